@@ -1,0 +1,260 @@
+import type { CallId } from "./call-id.ts";
+import type { JsonValue } from "./json.ts";
+import type { Request, WireFormat } from "./request.ts";
+
+/**
+ * One request to a model and all that was observed of the answer. Built by `foldCall`, never by hand;
+ * immutable. What is unknown is absent: 0 always means that somebody counted nothing.
+ */
+export interface Call {
+  id: CallId;
+  /** The call this one replays or changes. */
+  parent?: CallId;
+  trace?: { traceId: string; spanId: string; parentSpanId?: string; session?: string };
+  model: ModelRef;
+  origin: Origin;
+  format?: WireFormat;
+  /** Absent when only an answer was recorded. */
+  request?: Request;
+  /** One per choice. Empty when only a request was given, or when an error came instead of an answer. */
+  answers: Answer[];
+  usage: Usage;
+  instants: Instants;
+  response?: ResponseMeta;
+  error?: CallError;
+  /**
+   * How the recording of the answer ends. `complete`: with the wire format's own terminal event or a whole body.
+   * `cut`: without it. `cancelled`: the caller closed the stream. `open`: not seen to its end (still running, or the recorder died).
+   * `none`: there is no answer at all, only a request.
+   */
+  ending: "complete" | "cut" | "cancelled" | "open" | "none";
+  /** Oddities of the wire that did not stop the decoding: a malformed event, a type not understood, a duplicate start. */
+  notices: Notice[];
+  bodies?: BodyRefs;
+}
+
+export interface ModelRef {
+  /** `openai`, `anthropic`, … as the catalog spells it; absent when neither URL nor format tells. */
+  provider?: string;
+  asked?: string;
+  served?: string;
+  revision?: string;
+}
+
+export interface Origin {
+  kind: "local" | "live" | "proxy" | "otlp" | "file";
+  /** File name with position, proxy upstream, base URL. */
+  from?: string;
+}
+
+export interface Answer {
+  text: string;
+  reasoning?: string;
+  /** Text of a refusal, where the wire format keeps it apart from the answer. */
+  refusal?: string;
+  toolCalls: ToolCall[];
+  /** One entry a token, where the provider sent logprobs or the model ran locally. Their bytes join to `text`. */
+  steps?: TokenStep[];
+  finish: Finish;
+  /** Output that is neither text, reasoning nor a call of the caller's tools (citations, server tools, media), kept and named. */
+  other: { name: string; json: JsonValue }[];
+}
+
+export interface ToolCall {
+  id?: string;
+  name: string;
+  /** As sent: usually JSON text, possibly broken or cut. */
+  arguments: string;
+}
+
+export type TokenId = number & { readonly __brand: "TokenId" };
+
+export interface TokenStep {
+  /** Absent for remote APIs: they send bytes, no ids. */
+  id?: TokenId;
+  bytes: Uint8Array;
+  /** Milliseconds after `instants.issued`. */
+  at?: number;
+  /** Natural log of the probability before the sampler's stages. */
+  logprob?: number;
+  /** Natural log of the probability after the sampler's stages. */
+  sampledLogprob?: number;
+  /** 0 is the most probable. */
+  rank?: number;
+  /** Nats. */
+  entropy?: number;
+  /** Probability mass outside `top`, 0 to 1. */
+  tailMass?: number;
+  top?: Alternative[];
+  forced?: "template" | "grammar" | "prefill";
+}
+
+export interface Alternative {
+  id?: TokenId;
+  bytes: Uint8Array;
+  logprob: number;
+}
+
+export type FinishReason =
+  | "stop"
+  | "stop-sequence"
+  | "output-cap"
+  | "context-full"
+  | "tool-use"
+  | "refusal"
+  | "content-filter"
+  | "paused"
+  | "cancelled"
+  | "cut"
+  | "error"
+  | "unknown";
+
+export interface Finish {
+  reason: FinishReason;
+  /** The provider's own word; absent where it gave none. */
+  raw?: string;
+  /** Which stop sequence ended the answer, where told. */
+  stopSequence?: string;
+  /** What the provider said beside it: refusal category, filter results, incomplete details. */
+  details?: JsonValue;
+}
+
+export type UsageCount =
+  | "inputTokens"
+  | "outputTokens"
+  | "totalTokens"
+  | "cacheReadTokens"
+  | "cacheWriteTokens"
+  | "cacheWrite5mTokens"
+  | "cacheWrite1hTokens"
+  | "reasoningTokens"
+  | "inputAudioTokens"
+  | "outputAudioTokens"
+  | "inputImageTokens"
+  | "acceptedPredictionTokens"
+  | "rejectedPredictionTokens"
+  | "webSearches";
+
+/**
+ * Counts as OpenTelemetry defines them: `inputTokens` includes cache reads and writes, `outputTokens` includes reasoning.
+ * A provider that counts otherwise (Anthropic) is converted; its own numbers stay in `raw`.
+ */
+export type Usage = { [count in UsageCount]?: number } & {
+  /** Who counted. Absent when nothing is known. */
+  source?: "provider" | "tokenizer" | "chunks";
+  raw?: JsonValue;
+};
+
+export const usageCounts: readonly UsageCount[] = [
+  "inputTokens",
+  "outputTokens",
+  "totalTokens",
+  "cacheReadTokens",
+  "cacheWriteTokens",
+  "cacheWrite5mTokens",
+  "cacheWrite1hTokens",
+  "reasoningTokens",
+  "inputAudioTokens",
+  "outputAudioTokens",
+  "inputImageTokens",
+  "acceptedPredictionTokens",
+  "rejectedPredictionTokens",
+  "webSearches",
+];
+
+/** `issued` is milliseconds since the epoch; all others are milliseconds after it. Durations are derived, never stored (`durations.ts`). */
+export interface Instants {
+  issued?: number;
+  connected?: number;
+  /** The socket was kept alive from an earlier call: there was no connection to time. */
+  reused?: boolean;
+  headers?: number;
+  /** First non-empty delta of any kind: text, reasoning or tool arguments. */
+  firstToken?: number;
+  /** First non-empty delta of answer text, where it differs from `firstToken` because reasoning came before. */
+  firstText?: number;
+  lastToken?: number;
+  closed?: number;
+  /** Arrival of the stream's chunks: [milliseconds after issued, bytes]. */
+  chunks?: [at: number, bytes: number][];
+}
+
+export interface ResponseMeta {
+  /** The provider's id of the answer, from the body. */
+  id?: string;
+  /** HTTP status. */
+  status?: number;
+  /** `x-request-id` or `request-id`: what the provider's support asks for. */
+  requestId?: string;
+  /** Seconds since the epoch, from the body. */
+  created?: number;
+  fingerprint?: string;
+  serviceTier?: string;
+  /** `openai-processing-ms`: the server's own time. */
+  processingMs?: number;
+  rateLimits?: RateLimit[];
+  /** How many times the client had already tried (`x-stainless-retry-count` of the request). */
+  retries?: number;
+  /** An allow-list of the response's headers, lower-case names. */
+  headers?: Record<string, string>;
+}
+
+export interface RateLimit {
+  /** As the header names it: `requests`, `tokens`, `input-tokens`, `output-tokens`. */
+  of: string;
+  limit?: number;
+  remaining?: number;
+  /** Milliseconds from the answer until the window is full again. */
+  resetMs?: number;
+  /** The header's own text. */
+  resetRaw?: string;
+}
+
+export type CallErrorKind =
+  | "rate-limit"
+  | "quota"
+  | "request-too-large"
+  | "context-length"
+  | "content-filter"
+  | "overloaded"
+  | "authentication"
+  | "permission"
+  | "not-found"
+  | "invalid-request"
+  | "server"
+  | "timeout"
+  | "network"
+  | "unknown";
+
+export interface CallError {
+  kind: CallErrorKind;
+  message: string;
+  status?: number;
+  type?: string;
+  code?: string;
+  param?: string;
+  retryAfterMs?: number;
+  /** It came as an event inside a stream whose status was 200. */
+  inStream?: boolean;
+  raw?: JsonValue;
+}
+
+export interface Notice {
+  code: string;
+  says: string;
+}
+
+/** SHA-256 of the raw bodies, hex; the bytes lie in the store. */
+export interface BodyRefs {
+  request?: string;
+  response?: string;
+}
+
+/** A prompt token and the part of the prompt it belongs to. */
+export interface PromptToken {
+  id?: TokenId;
+  bytes: Uint8Array;
+  segment: SegmentKind;
+}
+
+export type SegmentKind = "template" | "system" | "tools" | "history" | "context" | "user";

@@ -1,0 +1,51 @@
+export {
+  type Alternative,
+  type Answer,
+  type BodyRefs,
+  type Call,
+  type CallError,
+  type CallErrorKind,
+  type Finish,
+  type FinishReason,
+  type Instants,
+  type ModelRef,
+  type Notice,
+  type Origin,
+  type PromptToken,
+  type RateLimit,
+  type ResponseMeta,
+  type SegmentKind,
+  type TokenId,
+  type TokenStep,
+  type ToolCall,
+  type Usage,
+  type UsageCount,
+  usageCounts,
+} from "./call.ts";
+export { type CallId, callIdTime, isCallId, newCallId } from "./call-id.ts";
+export type { Catalog, CatalogEntry, Cost, CostLine, ModelPrice, PromptSplit, Segment } from "./cost.ts";
+export { type Durations, durationsOf, quantile } from "./durations.ts";
+export { CutawayError, type ErrorDetails, type ErrorKind, isCutawayError } from "./errors.ts";
+export type { CallEvent } from "./events.ts";
+export type {
+  Change,
+  Evidence,
+  Explanation,
+  Facts,
+  Finding,
+  FindingFamily,
+  Rule,
+  RuleId,
+  Severity,
+  StripToken,
+  TokenStrip,
+  Verification,
+} from "./finding.ts";
+export { type CallFolder, type CallSeed, foldCall, startFold } from "./fold-call.ts";
+export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+export type { Access, Model } from "./model.ts";
+export { type Random, seededRandom } from "./random.ts";
+export type { Message, Parameters, Part, Request, Role, Tool, WireFormat } from "./request.ts";
+export { type Span, spanLength } from "./span.ts";
+export { bytesFromJson, callFromJson, callToJson, plain } from "./to-json.ts";
+export type { EncodeOptions, Tokenizer, TokenWithSpan } from "./tokenizer.ts";
