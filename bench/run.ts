@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+
+/** What a bench hands back; the names of the metrics are listed in `docs/bench.md`. A figure that was not measured is absent. */
+export interface BenchResult {
+  metrics: Record<string, number>;
+  versions?: Record<string, string>;
+  detail: Record<string, unknown>;
+}
+
+const benches = ["explain", "startup"];
+const [name, ...flags] = process.argv.slice(2);
+const unknownFlags = flags.filter((flag) => flag !== "--json");
+
+if (!name || !benches.includes(name) || unknownFlags.length > 0) {
+  process.stderr.write(`usage: npm run bench -- NAME [--json]\nNAME is one of: ${benches.join(", ")}\n`);
+  process.exit(2);
+}
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const { dependencies = {} } = JSON.parse(readFileSync(`${here}package.json`, "utf8")) as { dependencies?: Record<string, string> };
+if (Object.keys(dependencies).length > 0 && !existsSync(`${here}node_modules`)) {
+  process.stderr.write("installing the peers …\n");
+  const install = spawnSync("npm", ["ci", "--prefix", here], { stdio: ["ignore", 2, 2] });
+  if (install.status !== 0) process.exit(install.status ?? 1);
+}
+
+const { default: bench } = (await import(`./${name}.bench.ts`)) as { default: () => Promise<BenchResult> };
+const result = await bench();
+const [cpu] = cpus();
+const report = {
+  name,
+  machine: { cpu: cpu?.model.trim(), cores: cpus().length, node: process.version },
+  versions: result.versions ?? {},
+  metrics: result.metrics,
+  detail: result.detail,
+};
+
+const width = Math.max(...Object.keys(result.metrics).map((metric) => metric.length));
+process.stdout.write(`${name}: ${report.machine.cpu}, ${report.machine.cores} cores, Node ${report.machine.node}\n`);
+for (const [metric, value] of Object.entries(result.metrics)) process.stdout.write(`  ${metric.padEnd(width)}  ${Number(value.toPrecision(4))}\n`);
+if (flags.includes("--json")) process.stdout.write(`${JSON.stringify(report)}\n`);
