@@ -11,6 +11,8 @@ export interface Call {
   /** The call this one replays or changes. */
   parent?: CallId;
   trace?: { traceId: string; spanId: string; parentSpanId?: string; session?: string };
+  /** Labels the caller gave (`x-cutaway-tag`), in the order given. */
+  tags?: string[];
   model: ModelRef;
   origin: Origin;
   format?: WireFormat;

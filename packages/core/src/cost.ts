@@ -60,13 +60,18 @@ export interface PromptSplit {
 export interface CatalogEntry {
   provider: string;
   model: string;
+  /** Input and output together, in tokens. */
   contextWindow?: number;
+  /** The largest input, where the provider caps it below the window. */
+  maxInputTokens?: number;
   maxOutputTokens?: number;
   /** `exact`: the vendor's published tokenizer. Otherwise a stand-in, and every count made with it is an estimate. */
   tokenizer?: { name: string; exact: boolean };
   /** Smallest prefix that a prompt cache keeps, in tokens. */
   cacheMinTokens?: number;
   source: { name: string; date: string };
+  /** Where sources disagree, or the name was matched without its version date. */
+  caveats?: string[];
 }
 
 /** Dated prices and limits of models. */

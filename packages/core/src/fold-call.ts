@@ -6,6 +6,7 @@ export interface CallSeed {
   id: CallId;
   origin: Call["origin"];
   parent?: CallId;
+  tags?: string[];
   bodies?: Call["bodies"];
 }
 

@@ -1,1 +1,2 @@
-export {};
+export { openStore } from "./open-store.ts";
+export type { Bodies, CallRow, Entry, ListQuery, Store, StoredCall, StoredFinding } from "./store.ts";

@@ -1,0 +1,76 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** One step from schema `n - 1` to schema `n`, where `n` is its place in the list, counted from 1. A released step never changes. */
+export interface Migration {
+  says: string;
+  run(db: DatabaseSync): void;
+}
+
+/** `docs/store.md` describes the tables; a test compares it with what these steps make. */
+export const migrations: readonly Migration[] = [
+  {
+    says: "calls, their documents, bodies, findings, changes and search",
+    run: (db) => db.exec(firstSchema),
+  },
+];
+
+const firstSchema = `
+create table calls (
+  seq integer primary key,
+  id text not null unique,
+  issued real,
+  provider text,
+  model text,
+  format text,
+  origin text not null,
+  status integer,
+  finish text not null,
+  ending text not null,
+  input_tokens integer,
+  output_tokens integer,
+  cost real,
+  ttft real,
+  total real,
+  preview text not null,
+  parent text,
+  error text,
+  session text,
+  request_hash text,
+  response_hash text
+) strict;
+create index calls_by_model on calls (model, id);
+create index calls_by_session on calls (session, id) where session is not null;
+create index calls_by_request on calls (request_hash) where request_hash is not null;
+create index calls_by_response on calls (response_hash) where response_hash is not null;
+
+create table documents (
+  call integer primary key references calls (seq) on delete cascade,
+  json any not null,
+  cost text
+) strict;
+
+create table blobs (
+  hash text primary key,
+  encoding text not null check (encoding in ('raw', 'zstd')),
+  size integer not null,
+  bytes blob not null
+) strict, without rowid;
+
+create table findings (
+  call_id text not null references calls (id) on delete cascade,
+  position integer not null,
+  rule text not null,
+  severity text not null,
+  certainty text not null,
+  json text not null,
+  primary key (call_id, position)
+) strict, without rowid;
+create index findings_by_rule on findings (rule, call_id);
+
+create table changes (
+  sequence integer primary key autoincrement,
+  call_id text not null unique
+) strict;
+
+create virtual table search using fts5 (text, tokenize = 'trigram');
+`;

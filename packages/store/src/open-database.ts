@@ -1,0 +1,48 @@
+import { DatabaseSync } from "node:sqlite";
+import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations.ts";
+import { explained, isBusy } from "./store-errors.ts";
+
+/** How long a writer waits for another process, in milliseconds. Transactions last about one, so this is a stuck process. */
+const patience = 5000;
+
+/**
+ * The opened, migrated data file. WAL: readers and one writer do not wait for each other.
+ * `synchronous = normal`: a commit is in the operating system's hands when it returns, so it survives the death of the process;
+ * a power cut can take the commits since the last checkpoint, never more, and never leaves a damaged file.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  return explained(path, () => {
+    const db = new DatabaseSync(path, { timeout: patience, defensive: true });
+    try {
+      db.prepare("select count(*) from sqlite_schema").get();
+      migrateWhenFree(db, path);
+      enterWal(db);
+      db.exec("pragma synchronous = normal; pragma journal_size_limit = 67108864; pragma cache_size = -8000");
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+function migrateWhenFree(db: DatabaseSync, path: string): void {
+  retried(() => migrate(db, path, migrations));
+}
+
+/** Switching a new file to WAL does not wait as other statements do. Some network drives know no WAL: the journal they have serves as well. */
+function enterWal(db: DatabaseSync): void {
+  retried(() => db.exec("pragma journal_mode = wal"));
+}
+
+function retried(work: () => void): void {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || attempt === 50) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { type Call, type CallId, CutawayError } from "@cutaway/core";
+import { blobsIn } from "./blobs.ts";
+import { fromDocument } from "./call-document.ts";
+import { listCalls } from "./list-calls.ts";
+import { openDatabase } from "./open-database.ts";
+import { resolveCall } from "./resolve-call.ts";
+import type { Store, StoredFinding } from "./store.ts";
+import { explained } from "./store-errors.ts";
+import { transaction } from "./transaction.ts";
+import { callWriter } from "./write-call.ts";
+
+/**
+ * Opens the data file, makes it if it is missing (its folder must exist), and migrates it if it is old.
+ * path  a file, or `:memory:`
+ * @throws `store-cannot-open`, `not-a-store`, `store-newer`, and what `Store` throws
+ */
+export function openStore(path: string): Store {
+  if (path === ":memory:") return storeOver(openDatabase(path), path);
+  const file = resolve(path);
+  return { ...storeOver(openDatabase(file), file), path: file };
+}
+
+/** The store over an opened and migrated database. label  what errors call the file */
+export function storeOver(db: DatabaseSync, label: string): Store {
+  const blobs = blobsIn(db);
+  const write = callWriter(db, blobs);
+  const statements = {
+    document: db.prepare("select d.json, d.cost from calls c join documents d on d.call = c.seq where c.id = ?"),
+    findings: db.prepare("select json from findings where call_id = ? order by position"),
+    inSession: db.prepare("select id from calls where session = ? and id < ? order by id desc limit ?"),
+    ofModel: db.prepare("select id from calls where model = ? and id < ? order by id desc limit ?"),
+    hashes: db.prepare("select seq, request_hash, response_hash from calls where id = ?"),
+    unsearch: db.prepare("delete from search where rowid = ?"),
+    remove: db.prepare("delete from calls where seq = ?"),
+    unchange: db.prepare("delete from changes where call_id = ?"),
+    change: db.prepare("insert into changes (call_id) values (?)"),
+    changes: db.prepare("select sequence, call_id from changes where sequence > ? order by sequence"),
+    last: db.prepare("select coalesce(max(sequence), 0) as n from changes"),
+  };
+  const ours = <T>(work: () => T): T => explained(label, work);
+
+  const readCall = (id: CallId) => {
+    const row = statements.document.get(id);
+    return row && { call: fromDocument(row.json as string | Uint8Array, blobs.read), cost: row.cost as string | null };
+  };
+
+  const removeCall = (id: CallId): number => {
+    const row = statements.hashes.get(id);
+    if (!row) return 0;
+    statements.unsearch.run(row.seq as number);
+    statements.remove.run(row.seq as number);
+    blobs.sweep([row.request_hash, row.response_hash].filter((hash) => typeof hash === "string"));
+    statements.unchange.run(id);
+    statements.change.run(id);
+    return 1;
+  };
+
+  return {
+    begin: (call, bodies) => ours(() => void transaction(db, () => write({ call: { ...call, ending: "open" }, ...(bodies && { bodies }) }))),
+    put: (entry) => ours(() => transaction(db, () => write(entry))),
+    get: (id) =>
+      ours(() => {
+        const found = readCall(id);
+        if (!found) return undefined;
+        const findings = statements.findings.all(id).map(({ json }) => JSON.parse(json as string) as StoredFinding);
+        return { call: found.call, findings, ...(found.cost !== null && { cost: JSON.parse(found.cost) }) };
+      }),
+    resolve: (reference) => ours(() => resolveCall(db, reference)),
+    list: (query = {}) => ours(() => listCalls(db, query)),
+    body: (hash) => ours(() => blobs.read(hash)),
+    related: (call, limit = 8) =>
+      ours(() => {
+        const model = call.model.asked ?? call.model.served;
+        const session = call.trace?.session;
+        if (session === undefined && model === undefined) return [];
+        const rows =
+          session === undefined ? statements.ofModel.all(model as string, call.id, limit) : statements.inSession.all(session, call.id, limit);
+        return rows
+          .map(({ id }) => readCall(id as CallId)?.call)
+          .filter((found): found is Call => found !== undefined)
+          .reverse();
+      }),
+    delete: (ids) => ours(() => transaction(db, () => ids.reduce((count, id) => count + removeCall(id), 0))),
+    changedSince: (sequence) =>
+      ours(() => {
+        if (!Number.isSafeInteger(sequence) || sequence < 0) throw new CutawayError("invalid-sequence", `${sequence} is not a sequence number`);
+        const rows = statements.changes.all(sequence);
+        return { sequence: Number(rows[rows.length - 1]?.sequence ?? sequence), ids: rows.map((row) => row.call_id as CallId) };
+      }),
+    lastSequence: () => ours(() => Number(statements.last.get()?.n)),
+    close: () => {
+      if (db.isOpen) db.close();
+    },
+  };
+}

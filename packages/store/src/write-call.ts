@@ -1,0 +1,64 @@
+import type { DatabaseSync } from "node:sqlite";
+import { type Call, type Finding, plain } from "@cutaway/core";
+import type { Blobs } from "./blobs.ts";
+import { toDocument } from "./call-document.ts";
+import { columnsOf } from "./call-row.ts";
+import { searchTextOf } from "./preview.ts";
+import type { Entry } from "./store.ts";
+
+const columnNames = [
+  "id issued provider model format origin status finish ending input_tokens output_tokens ttft total preview parent error session request_hash response_hash",
+].flatMap((names) => names.split(" "));
+
+/** Writes calls over what is there of them. Runs inside the caller's transaction. */
+export function callWriter(db: DatabaseSync, blobs: Blobs): (entry: Entry) => Call {
+  const before = db.prepare("select seq, request_hash, response_hash from calls where id = ?");
+  const upsert = db.prepare(
+    `insert into calls (${columnNames.join(", ")}) values (${columnNames.map((name) => `:${name}`).join(", ")})
+     on conflict (id) do update set ${columnNames.map((name) => `${name} = excluded.${name}`).join(", ")} returning seq`,
+  );
+  const document = db.prepare("insert into documents (call, json) values (?, ?) on conflict (call) do update set json = excluded.json");
+  const unsearch = db.prepare("delete from search where rowid = ?");
+  const search = db.prepare("insert into search (rowid, text) values (?, ?)");
+  const setCost = db.prepare("update calls set cost = ? where seq = ?");
+  const setCostLines = db.prepare("update documents set cost = ? where call = ?");
+  const clearFindings = db.prepare("delete from findings where call_id = ?");
+  const addFinding = db.prepare("insert into findings (call_id, position, rule, severity, certainty, json) values (?, ?, ?, ?, ?, ?)");
+  const unchange = db.prepare("delete from changes where call_id = ?");
+  const change = db.prepare("insert into changes (call_id) values (?)");
+
+  return ({ call, bodies, findings, cost }) => {
+    const old = before.get(call.id);
+    const refs = { ...call.bodies };
+    if (bodies?.request) refs.request = blobs.keep(bodies.request);
+    if (bodies?.response) refs.response = blobs.keep(bodies.response);
+    const stored: Call = refs.request === undefined && refs.response === undefined ? call : { ...call, bodies: refs };
+    const requestBytes = bodies?.request ?? (refs.request === undefined ? undefined : blobs.read(refs.request));
+
+    const seq = upsert.get(columnsOf(stored))?.seq as number;
+    document.run(seq, toDocument(stored, requestBytes));
+    if (old) unsearch.run(seq);
+    search.run(seq, searchTextOf(stored));
+    if (cost) {
+      setCost.run(cost.total, seq);
+      setCostLines.run(JSON.stringify(plain(cost)), seq);
+    }
+    if (findings) {
+      clearFindings.run(call.id);
+      findings.forEach((finding, position) => {
+        const { rule, severity, certainty } = finding;
+        addFinding.run(call.id, position, rule, severity, certainty, JSON.stringify(plain(withoutFunctions(finding))));
+      });
+    }
+    unchange.run(call.id);
+    change.run(call.id);
+    if (old) blobs.sweep(dropped([old.request_hash, old.response_hash], [refs.request, refs.response]));
+    return stored;
+  };
+}
+
+function withoutFunctions({ change, ...finding }: Finding) {
+  return change ? { ...finding, change: { says: change.says, ...(change.set && { set: change.set }) } } : finding;
+}
+
+const dropped = (old: unknown[], now: unknown[]): string[] => old.filter((hash): hash is string => typeof hash === "string" && !now.includes(hash));
