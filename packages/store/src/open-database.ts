@@ -16,7 +16,7 @@ export function openDatabase(path: string): DatabaseSync {
     const db = new DatabaseSync(path, { timeout: patience, defensive: true });
     try {
       db.prepare("select count(*) from sqlite_schema").get();
-      migrateWhenFree(db, path);
+      retried(() => migrate(db, path, migrations));
       enterWal(db);
       db.exec("pragma synchronous = normal; pragma journal_size_limit = 67108864; pragma cache_size = -8000");
       return db;
@@ -27,10 +27,6 @@ export function openDatabase(path: string): DatabaseSync {
   });
 }
 
-function migrateWhenFree(db: DatabaseSync, path: string): void {
-  retried(() => migrate(db, path, migrations));
-}
-
 /** Switching a new file to WAL does not wait as other statements do. Some network drives know no WAL: the journal they have serves as well. */
 function enterWal(db: DatabaseSync): void {
   retried(() => db.exec("pragma journal_mode = wal"));
@@ -39,7 +35,8 @@ function enterWal(db: DatabaseSync): void {
 function retried(work: () => void): void {
   for (let attempt = 0; ; attempt++) {
     try {
-      return work();
+      work();
+      return;
     } catch (error) {
       if (!isBusy(error) || attempt === 50) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
