@@ -70,7 +70,7 @@ export interface CatalogEntry {
   /** Smallest prefix that a prompt cache keeps, in tokens. */
   cacheMinTokens?: number;
   source: { name: string; date: string };
-  /** Where sources disagree, or the name was matched without its version date. */
+  /** Where sources disagree. */
   caveats?: string[];
 }
 
