@@ -37,10 +37,36 @@ export default async function explainBench(): Promise<BenchResult> {
 /** A request/response pair of chat completions with `n` answer tokens of seeded words. */
 function pair(n: number, logprobs: boolean): Uint8Array {
   const random = seededRandom(4096);
-  const words = ["the", "model", "answer", "token", "probability", "because", "under", "of", "seven", "river", "stone", "walks", "slowly", "toward", "light", "and"];
+  const words = [
+    "the",
+    "model",
+    "answer",
+    "token",
+    "probability",
+    "because",
+    "under",
+    "of",
+    "seven",
+    "river",
+    "stone",
+    "walks",
+    "slowly",
+    "toward",
+    "light",
+    "and",
+  ];
   const tokens = Array.from({ length: n }, () => ` ${words[Math.floor(random() * words.length)]}`);
-  const content = tokens.map((token) => ({ token, bytes: [...new TextEncoder().encode(token)], logprob: -random() * 3, top_logprobs: top(token, random) }));
-  const request = { model: "gpt-4o", messages: [{ role: "user", content: `Tell a long story. ${"It has many parts. ".repeat(100)}` }], max_tokens: 8000 };
+  const content = tokens.map((token) => ({
+    token,
+    bytes: [...new TextEncoder().encode(token)],
+    logprob: -random() * 3,
+    top_logprobs: top(token, random),
+  }));
+  const request = {
+    model: "gpt-4o",
+    messages: [{ role: "user", content: `Tell a long story. ${"It has many parts. ".repeat(100)}` }],
+    max_tokens: 8000,
+  };
   const response = {
     id: "chatcmpl-bench",
     object: "chat.completion",

@@ -28,7 +28,12 @@ export default async function startup(): Promise<BenchResult> {
   const install = timedInstall(root);
   return {
     metrics: { cli_help_ms: help.median, cli_tokens_count_ms: count.median, npm_ci_s: install.seconds, install_mb: install.megabytes },
-    detail: { node_alone_ms: node, cli_help_ms: help, cli_tokens_count_ms: count, npm_ci: "fresh copy of the tracked files, npm's download cache as it is" },
+    detail: {
+      node_alone_ms: node,
+      cli_help_ms: help,
+      cli_tokens_count_ms: count,
+      npm_ci: "fresh copy of the tracked files, npm's download cache as it is",
+    },
   };
 }
 
