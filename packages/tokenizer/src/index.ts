@@ -1,1 +1,2 @@
-export {};
+export { fromTiktokenRanks, type TiktokenRanks } from "./from-tiktoken-ranks.ts";
+export { fromTokenizerJson } from "./from-tokenizer-json.ts";

@@ -1,0 +1,169 @@
+import { hashBytes } from "./hash-bytes.ts";
+import { mergeSymbols } from "./merge.ts";
+import type { PairMemo } from "./pair-ranks.ts";
+import type { Utf8Buffer } from "./utf8-buffer.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+export interface BytePairModel {
+  vocabulary: Vocabulary;
+  pairs: PairMemo;
+  /** Whether a piece that is a token is that token, without merging: tiktoken, and `ignore_merges` of a tokenizer.json. */
+  wholePieces: boolean;
+  /** The token of each byte; -1 where the vocabulary has none. */
+  byteIds: Int32Array;
+  /** What stands for a byte without a token; without it such bytes leave no trace. `fuse`: one for a run of them. */
+  unknown?: { id: number; fuse: boolean };
+}
+
+/** Where pieces of bytes and their tokens begin: [number of tokens before, first byte, end byte], in order. */
+export type Anchors = number[];
+
+// A cache entry is 16 words: length | count << 8, the bytes (7 words), the ids (8 words).
+const cacheBits = 16;
+const entryWords = 16;
+const cachedBytes = 28;
+const cachedIds = 8;
+const idsAt = 8;
+
+/** Encodes pieces, one after the other, into one growing list of ids. Remembers short pieces: text repeats them. */
+export class BytePairEncoder {
+  readonly #model: BytePairModel;
+  readonly #complete: boolean;
+  readonly #cache = new Int32Array(entryWords << cacheBits);
+  #symbols = new Int32Array(256);
+  #ids = new Uint32Array(1024);
+  #length = 0;
+
+  constructor(model: BytePairModel) {
+    this.#model = model;
+    this.#complete = !model.byteIds.includes(-1);
+  }
+
+  /** Number of ids since `take`. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The ids since the last call. */
+  take(): Uint32Array {
+    const ids = this.#ids.slice(0, this.#length);
+    this.#length = 0;
+    if (this.#ids.length > 1 << 20) this.#ids = new Uint32Array(1024);
+    return ids;
+  }
+
+  push(id: number): void {
+    this.#reserve(1);
+    this.#ids[this.#length++] = id;
+  }
+
+  /** Encodes the piece [start, end) of `text`. Returns the number of its tokens; adds their ids only if `keep`. */
+  encode(text: Utf8Buffer, start: number, end: number, keep: boolean, anchors?: Anchors): number {
+    const length = end - start;
+    const { view } = text;
+    const hash = hashBytes(view, start, length);
+    if (length > cachedBytes || anchors) return this.#miss(text, start, length, hash, keep, anchors);
+
+    const cache = this.#cache;
+    const entry = (hash & ((1 << cacheBits) - 1)) * entryWords;
+    const head = cache[entry] as number;
+    if ((head & 0xff) === length && this.#holds(entry, view, start, length)) {
+      const count = head >> 8;
+      if (keep) {
+        this.#reserve(count);
+        const ids = this.#ids;
+        let to = this.#length;
+        for (let from = entry + idsAt; from < entry + idsAt + count; from++) ids[to++] = cache[from] as number;
+        this.#length = to;
+      }
+      return count;
+    }
+    const before = this.#length;
+    const count = this.#miss(text, start, length, hash, true);
+    if (count <= cachedIds) this.#remember(entry, view, start, length, before, count);
+    if (!keep) this.#length = before;
+    return count;
+  }
+
+  #holds(entry: number, view: DataView, start: number, length: number): boolean {
+    const cache = this.#cache;
+    let word = entry + 1;
+    let at = start;
+    const whole = start + (length & ~3);
+    for (; at < whole; at += 4) if (cache[word++] !== view.getInt32(at, true)) return false;
+    const rest = length & 3;
+    return rest === 0 || cache[word] === (view.getInt32(at, true) & ((1 << (8 * rest)) - 1));
+  }
+
+  #remember(entry: number, view: DataView, start: number, length: number, firstId: number, count: number): void {
+    const cache = this.#cache;
+    cache[entry] = length | (count << 8);
+    let word = entry + 1;
+    let at = start;
+    const whole = start + (length & ~3);
+    for (; at < whole; at += 4) cache[word++] = view.getInt32(at, true);
+    const rest = length & 3;
+    if (rest > 0) cache[word] = view.getInt32(at, true) & ((1 << (8 * rest)) - 1);
+    for (let i = 0; i < count; i++) cache[entry + idsAt + i] = this.#ids[firstId + i] as number;
+  }
+
+  #miss(text: Utf8Buffer, start: number, length: number, hash: number, keep: boolean, anchors?: Anchors): number {
+    if (this.#model.wholePieces) {
+      const id = this.#model.vocabulary.find(text.view, start, length, hash);
+      if (id >= 0) {
+        anchors?.push(this.#length, start, start + length);
+        if (keep) this.push(id);
+        return 1;
+      }
+    }
+    return this.#complete
+      ? this.#merge(text.bytes, start, start + length, keep, anchors)
+      : this.#mergeAroundHoles(text.bytes, start, start + length, keep, anchors);
+  }
+
+  #merge(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
+    const length = end - start;
+    const reused = length <= 1 << 16;
+    if (reused && this.#symbols.length < length) this.#symbols = new Int32Array(2 * length);
+    const symbols = reused ? this.#symbols : new Int32Array(length);
+    const { byteIds, pairs } = this.#model;
+    for (let at = 0; at < length; at++) symbols[at] = byteIds[bytes[start + at] as number] as number;
+    const count = mergeSymbols(symbols, length, pairs);
+    anchors?.push(this.#length, start, end);
+    if (keep) {
+      this.#reserve(count);
+      const ids = this.#ids;
+      for (let at = 0; at < count; at++) ids[this.#length + at] = symbols[at] as number;
+      this.#length += count;
+    }
+    return count;
+  }
+
+  /** A vocabulary that lacks some bytes: the stretches between them merge on their own. */
+  #mergeAroundHoles(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
+    const { byteIds, unknown } = this.#model;
+    const isHole = (at: number) => byteIds[bytes[at] as number] === -1;
+    let count = 0;
+    for (let at = start; at < end; ) {
+      const hole = isHole(at);
+      const from = at;
+      at++;
+      while (at < end && isHole(at) === hole && !(hole && unknown && !unknown.fuse)) at++;
+      if (!hole) {
+        count += this.#merge(bytes, from, at, keep, anchors);
+      } else if (unknown) {
+        anchors?.push(this.#length, from, at);
+        if (keep) this.push(unknown.id);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#ids.length) return;
+    const larger = new Uint32Array(2 * (this.#length + count));
+    larger.set(this.#ids.subarray(0, this.#length));
+    this.#ids = larger;
+  }
+}

@@ -1,0 +1,25 @@
+const encoder = new TextEncoder();
+/** A buffer above this size is given back after use. */
+const keep = 1 << 20;
+/** Bytes after the text that may be read, and are ignored. */
+const margin = 32;
+
+/**
+ * One text at a time as UTF-8, in memory that is used again. A lone surrogate becomes U+FFFD (EF BF BD), as in tiktoken.
+ * The bytes after `length` are arbitrary.
+ */
+export class Utf8Buffer {
+  bytes = new Uint8Array(1 << 14);
+  view = new DataView(this.bytes.buffer);
+  length = 0;
+
+  fill(text: string): this {
+    const needed = text.length * 3 + margin;
+    if (this.bytes.length < needed || (this.bytes.length > keep && needed < keep)) {
+      this.bytes = new Uint8Array(Math.max(needed, Math.min(keep, 2 * this.bytes.length)));
+      this.view = new DataView(this.bytes.buffer);
+    }
+    this.length = encoder.encodeInto(text, this.bytes).written;
+    return this;
+  }
+}

@@ -1,0 +1,54 @@
+import { CutawayError, type TokenId, type Tokenizer } from "@cutaway/core";
+import { PairMemo, rulesOfRanks } from "./bpe/pair-ranks.ts";
+import { maxTokenId, type Vocabulary } from "./bpe/vocabulary.ts";
+import { ByteLevelTokenizer } from "./byte-level-tokenizer.ts";
+import { readRanks } from "./read-ranks.ts";
+import { splitterOf } from "./regex/split-by-pattern.ts";
+
+export interface TiktokenRanks {
+  name: string;
+  /** A `.tiktoken` file, or the compact list `! FIRST_RANK BASE64 BASE64 …`. */
+  ranks: Uint8Array;
+  /** The regular expression whose matches are the pieces. */
+  pattern: string;
+  specialTokens: Readonly<Record<string, number>>;
+}
+
+/**
+ * A tokenizer from tiktoken's own data.
+ * throws `bad-vocabulary` for ranks that cannot be read, `unsupported-tokenizer` for a pattern that cannot be run.
+ */
+export function fromTiktokenRanks({ name, ranks, pattern, specialTokens }: TiktokenRanks): Tokenizer {
+  const vocabulary = readRanks(ranks, name);
+  return new ByteLevelTokenizer({
+    name,
+    model: { vocabulary, pairs: new PairMemo(rulesOfRanks(vocabulary)), wholePieces: true, byteIds: byteIdsOf(vocabulary, name) },
+    splitter: splitterOf(pattern, "rust"),
+    normalize: [],
+    addedTokens: Object.entries(specialTokens).map(([content, id]) => {
+      if (!Number.isInteger(id) || id < 0 || id > maxTokenId) {
+        throw new CutawayError("bad-vocabulary", `${name}: the id of the special token ${JSON.stringify(content)} is not a token id: ${id}`);
+      }
+      return { content, id: id as TokenId, special: true, singleWord: false, lstrip: false, rstrip: false };
+    }),
+    normalizedTokens: [],
+  });
+}
+
+function byteIdsOf(vocabulary: Vocabulary, name: string): Int32Array {
+  const ids = new Int32Array(256).fill(-1);
+  for (let id = 0; id < vocabulary.size; id++) {
+    const bytes = vocabulary.lengthOf(id) === 1 ? vocabulary.bytesOf(id) : undefined;
+    if (bytes) ids[bytes[0] as number] = id;
+  }
+  const missing = ids.indexOf(-1);
+  if (missing < 0) return ids;
+  throw new CutawayError(
+    "bad-vocabulary",
+    `${name} has no token for the byte 0x${missing.toString(16).padStart(2, "0")}: not every text could be encoded`,
+    {
+      fix: "Give the complete list of ranks.",
+      data: { name, byte: missing },
+    },
+  );
+}
