@@ -1,0 +1,208 @@
+import type { CommandSpec, OptionSpec } from "./command.ts";
+import { commaList, dollars, httpUrl, oneOf, wholeNumber } from "./parse-option.ts";
+
+const ids = "A call is named by its id, the start of one (4 characters or more), latest, or latest~1 for the one before.";
+
+const overrides: OptionSpec[] = [
+  { flags: "--model <name>", says: "the model, where the recording does not name it or names it otherwise" },
+  { flags: "--provider <name>", says: "the provider whose limits and prices hold, e.g. openai" },
+  { flags: "--context-window <tokens>", says: "the model's context window", parse: wholeNumber("--context-window", 1) },
+  { flags: "--tokenizer <name|path>", says: "o200k_base, cl100k_base, or the path of a tokenizer.json" },
+];
+
+const serving: OptionSpec[] = [
+  { flags: "--port <number>", says: "where to listen on 127.0.0.1 (default 4747)", parse: wholeNumber("--port", 0, 65_535) },
+  { flags: "--openai <url>", says: "where OpenAI-shaped calls go (default https://api.openai.com)", parse: httpUrl("--openai") },
+  { flags: "--anthropic <url>", says: "where Anthropic-shaped calls go (default https://api.anthropic.com)", parse: httpUrl("--anthropic") },
+];
+
+/** Every command, in the order in which help and `docs/cli.md` list them. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: "explain",
+    args: "<input...>",
+    summary: "say why a call came out as it did",
+    details: `Input is a file, a stored call, or - for standard input: a JSON body, a request with its response, SSE text, a cURL command, HAR, or JSONL of many.\n${ids}`,
+    options: [
+      ...overrides,
+      {
+        flags: "--fail-on <what>",
+        says: "exit 100 at findings of this severity or above (problem, warning, note) or of these rules",
+        parse: commaList,
+      },
+      { flags: "--no-store", says: "do not keep what is read from files" },
+    ],
+    examples: [
+      ["cutaway explain answer.json", "one recorded answer"],
+      ["pbpaste | cutaway explain -", "what you just copied"],
+      ["cutaway explain recordings/*.json --fail-on problem", "many, as a check in CI"],
+      ["cutaway explain latest --json", "the last stored call, for a program"],
+    ],
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "proxy",
+    args: "",
+    summary: "record the calls of your program as they happen",
+    details:
+      "Point the program's base URL at the proxy: bytes pass through untouched, keys are never stored. The workbench is served on the same port.",
+    options: serving,
+    examples: [
+      ["cutaway proxy", "then export OPENAI_BASE_URL as printed, and run your program"],
+      ["cutaway proxy --openai http://127.0.0.1:8000", "in front of a local server such as vLLM"],
+    ],
+    load: () => import("./commands/proxy.ts"),
+  },
+  {
+    name: "view",
+    args: "[call]",
+    summary: "open the workbench in a browser",
+    details: ids,
+    options: [{ flags: "-n, --no-open", says: "do not open the browser" }, ...serving],
+    examples: [
+      ["cutaway view", "the list of calls, live"],
+      ["cutaway view latest", "the last call"],
+    ],
+    load: () => import("./commands/view.ts"),
+  },
+  {
+    name: "list",
+    args: "",
+    summary: "list stored calls, newest first",
+    options: [
+      { flags: "--limit <n>", says: "how many (default 20)", parse: wholeNumber("--limit", 1, 10_000) },
+      { flags: "--search <text>", says: "only calls whose prompt or answer holds the text" },
+      { flags: "--model <name>", says: "only calls of this model" },
+      { flags: "--finding <rule>", says: "only calls with this finding, e.g. cut.output-cap" },
+    ],
+    examples: [
+      ["cutaway list --finding cut.output-cap", "every answer that its cap cut off"],
+      ["cutaway list --search invoice --json", "for a program"],
+    ],
+    load: () => import("./commands/list.ts"),
+  },
+  {
+    name: "show",
+    args: "<call>",
+    summary: "show a stored call in full",
+    details: ids,
+    options: [
+      { flags: "--body <which>", says: "only the raw body, byte for byte: request or response", parse: oneOf("--body", ["request", "response"]) },
+      { flags: "--full", says: "messages of any length without eliding" },
+    ],
+    examples: [
+      ["cutaway show latest", "messages, answer, usage, cost, timing"],
+      ["cutaway show latest --body response | jq .usage", "the body as it came"],
+    ],
+    load: () => import("./commands/show.ts"),
+  },
+  {
+    name: "diff",
+    args: "<a> <b>",
+    summary: "show where two calls part: in the request, and at the first differing token or field",
+    details: `Each side is a stored call or a file. ${ids}`,
+    options: [],
+    examples: [
+      ["cutaway diff latest~1 latest", "the last two calls"],
+      ["cutaway diff before.json after.json", "two recordings"],
+    ],
+    load: () => import("./commands/diff.ts"),
+  },
+  {
+    name: "replay",
+    args: "<call>",
+    summary: "make a call again, with changes if you like, and compare",
+    details: `The call is a stored one or a file with a request. Keys come from OPENAI_API_KEY and ANTHROPIC_API_KEY.\n${ids}`,
+    options: [
+      { flags: "--set <name=value>", says: "change a parameter, e.g. max_tokens=800", repeatable: true },
+      { flags: "--model <name>", says: "ask another model" },
+      { flags: "--base-url <url>", says: "ask another server, e.g. http://127.0.0.1:8000/v1", parse: httpUrl("--base-url") },
+      { flags: "--repeat <n>", says: "how many times (default 1)", parse: wholeNumber("--repeat", 1, 10_000) },
+      { flags: "--max-cost <usd>", says: "stop before the known cost passes this", parse: dollars },
+      { flags: "--max-calls <n>", says: "make no more calls than this", parse: wholeNumber("--max-calls", 1) },
+      { flags: "--dry-run", says: "say what would be sent and what it may cost, and send nothing" },
+    ],
+    examples: [
+      ["cutaway replay latest --set max_tokens=800", "with a higher cap, then the difference"],
+      ["cutaway replay latest --repeat 10 --set temperature=0 --dry-run", "the price first"],
+    ],
+    load: () => import("./commands/replay.ts"),
+  },
+  {
+    name: "export",
+    args: "<call...>",
+    summary: "write stored calls to a file others can open",
+    details: `The extension chooses the format: .case.json (one call, read back by every command), .html (one call, a page that needs nothing else), .jsonl (many).\n${ids}`,
+    options: [
+      { flags: "-o, --output <file>", says: "where to write" },
+      { flags: "--force", says: "replace the file if it exists" },
+    ],
+    examples: [
+      ["cutaway export latest -o cut-off.case.json", "a case to attach to an issue"],
+      ["cutaway export latest -o cut-off.html", "a page to send to a colleague"],
+    ],
+    load: () => import("./commands/export.ts"),
+  },
+  {
+    name: "import",
+    args: "<input...>",
+    summary: "store recorded calls without explaining them",
+    details: "Takes what explain takes; - is standard input.",
+    options: [],
+    examples: [["cutaway import calls.jsonl", "one call a line"]],
+    load: () => import("./commands/import.ts"),
+  },
+  {
+    name: "delete",
+    args: "<call...>",
+    summary: "delete stored calls and the bodies only they have",
+    details: ids,
+    options: [],
+    examples: [["cutaway delete latest", "the last one"]],
+    load: () => import("./commands/delete.ts"),
+  },
+  {
+    name: "tokens count",
+    args: "[file]",
+    summary: "count the tokens of a text",
+    details: "The text is a file, - for standard input, or --text.",
+    options: [
+      { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
+      { flags: "--model <name>", says: "the tokenizer of this model" },
+      { flags: "--text <text>", says: "the text itself" },
+    ],
+    examples: [
+      ["cutaway tokens count --text 'How many tokens am I?'", "a few words"],
+      ["cutaway tokens count prompt.md --model gpt-4o", "a file, as a model counts it"],
+    ],
+    load: () => import("./commands/tokens-count.ts"),
+  },
+  {
+    name: "tokens show",
+    args: "[file]",
+    summary: "show a text cut into tokens, with ids, bytes and offsets",
+    details: "The text is a file, - for standard input, or --text.",
+    options: [
+      { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
+      { flags: "--model <name>", says: "the tokenizer of this model" },
+      { flags: "--text <text>", says: "the text itself" },
+      { flags: "--strip", says: "only the strip of tokens, without the table" },
+    ],
+    examples: [
+      ["cutaway tokens show --text ' naïve 数'", "every token on a line"],
+      ["cutaway tokens show prompt.md --strip", "a page of text, tokens set apart"],
+    ],
+    load: () => import("./commands/tokens-show.ts"),
+  },
+  {
+    name: "doctor",
+    args: "",
+    summary: "check that everything Cutaway needs is in order",
+    options: [
+      { flags: "--online", says: "also try to reach the providers" },
+      { flags: "--port <number>", says: "the port to check (default 4747)", parse: wholeNumber("--port", 1, 65_535) },
+    ],
+    examples: [["cutaway doctor", "Node, store, disk, port, keys, tokenizers"]],
+    load: () => import("./commands/doctor.ts"),
+  },
+];

@@ -1,0 +1,97 @@
+import { CutawayError, type Explanation, isCutawayError } from "@cutaway/core";
+import { explain, explanationToJson } from "@cutaway/diagnose";
+import { catalog } from "@cutaway/plan";
+import { loadTokenizer } from "@cutaway/tokenizer/named";
+import { findingsReached } from "../exit-codes.ts";
+import { createFailOn } from "../fail-on.ts";
+import { type ModelOverride, type Read, readCalls } from "../input/read-calls.ts";
+import { startJsonList } from "../json-stream.ts";
+import { startProgress } from "../progress.ts";
+import { renderExplanation } from "../render/explanation.ts";
+import { createSummary } from "../render/summary.ts";
+import type { Session } from "../session.ts";
+import { explainSystemError } from "../system-error.ts";
+import { line, strong } from "../terminal/line.ts";
+import { count } from "../terminal/numbers.ts";
+
+export interface ExplainOptions extends ModelOverride {
+  contextWindow?: number;
+  tokenizer?: string;
+  failOn?: string[];
+  store: boolean;
+}
+
+/** Explains every call of every input; what cannot be read is named and does not stop the rest. */
+export async function run(inputs: string[], options: ExplainOptions, session: Session): Promise<number> {
+  const { out } = session;
+  const failsOn = createFailOn(options.failOn);
+  const json = out.json ? startJsonList(out, "cutaway/explanations", 1, "explanations") : undefined;
+  const summary = createSummary();
+  const unsupported: { name: string; from: string; says: string }[] = [];
+  const failed: { from: string; code: string; message: string }[] = [];
+  const progress = startProgress(out);
+  let single: { explanation: Explanation; reference: string } | undefined;
+  let reached = false;
+  let firstError: CutawayError | undefined;
+
+  for (const input of inputs) {
+    try {
+      for await (const read of readCalls(input, session, options)) {
+        if (session.interrupted.aborted) break;
+        if (read.kind === "unsupported") {
+          unsupported.push({ name: read.name, from: read.from, says: read.says });
+          continue;
+        }
+        const explanation = await explainRead(read, options, session);
+        reached ||= failsOn(explanation.findings);
+        summary.add(explanation, read.from);
+        single = summary.calls === 1 ? { explanation, reference: options.store || read.kind === "stored" ? explanation.call.id : input } : undefined;
+        json?.push(explanationToJson(explanation));
+        progress.update(`${count(summary.calls)} calls explained`);
+        if (summary.calls % 16 === 0) await breath();
+      }
+    } catch (thrown) {
+      const error = explainSystemError(thrown, input);
+      if (!isCutawayError(error)) throw error;
+      firstError ??= error;
+      failed.push({ from: input, code: error.code, message: error.message });
+    }
+    if (session.interrupted.aborted) break;
+  }
+  progress.done();
+
+  if (json) json.end({ unsupported, failed });
+  else if (single) out.print(...renderExplanation(single.explanation, out.width, single.reference));
+  else if (summary.calls > 1) out.print(...summary.render(out.width));
+  if (!json) for (const { name, from, says } of unsupported) out.complain(line(strong(`unsupported-format: ${name}`), `  ${from}: ${says}`));
+  if (session.interrupted.aborted) out.say(line(`interrupted: ${count(summary.calls)} explained${options.store ? " and kept" : ""}`));
+
+  if (firstError && (failed.length === 1 || summary.calls === 0)) throw firstError;
+  if (failed.length > 0)
+    throw new CutawayError(
+      "inputs-failed",
+      `${failed.length} of ${inputs.length} inputs could not be read: ${failed.map(({ message }) => message).join("; ")}`,
+    );
+  if (summary.calls === 0 && unsupported.length > 0) return 2;
+  if (summary.calls === 0 && !session.interrupted.aborted)
+    throw new CutawayError("nothing-to-explain", "the input is empty", { fix: "Give a recorded request, answer, or both." });
+  return reached ? findingsReached : 0;
+}
+
+async function explainRead(read: Exclude<Read, { kind: "unsupported" }>, options: ExplainOptions, session: Session): Promise<Explanation> {
+  const keep = options.store && read.kind === "recorded";
+  const store = keep || read.kind === "stored" ? await session.store() : undefined;
+  const explanation = await explain(read.call, {
+    catalog,
+    loadTokenizer,
+    ...(store && { related: store.related(read.call) }),
+    ...(options.contextWindow !== undefined && { contextWindow: options.contextWindow }),
+    ...(options.tokenizer !== undefined && { tokenizer: options.tokenizer }),
+  });
+  if (!store || !keep) return explanation;
+  const { findings, cost } = explanation;
+  return { ...explanation, call: store.put({ call: read.call, bodies: read.bodies, findings, ...(cost && { cost }) }) };
+}
+
+/** Lets signals and timers in between calls. */
+const breath = () => new Promise<void>((resolve) => setImmediate(resolve));

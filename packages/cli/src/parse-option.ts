@@ -1,0 +1,47 @@
+import { CutawayError } from "@cutaway/core";
+
+const wrong = (what: string, text: string, fix: string) =>
+  new CutawayError("bad-option", `${what}: "${text}" will not do`, { fix, data: { value: text } });
+
+/** A whole number from `least` up. */
+export const wholeNumber =
+  (what: string, least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least || value > most) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+      throw wrong(what, text, `Give a whole number, ${range}.`);
+    }
+    return value;
+  };
+
+/** A number of US dollars, 0 or more; a leading `$` is taken. */
+export function dollars(text: string): number {
+  const value = Number(text.replace(/^\$/, ""));
+  if (text === "" || !Number.isFinite(value) || value < 0) throw wrong("--max-cost", text, "Give US dollars, e.g. 0.50.");
+  return value;
+}
+
+/** An http or https URL without a key in it. */
+export const httpUrl =
+  (what: string) =>
+  (text: string): string => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) throw wrong(what, text, "Give a URL, e.g. http://127.0.0.1:8000/v1.");
+    if (url.username || url.password)
+      throw new CutawayError("bad-option", `${what}: a URL with a user name or password is not taken`, { fix: "Give keys in the environment." });
+    return text.replace(/\/+$/, "");
+  };
+
+export const oneOf =
+  (what: string, choices: readonly string[]) =>
+  (text: string): string => {
+    if (!choices.includes(text)) throw wrong(what, text, `Choose ${choices.join(" or ")}.`);
+    return text;
+  };
+
+export const commaList = (text: string): string[] =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");

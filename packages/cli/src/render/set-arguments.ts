@@ -1,0 +1,41 @@
+import type { Parameters } from "@cutaway/core";
+
+/** The spelling of each parameter on the command line: as the field writes them in files and bodies. */
+export const parameterNames: Record<keyof Parameters, string> = {
+  temperature: "temperature",
+  topP: "top_p",
+  topK: "top_k",
+  minP: "min_p",
+  maxOutputTokens: "max_tokens",
+  stop: "stop",
+  seed: "seed",
+  frequencyPenalty: "frequency_penalty",
+  presencePenalty: "presence_penalty",
+  repetitionPenalty: "repetition_penalty",
+  logitBias: "logit_bias",
+  logprobs: "logprobs",
+  topLogprobs: "top_logprobs",
+  n: "n",
+  stream: "stream",
+  streamUsage: "stream_usage",
+  responseFormat: "response_format",
+  toolChoice: "tool_choice",
+  parallelToolCalls: "parallel_tool_calls",
+  reasoning: "reasoning",
+  verbosity: "verbosity",
+  serviceTier: "service_tier",
+  truncation: "truncation",
+  promptCacheKey: "prompt_cache_key",
+  user: "user",
+};
+
+/** `--set max_tokens=800 --set temperature=0`, quoted for a shell where needed. An undefined parameter is one to leave out: `--set stop=`. */
+export function setArguments(set: Partial<Parameters>): string {
+  return Object.entries(set)
+    .map(([name, value]) => `--set ${shellQuoted(`${parameterNames[name as keyof Parameters]}=${value === undefined ? "" : textOf(value)}`)}`)
+    .join(" ");
+}
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+const shellQuoted = (text: string): string => (/^[\w.,:/=+@%-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,86 @@
+import type { Explanation, Finding } from "@cutaway/core";
+import { blank, dim, good, type Line, line, type Piece, strong } from "../terminal/line.ts";
+import { count, counted, usd } from "../terminal/numbers.ts";
+import { type Column, table } from "../terminal/table.ts";
+import { endingWord, modelName } from "./call-names.ts";
+import { ranked, renderFinding, severityPiece, severitySign } from "./finding.ts";
+
+const columns: Column[] = [
+  { header: "" },
+  { header: "from" },
+  { header: "model" },
+  { header: "ended" },
+  { header: "in", align: "right" },
+  { header: "out", align: "right" },
+  { header: "cost", align: "right" },
+  { header: "finding", flexible: true },
+];
+
+/** As many rows and full findings as a person reads; the rest is counted, and is in `--json`. */
+const mostRows = 500;
+const mostInFull = 5;
+
+/** Many explanations, as a table and the gravest findings in full; holds of each call only what is shown. */
+export function createSummary() {
+  const rows: (string | Piece)[][] = [];
+  const inFull: { severity: Finding["severity"]; from: string; explanation: Explanation; finding: Finding }[] = [];
+  const byRule = new Map<string, number>();
+  let calls = 0;
+  let withFindings = 0;
+  let cost = 0;
+  let priced = 0;
+
+  return {
+    get calls() {
+      return calls;
+    },
+    add(explanation: Explanation, from: string) {
+      calls++;
+      const order = ranked(explanation.findings);
+      const [worst] = order;
+      if (worst) withFindings++;
+      for (const rule of new Set(order.map((finding) => finding.rule))) byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
+      if (explanation.cost) {
+        priced++;
+        cost += explanation.cost.total;
+      }
+      if (rows.length < mostRows) rows.push(rowOf(explanation, from, order));
+      if (worst && worst.severity !== "note" && inFull.length < mostInFull)
+        inFull.push({ severity: worst.severity, from, explanation, finding: worst });
+    },
+    render(width: number): Line[] {
+      const totals = [
+        counted(calls, "call"),
+        `${count(withFindings)} with findings`,
+        priced === 0 ? "cost unknown" : `${usd(cost)}${priced < calls ? ` for the ${count(priced)} whose price is known` : ""}`,
+      ];
+      const most = [...byRule].toSorted((a, b) => b[1] - a[1]).map(([rule, times]) => `${rule} ×${times}`);
+      return [
+        ...table(columns, rows, width),
+        ...(calls > rows.length ? [line(dim(`and ${counted(calls - rows.length, "more call")}; --json has them all`))] : []),
+        ...inFull.flatMap(({ from, explanation, finding }) => [
+          blank,
+          line(strong(from)),
+          ...renderFinding(finding, explanation, width, explanation.call.id),
+        ]),
+        blank,
+        line(totals.join(" · ")),
+        ...(most.length > 0 ? [line(dim(most.join(", ")))] : []),
+      ];
+    },
+  };
+}
+
+function rowOf({ call, cost }: Explanation, from: string, order: readonly Finding[]): (string | Piece)[] {
+  const [worst] = order;
+  return [
+    worst ? severityPiece(worst.severity, severitySign[worst.severity]) : good("✓"),
+    from,
+    modelName(call),
+    endingWord(call),
+    call.usage.inputTokens === undefined ? "" : count(call.usage.inputTokens),
+    call.usage.outputTokens === undefined ? "" : count(call.usage.outputTokens),
+    cost ? usd(cost.total) : "",
+    dim(order.map((finding) => finding.rule).join(", ")),
+  ];
+}

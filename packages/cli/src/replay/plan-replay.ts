@@ -1,0 +1,58 @@
+import { type Call, type CallEvent, foldCall, newCallId, type Request } from "@cutaway/core";
+import { catalog, costOf } from "@cutaway/plan";
+
+/** What one replay will cost, as far as it can be known before; US dollars. Absent where tokens or price are unknown. */
+export interface ReplayPrice {
+  inputTokens?: number;
+  /** Output tokens if the answer is as long as before, and at most. */
+  outputTokens?: number;
+  mostOutputTokens?: number;
+  asBefore?: number;
+  atMost?: number;
+  unknown?: string;
+}
+
+/** original  the call that is made again.   request  what will be sent. */
+export function priceOf(original: Call, request: Request): ReplayPrice {
+  const { inputTokens, outputTokens } = original.usage;
+  const entry = catalog.find(request.model, original.model.provider);
+  const answers = request.parameters.n ?? 1;
+  const cap = request.parameters.maxOutputTokens ?? entry?.maxOutputTokens;
+  const mostOutputTokens = cap === undefined ? undefined : cap * answers;
+  const before = outputTokens === undefined || mostOutputTokens === undefined ? outputTokens : Math.min(outputTokens, mostOutputTokens);
+  const asBefore = hypothetical(original, request, inputTokens, before);
+  const atMost = hypothetical(original, request, inputTokens, mostOutputTokens);
+  const unknown = inputTokens === undefined ? "the recording has no count of input tokens" : (asBefore.unknown ?? atMost.unknown);
+  return {
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(before !== undefined && { outputTokens: before }),
+    ...(mostOutputTokens !== undefined && { mostOutputTokens }),
+    ...(asBefore.total !== undefined && { asBefore: asBefore.total }),
+    ...(atMost.total !== undefined && { atMost: atMost.total }),
+    ...(unknown !== undefined && { unknown }),
+  };
+}
+
+/** The price of a call that would use so many tokens, none of them from a cache. */
+function hypothetical(
+  original: Call,
+  request: Request,
+  inputTokens: number | undefined,
+  outputTokens: number | undefined,
+): { total?: number; unknown?: string } {
+  if (inputTokens === undefined || outputTokens === undefined) return {};
+  const { provider } = original.model;
+  const events: CallEvent[] = [
+    {
+      type: "call-start",
+      model: { asked: request.model, ...(provider !== undefined && { provider }) },
+      format: request.format,
+      request,
+      issued: Date.now(),
+    },
+    { type: "usage", usage: { inputTokens, outputTokens, source: "tokenizer" } },
+    { type: "response-end" },
+  ];
+  const priced = costOf(foldCall(events, { id: newCallId(), origin: { kind: "live" } }));
+  return "cost" in priced ? { total: priced.cost.total } : { unknown: priced.unknown };
+}

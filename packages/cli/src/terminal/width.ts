@@ -1,0 +1,66 @@
+import stringWidth from "string-width";
+import { visible } from "./escape.ts";
+import type { Line } from "./line.ts";
+
+const printableAscii = /^[\x20-\x7e]*$/;
+
+/** Columns that the text takes once painted: wide characters and emoji take two, hidden characters the length of their names. */
+export const widthOf = (text: string): number => (printableAscii.test(text) ? text.length : stringWidth(visible(text)));
+
+export const lineWidth = (line: Line): number => line.reduce((sum, piece) => sum + widthOf(piece.text), 0);
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** What a reader sees as one character each. */
+export const graphemes = (text: string): string[] =>
+  printableAscii.test(text) ? [...text] : Array.from(segmenter.segment(text), (part) => part.segment);
+
+/** The longest start of the text that fits `columns`; looks at no more than it needs. */
+export function fitStart(text: string, columns: number): string {
+  if (text.length <= columns && printableAscii.test(text)) return text;
+  let taken = "";
+  let used = 0;
+  for (const grapheme of graphemes(safeSlice(text, 0, columns * mostUnits))) {
+    const width = widthOf(grapheme);
+    if (used + width > columns) break;
+    taken += grapheme;
+    used += width;
+  }
+  return taken;
+}
+
+/** The longest end of the text that fits `columns`. */
+export function fitEnd(text: string, columns: number): string {
+  if (text.length <= columns && printableAscii.test(text)) return text;
+  let taken = "";
+  let used = 0;
+  for (const grapheme of graphemes(safeSlice(text, text.length - columns * mostUnits, text.length)).reverse()) {
+    const width = widthOf(grapheme);
+    if (used + width > columns) break;
+    taken = grapheme + taken;
+    used += width;
+  }
+  return taken;
+}
+
+/** The text if it fits, else its start and an ellipsis. */
+export function elide(text: string, columns: number): string {
+  if (columns <= 0) return "";
+  const start = fitStart(text, columns);
+  return start.length === text.length ? text : `${fitStart(text, columns - 1)}…`;
+}
+
+/** Code units looked at for each column: enough for emoji families; what has more is cut. */
+const mostUnits = 12;
+
+/** A slice that does not halve a surrogate pair. */
+function safeSlice(text: string, start: number, end: number): string {
+  let from = Math.max(0, start);
+  let to = Math.min(text.length, end);
+  if (from > 0 && isLow(text.charCodeAt(from)) && isHigh(text.charCodeAt(from - 1))) from++;
+  if (to < text.length && isLow(text.charCodeAt(to)) && isHigh(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
