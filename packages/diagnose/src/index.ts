@@ -1,1 +1,5 @@
-export {};
+export { explain, type Sources } from "./explain.ts";
+export { explanationToJson, findingToJson } from "./explanation-to-json.ts";
+export { findingsOf } from "./findings-of.ts";
+export { rules } from "./rules/index.ts";
+export { stripOf } from "./strip-of.ts";

@@ -1,1 +1,21 @@
-export {};
+export { type ContextNumbers, contextNumbers } from "./context-numbers.ts";
+export {
+  type AnswerDiff,
+  type CallDiff,
+  diffCalls,
+  type FirstCharacter,
+  type FirstField,
+  type FirstToken,
+  type TokenHere,
+} from "./diff-calls.ts";
+export { diffValues, type FieldDifference } from "./diff-values.ts";
+export { type FoundJson, findJson } from "./find-json.ts";
+export { findLoop, type Loop, type LoopKind } from "./find-loop.ts";
+export { findMojibake, type Mojibake, repairMojibake } from "./find-mojibake.ts";
+export { firstDifference } from "./first-difference.ts";
+export { looksLikeCode } from "./looks-like-code.ts";
+export { type UnsureOptions, type UnsureSpan, unsureSpans } from "./low-confidence.ts";
+export { type PeriodicRun, periodicRuns } from "./periodic-runs.ts";
+export { type RefusalWording, refusalWording } from "./refusal-wording.ts";
+export { type RepeatedSentences, repeatedSentences } from "./repeated-sentences.ts";
+export { type JsonBreak, type JsonBreakReason, type JsonScan, type JsonScanner, type ScanOptions, scanJson, startJsonScan } from "./scan-json.ts";

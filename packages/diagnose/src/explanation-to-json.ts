@@ -1,0 +1,32 @@
+import { callToJson, type Explanation, type Finding, type JsonObject, type JsonValue, plain } from "@cutaway/core";
+
+/** An Explanation as JSON: schema and version first, what is unknown `null`, a change as its words and the parameters it sets. */
+export function explanationToJson(explanation: Explanation): JsonObject {
+  const { call, findings, durations, entry, cost, costUnknown, prompt, strips } = explanation;
+  return {
+    schema: "cutaway/explanation",
+    version: 1,
+    call: callToJson(call),
+    findings: findings.map(findingToJson),
+    durations: { ...unknownDurations, ...(plain(durations) as JsonObject) },
+    model: (plain(entry) as JsonValue | undefined) ?? null,
+    cost: (plain(cost) as JsonValue | undefined) ?? null,
+    costUnknown: costUnknown ?? null,
+    prompt: (plain(prompt) as JsonValue | undefined) ?? null,
+    strips: plain(strips) as JsonValue,
+  };
+}
+
+const unknownDurations = { ttft: null, ttfText: null, total: null, tpot: null, chunkGaps: null, tail: null };
+
+/** A Finding as JSON. A parameter that the change takes out of the request is `null` in `set`. */
+export function findingToJson(finding: Finding): JsonObject {
+  const { change, verification, ...rest } = finding;
+  return {
+    ...(plain(rest) as JsonObject),
+    change: change ? { says: change.says, set: change.set ? (plain(nullForUndefined(change.set)) as JsonObject) : null } : null,
+    verification: (plain(verification) as JsonValue | undefined) ?? null,
+  };
+}
+
+const nullForUndefined = (set: object) => Object.fromEntries(Object.entries(set).map(([name, value]) => [name, value ?? null]));

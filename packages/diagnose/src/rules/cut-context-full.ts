@@ -1,0 +1,46 @@
+import { callRule, type Found } from "../call-rule.ts";
+import { editMessages, finishesWith } from "../changes.ts";
+import { inField, inText, tailOf } from "../evidence.ts";
+import { lengthLimit } from "../why-too-long.ts";
+import { lengthOf, withoutOldest } from "../without-oldest.ts";
+import { count, quote, tokens } from "../words.ts";
+
+/** Prompt and answer together filled the context window; no cap on the output would have helped. */
+export const contextFull = callRule({
+  id: "cut.context-full",
+  title: "The context window was full",
+  check: (call, facts) =>
+    call.answers.flatMap((answer, i): Found[] => {
+      const limit = lengthLimit(call, answer, facts);
+      if (limit?.kind !== "context") return [];
+      const { inputTokens, outputTokens } = call.usage;
+      const evidence = [inField(call, `answers[${i}].finish`, `the provider ended it with ${quote(answer.finish.raw ?? answer.finish.reason)}`)];
+      if (inputTokens !== undefined) evidence.push(inField(call, "usage.inputTokens", `the prompt took ${tokens(inputTokens)}`));
+      if (outputTokens !== undefined) evidence.push(inField(call, "usage.outputTokens", `the answer took ${tokens(outputTokens)}`));
+      if (answer.text) evidence.push(inText(call, `answers[${i}].text`, tailOf(answer.text), "it breaks off here"));
+
+      const sum =
+        inputTokens !== undefined && outputTokens !== undefined
+          ? `${count(inputTokens)} of the prompt + ${count(outputTokens)} of the answer`
+          : undefined;
+      const window = limit.window === undefined ? "the context window" : `the window of ${tokens(limit.window)}`;
+      const messages = call.request?.messages ?? [];
+      const half = lengthOf(messages) / 2;
+      const shorter = withoutOldest(messages, (left) => lengthOf(left) <= half);
+      return [
+        {
+          severity: "problem",
+          certainty: "certain",
+          says: `The answer stops because prompt and answer together filled ${window}${sum ? ` (${sum})` : ""}; raising the output cap changes nothing.`,
+          evidence,
+          ...(shorter && {
+            change: editMessages(
+              `leave out the oldest ${messages.length - shorter.length} messages, so that the prompt takes about half`,
+              (all) => withoutOldest(all, (left) => lengthOf(left) <= half) ?? all,
+              finishesWith("output-cap", "context-full"),
+            ),
+          }),
+        },
+      ];
+    }),
+});

@@ -1,0 +1,46 @@
+import { callRule, type Found } from "../call-rule.ts";
+import { finishesWith, setParameters } from "../changes.ts";
+import { inField, inText, tailOf } from "../evidence.ts";
+import { lengthLimit, raisedCap } from "../why-too-long.ts";
+import { quote, tokens } from "../words.ts";
+import { reasoningAte } from "./cut-reasoning-ate-budget.ts";
+
+/** The answer ran into the cap on output tokens. */
+export const outputCap = callRule({
+  id: "cut.output-cap",
+  title: "The answer hit the cap on output tokens",
+  check: (call, facts) =>
+    call.answers.flatMap((answer, i): Found[] => {
+      const limit = lengthLimit(call, answer, facts);
+      if (!limit || limit.kind === "context" || reasoningAte(call, answer)) return [];
+      const cap = limit.kind === "cap" ? limit.cap : limit.maximum;
+      const written = call.answers.length === 1 ? call.usage.outputTokens : undefined;
+      const which = limit.kind === "model-maximum" ? "the model's own maximum" : cap === undefined ? "a cap the recording does not show" : "the cap";
+      const evidence = [inField(call, `answers[${i}].finish`, `the provider ended it with ${quote(answer.finish.raw ?? answer.finish.reason)}`)];
+      if (limit.kind === "cap" && limit.cap !== undefined)
+        evidence.push(inField(call, "request.parameters.maxOutputTokens", `asked for at most ${tokens(limit.cap)}`));
+      if (written !== undefined) evidence.push(inField(call, "usage.outputTokens", `${tokens(written)} were written`));
+      if (answer.text) evidence.push(inText(call, `answers[${i}].text`, tailOf(answer.text), "it breaks off here"));
+
+      const raised = raisedCap(call, facts, cap ?? written ?? 0);
+      const change =
+        raised !== undefined && limit.kind === "cap"
+          ? setParameters(
+              `raise maxOutputTokens to ${raised}: twice ${cap === undefined ? "what was written" : "the cap"}, since nothing tells how much is missing`,
+              { maxOutputTokens: raised },
+              finishesWith("output-cap"),
+            )
+          : undefined;
+      const after = written === undefined ? "" : ` after ${tokens(written)}`;
+      const size = cap === undefined ? "" : ` of ${tokens(cap)}`;
+      return [
+        {
+          severity: "problem",
+          certainty: "certain",
+          says: `The answer stops${after} because it reached ${which}${size}${change ? "" : "; ask for the rest in a further call"}.`,
+          evidence,
+          ...(change && { change }),
+        },
+      ];
+    }),
+});

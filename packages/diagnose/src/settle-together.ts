@@ -1,0 +1,47 @@
+import type { Finding, RuleId } from "@cutaway/core";
+
+/** What two findings of one answer mean together: the first explains the second. */
+interface Settlement {
+  cause: RuleId;
+  consequence: RuleId;
+  /** `drop`: the second says nothing more. `defer`: it stays, as a note, without a change of its own that would miss the cause. */
+  outcome: "drop" | "defer";
+}
+
+const settlements: Settlement[] = [
+  { cause: "error.in-stream", consequence: "cut.no-terminal", outcome: "drop" },
+  { cause: "loop.repetition", consequence: "cut.output-cap", outcome: "defer" },
+  { cause: "loop.repetition", consequence: "cut.context-full", outcome: "defer" },
+  { cause: "loop.repetition", consequence: "cut.reasoning-ate-budget", outcome: "defer" },
+  { cause: "refusal.refused", consequence: "structure.invalid-json", outcome: "drop" },
+  { cause: "refusal.content-filter", consequence: "structure.invalid-json", outcome: "drop" },
+  { cause: "cut.reasoning-ate-budget", consequence: "structure.invalid-json", outcome: "drop" },
+];
+
+/** Findings that follow from another one of the same answer are dropped, or point at it. */
+export function settleTogether(findings: readonly Finding[]): Finding[] {
+  return findings.flatMap((finding): Finding[] => {
+    const settled = settlements.find(
+      ({ cause, consequence }) => consequence === finding.rule && findings.some((other) => other.rule === cause && explains(other, finding)),
+    );
+    if (!settled) return [finding];
+    if (settled.outcome === "drop") return [];
+    const { change: _, ...rest } = finding;
+    return [{ ...rest, severity: "note", says: `${finding.says} It follows from ${settled.cause}.` }];
+  });
+}
+
+/** Both are of one answer, and the first is grave enough to be the reason. */
+function explains(cause: Finding, consequence: Finding): boolean {
+  if (cause.severity !== "problem") return false;
+  const [a, b] = [answerOf(cause), answerOf(consequence)];
+  return a === undefined || b === undefined || a === b;
+}
+
+function answerOf({ evidence }: Finding): string | undefined {
+  for (const { at, path } of evidence) {
+    const answer = /^answers\[(\d+)\]/.exec(path ?? (typeof at === "string" ? at : ""))?.[1];
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}

@@ -1,0 +1,38 @@
+import type { Answer, Call, Facts } from "@cutaway/core";
+
+/** What ended an answer that ran into a length limit. */
+export type LengthLimit =
+  | { kind: "cap"; cap?: number }
+  /** The model's own maximum: the caller set no cap. */
+  | { kind: "model-maximum"; maximum: number }
+  | { kind: "context"; window?: number; certain: boolean };
+
+/**
+ * Providers say `length` both for the requested cap and for a full context window; the numbers tell them apart:
+ * the window is full when input and output together reach it and the cap is not reached.
+ */
+export function lengthLimit(call: Call, answer: Answer, facts: Facts): LengthLimit | undefined {
+  const window = facts.contextWindow;
+  if (answer.finish.reason === "context-full") return { kind: "context", certain: true, ...(window !== undefined && { window }) };
+  if (answer.finish.reason !== "output-cap") return undefined;
+  const cap = call.request?.parameters.maxOutputTokens;
+  const { inputTokens, outputTokens } = call.usage;
+  if (call.answers.length > 1 || outputTokens === undefined) return { kind: "cap", ...(cap !== undefined && { cap }) };
+  const capReached = cap !== undefined && outputTokens >= cap;
+  if (!capReached && window !== undefined && inputTokens !== undefined && inputTokens + outputTokens >= window - 8) {
+    return { kind: "context", window, certain: true };
+  }
+  if (cap === undefined && facts.maxOutputTokens !== undefined && outputTokens >= facts.maxOutputTokens) {
+    return { kind: "model-maximum", maximum: facts.maxOutputTokens };
+  }
+  return { kind: "cap", ...(cap !== undefined && { cap }) };
+}
+
+/** Twice the cap, rounded up to hundreds, within what model and window leave; undefined where there is no room for more. */
+export function raisedCap(call: Call, facts: Facts, from: number): number | undefined {
+  const room = facts.contextWindow !== undefined && call.usage.inputTokens !== undefined ? facts.contextWindow - call.usage.inputTokens : undefined;
+  const ceiling = Math.min(facts.maxOutputTokens ?? Number.POSITIVE_INFINITY, room ?? Number.POSITIVE_INFINITY);
+  const wanted = from >= 50 ? Math.ceil((from * 2) / 100) * 100 : from * 4;
+  const raised = Math.min(Math.max(wanted, 16), ceiling);
+  return raised > from ? raised : undefined;
+}

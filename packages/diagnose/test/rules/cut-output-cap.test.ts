@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { call, check, finish, pointedAt, reasoning, request, text, usage } from "../calls.ts";
+
+const asked = request({ parameters: { maxOutputTokens: 100 } });
+
+test("an answer that ran into its cap is cut there, and a higher cap is the change", () => {
+  const cut = call(asked, text("Rivers begin as springs and"), finish("output-cap", "length"), usage({ inputTokens: 12, outputTokens: 100 }));
+  const [finding] = check("cut.output-cap", cut, { contextWindow: 128_000 });
+  expect(finding).toMatchObject({ severity: "problem", certainty: "certain" });
+  expect(finding?.says).toBe("The answer stops after 100 tokens because it reached the cap of 100 tokens.");
+  expect(finding && pointedAt(cut, finding)).toEqual(["Rivers begin as springs and"]);
+  expect(finding?.change?.set).toEqual({ maxOutputTokens: 200 });
+  expect(finding?.change?.apply(asked).parameters.maxOutputTokens).toBe(200);
+  expect(finding?.change?.symptom(cut)).toBe(true);
+});
+
+test("the suggested cap stays within the model's maximum", () => {
+  const cut = call(asked, text("…"), finish("output-cap", "length"), usage({ inputTokens: 12, outputTokens: 100 }));
+  expect(check("cut.output-cap", cut, { maxOutputTokens: 150 })[0]?.change?.set).toEqual({ maxOutputTokens: 150 });
+  expect(check("cut.output-cap", cut, { maxOutputTokens: 100 })[0]?.change).toBeUndefined();
+});
+
+test("without a cap of the caller's own, the model's maximum is named and no cap is offered", () => {
+  const cut = call(request(), text("…"), finish("output-cap", "length"), usage({ inputTokens: 12, outputTokens: 4_096 }));
+  const [finding] = check("cut.output-cap", cut, { maxOutputTokens: 4_096 });
+  expect(finding?.says).toContain("the model's own maximum of 4,096 tokens");
+  expect(finding?.change).toBeUndefined();
+});
+
+test("silent when the window was full, when reasoning took the budget, and when the model stopped by itself", () => {
+  const full = call(asked, text("…"), finish("output-cap", "length"), usage({ inputTokens: 8_100, outputTokens: 92 }));
+  expect(check("cut.output-cap", full, { contextWindow: 8_192 })).toEqual([]);
+  const thought = call(asked, reasoning("hm"), finish("output-cap", "length"), usage({ outputTokens: 100, reasoningTokens: 100 }));
+  expect(check("cut.output-cap", thought)).toEqual([]);
+  expect(check("cut.output-cap", call(asked, text("Done."), finish("stop"), usage({ outputTokens: 100 })))).toEqual([]);
+});
