@@ -22,9 +22,9 @@ export function readingOrder(request: Request): Piece[] {
   const { messages } = request;
   const leading = messages.findIndex((message) => !isSystem(message));
   const split = leading === -1 ? messages.length : leading;
-  const lastUser = messages.findLastIndex((message) => message.role === "user" && message.parts.some(isAuthored));
+  const turn = lastTurn(messages);
   const piecesOf = (message: Message, index: number) =>
-    message.parts.map((part) => pieceOf(message, part, kindOf(message, part, index, lastUser), toolNames));
+    message.parts.map((part) => pieceOf(message, part, kindOf(message, part, index, turn), toolNames));
   const toolNames = namesById(messages);
   const system = messages.slice(0, split).flatMap(piecesOf);
   const tools = request.tools.map(toolPiece);
@@ -33,13 +33,25 @@ export function readingOrder(request: Request): Piece[] {
 }
 
 const isSystem = ({ role }: Message) => role === "system" || role === "developer";
-const isAuthored = (part: Part) => part.type === "text" || part.type === "media" || part.type === "other";
 
-function kindOf(message: Message, part: Part, index: number, lastUser: number): SegmentKind {
+/** Anthropic puts what a tool returned, pictures too, into user messages: no person wrote that. */
+const isAuthored = (part: Part) => part.type !== "tool-result" && part.type !== "tool-call" && !isInResult(part);
+const isInResult = (part: Part) => /\.content\[\d+\]\.content\b/.test(part.at);
+
+/** The last messages a person wrote, several where nobody answered between them. */
+function lastTurn(messages: readonly Message[]): { first: number; last: number } {
+  const isWritten = (message: Message | undefined) => message?.role === "user" && message.parts.some(isAuthored);
+  const last = messages.findLastIndex(isWritten);
+  let first = last;
+  while (isWritten(messages[first - 1])) first -= 1;
+  return { first, last };
+}
+
+function kindOf(message: Message, part: Part, index: number, turn: { first: number; last: number }): SegmentKind {
   if (isSystem(message)) return "system";
-  if (index < lastUser) return "history";
-  if (part.type === "tool-result" || isDocument(part)) return "context";
-  return index === lastUser ? "user" : "history";
+  if (index < turn.first) return "history";
+  if (part.type === "tool-result" || isInResult(part) || isDocument(part)) return "context";
+  return index <= turn.last ? "user" : "history";
 }
 
 /** Blocks that are documents by the wire format's own word. */
@@ -54,7 +66,10 @@ const documents = new Set([
   "file_search_call",
 ]);
 
-const isDocument = (part: Part) => (part.type === "media" && part.media === "file") || (part.type === "other" && documents.has(part.name));
+/** A document whose text is in the request is a text part at the document's source. */
+const isTextOfDocument = (part: Part) => part.type === "text" && part.at.endsWith(".source.data");
+const isDocument = (part: Part) =>
+  isTextOfDocument(part) || (part.type === "media" && part.media === "file") || (part.type === "other" && documents.has(part.name));
 
 function toolPiece({ name, json, at }: Request["tools"][number]): Piece {
   return { kind: "tools", at, label: `tool ${name}`, text: JSON.stringify(json), isText: true, identity: "tool" };
@@ -71,6 +86,7 @@ function pieceOf(message: Message, part: Part, kind: SegmentKind, toolNames: Rea
   });
   switch (part.type) {
     case "text":
+      if (isTextOfDocument(part)) return piece("document", part.text);
       return piece(message.name ? `${message.role} ${message.name}` : message.role, part.text);
     case "reasoning":
       return piece("earlier reasoning", part.text);

@@ -69,6 +69,31 @@ describe("kinds", () => {
     ]);
   });
 
+  test("a document whose text is in the request is context; what a tool returned is nobody's turn", () => {
+    const request = requestOf([
+      ["user", { type: "text", text: "the terms", at: "messages[0].content[0].source.data" }, "Sum it up."],
+      ["assistant", call("render", "a")],
+      ["user", result("see picture", "a"), { type: "media", media: "image", at: "messages[2].content[0].content[1]" }],
+    ]);
+    expect(shown(request, { counter })).toEqual([
+      ["context", "document", 2],
+      ["user", "user", 3],
+      ["history", "call of render", 3],
+      ["context", "result of render", 2],
+      ["context", "image, tokens not known", undefined],
+    ]);
+  });
+
+  test("two messages of the user with no answer between them are one turn", () => {
+    const request = requestOf([
+      ["user", "Earlier"],
+      ["assistant", "Yes"],
+      ["user", "Look:"],
+      ["user", "Which one?"],
+    ]);
+    expect(shown(request, { counter }).map(([kind]) => kind)).toEqual(["history", "history", "user", "user"]);
+  });
+
   test("media and blocks without text have no tokens, and say so", () => {
     const image: Part = { type: "media", media: "image", mediaType: "image/png", bytes: 900, at: "i" };
     const encrypted: Part = {
