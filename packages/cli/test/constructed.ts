@@ -119,3 +119,65 @@ export function cutExplanation(text?: string): Explanation {
     strips: [{ answer: 0, source: "logprobs", tokens }],
   };
 }
+
+/** A call with nothing to complain about, without probabilities and without a request. */
+export function healthyExplanation(): Explanation {
+  const call = foldCall(
+    [
+      { type: "response-start", format: "anthropic-messages", model: "claude-sonnet-4-5", response: { id: "msg_01" } },
+      { type: "text-delta", answer: 0, text: "Done.\nThe disk was full." },
+      { type: "answer-finish", answer: 0, finish: { reason: "stop", raw: "end_turn" } },
+      { type: "usage", usage: { inputTokens: 2048, outputTokens: 9, cacheReadTokens: 2000, source: "provider" } },
+      { type: "response-end" },
+      { type: "closed", by: "server" },
+    ],
+    { id, origin: { kind: "file", from: "done.json" } },
+  );
+  return {
+    call: { ...call, model: { ...call.model, provider: "anthropic" } },
+    findings: [],
+    durations: {},
+    costUnknown: "the model is not known",
+    strips: [{ answer: 0, source: "tokenizer-estimate", tokenizer: "o200k_base", tokens: [] }],
+  };
+}
+
+/** A refused call: there is an error and no answer. */
+export function errorExplanation(): Explanation {
+  const call = foldCall(
+    [
+      { type: "call-start", model: { provider: "openai", asked: "gpt-4o" }, format: "openai-chat", request: request({ model: "gpt-4o" }) },
+      { type: "headers-received", response: { status: 429 } },
+      { type: "call-error", error: { kind: "quota", status: 429, code: "insufficient_quota", message: "You exceeded your current quota." } },
+      { type: "notice", notice: { code: "unknown-field", says: "The error has a field that is not in the format." } },
+      { type: "response-end" },
+      { type: "closed", by: "server" },
+    ],
+    { id, origin: { kind: "file", from: "quota.json" } },
+  );
+  const finding: Finding = {
+    rule: "limit.quota",
+    calls: [call.id],
+    severity: "problem",
+    certainty: "certain",
+    says: "The account has no credit left: waiting does not help, and neither does trying again.",
+    evidence: [{ kind: "field", call: call.id, at: "error.code", says: "the code that sets this apart from a rate limit" }],
+    change: { says: "Add credit to the account, or use the key of another.", apply: (unchanged) => unchanged, symptom: () => false },
+  };
+  return { call, findings: [finding], durations: {}, costUnknown: "no usage reported: the call failed", strips: [] };
+}
+
+/** A long history: more segments than a person reads. */
+export function manySegments(): Explanation {
+  const base = healthyExplanation();
+  const segments = Array.from({ length: 24 }, (_, i) => ({
+    kind: i === 0 ? ("system" as const) : i === 23 ? ("user" as const) : ("history" as const),
+    at: `messages[${i}]`,
+    label: i === 0 ? "system" : i % 2 === 1 ? "user" : "assistant",
+    text: `turn ${i}`,
+    tokens: i === 7 ? 4000 : 10 + i,
+    cost: (i === 7 ? 4000 : 10 + i) * 3e-6,
+  }));
+  const counted = segments.reduce((sum, { tokens }) => sum + tokens, 0);
+  return { ...base, prompt: { segments, tokenizer: { name: "o200k_base", exact: false }, counted, unattributed: -12 } };
+}

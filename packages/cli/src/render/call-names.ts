@@ -27,6 +27,14 @@ export function endingWord(call: Call): string {
 export const finishWord = ({ finish }: Answer): string =>
   finish.raw && finish.raw !== finish.reason ? `${finish.reason} ("${finish.raw}")` : finish.reason;
 
+/** The same in a word or two, for tables. */
+export function shortEnding(call: Call): string {
+  if (call.error) return call.error.kind;
+  const reasons = [...new Set(call.answers.map(({ finish }) => finish.reason))];
+  if (reasons.length > 0) return reasons.join(", ");
+  return call.ending === "none" ? "no answer" : call.ending;
+}
+
 /** UTC to the second; what is printed here does not depend on where it is printed. */
 export const issuedAt = (call: Call): string | undefined =>
   call.instants.issued === undefined ? undefined : `${new Date(call.instants.issued).toISOString().slice(0, 19).replace("T", " ")} UTC`;

@@ -1,8 +1,9 @@
 import type { CallRow } from "@cutaway/store";
-import { dim, good, type Line, type Piece, piece } from "../terminal/line.ts";
+import { dim, good, type Line, piece } from "../terminal/line.ts";
 import { count, milliseconds, usd } from "../terminal/numbers.ts";
-import { type Column, table } from "../terminal/table.ts";
+import { type Cell, type Column, table } from "../terminal/table.ts";
 import { ago } from "./call-names.ts";
+import { oneLine } from "./excerpt.ts";
 import { severityPiece, severitySign } from "./finding.ts";
 
 /** Of a ULID's 26 characters: 10 of time and 4 of chance, which no two calls of a person share. */
@@ -12,39 +13,25 @@ const columns: Column[] = [
   { header: "" },
   { header: "id" },
   { header: "when" },
-  { header: "model" },
-  { header: "ended" },
-  { header: "in", align: "right" },
+  { header: "model", least: 12 },
+  { header: "ended", least: 10 },
+  { header: "in", align: "right", optional: 2 },
   { header: "out", align: "right" },
-  { header: "cost", align: "right" },
-  { header: "time", align: "right" },
-  { header: "about", flexible: true },
+  { header: "cost", align: "right", optional: 3 },
+  { header: "time", align: "right", optional: 1 },
+  { header: "finding", least: 8 },
+  { header: "about", least: 16, optional: 4 },
 ];
 
-/** What gives way first where the terminal is narrow. */
-const optional = ["time", "in", "cost"];
-const leastAbout = 16;
-
 /** The list of calls; `now` in milliseconds since the epoch. */
-export function renderList(rows: readonly CallRow[], width: number, now: number): Line[] {
-  const cells = rows.map((row) => cellsOf(row, now));
-  const left: string[] = [];
-  const fits = () => {
-    const kept = columns.map((column, i) =>
-      left.includes(column.header) ? 0 : Math.max(...cells.map((row) => textOf(row[i]).length), column.header.length) + 2,
-    );
-    return kept.slice(0, -1).reduce((sum, size) => sum + size, 0) + leastAbout <= width;
-  };
-  for (const header of optional) if (!fits()) left.push(header);
-  const kept = columns.map((_, i) => i).filter((i) => !left.includes(columns[i]?.header ?? ""));
-  return table(
-    kept.map((i) => columns[i] as Column),
-    cells.map((row) => kept.map((i) => row[i] ?? "")),
+export const renderList = (rows: readonly CallRow[], width: number, now: number): Line[] =>
+  table(
+    columns,
+    rows.map((row) => cellsOf(row, now)),
     width,
   );
-}
 
-function cellsOf(row: CallRow, now: number): (string | Piece)[] {
+function cellsOf(row: CallRow, now: number): Cell[] {
   const [worst] = row.findings;
   return [
     worst ? severityPiece(worst.severity, severitySign[worst.severity]) : row.ending === "open" ? dim("…") : good("✓"),
@@ -62,8 +49,7 @@ function cellsOf(row: CallRow, now: number): (string | Piece)[] {
     row.outputTokens === undefined ? "" : count(row.outputTokens),
     row.cost === undefined ? "" : usd(row.cost),
     row.total === undefined ? "" : milliseconds(row.total),
-    piece(worst ? `${worst.rule}  ${row.preview}` : row.preview, "dim"),
+    worst ? severityPiece(worst.severity, worst.rule) : "",
+    dim(oneLine(row.preview, 120)),
   ];
 }
-
-const textOf = (cell: string | Piece | undefined): string => (typeof cell === "object" ? cell.text : (cell ?? ""));

@@ -2,7 +2,7 @@ import type { PromptSplit, Segment } from "@cutaway/core";
 import { bar } from "../terminal/bars.ts";
 import { dim, type Line, line, type Piece, piece } from "../terminal/line.ts";
 import { count, counted, percent, usd } from "../terminal/numbers.ts";
-import { table } from "../terminal/table.ts";
+import { type Column, table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 import { oneLine } from "./excerpt.ts";
 import { joined } from "./section.ts";
@@ -29,13 +29,13 @@ export function renderPrompt(prompt: PromptSplit, inputTokens: number | undefine
     ];
   });
   const header = joined([headline(prompt, inputTokens), tokenizerWord(tokenizer)]);
-  const columns = [
-    { header: "" },
-    { header: "", align: "right" as const },
-    { header: "" },
-    { header: "", align: "right" as const },
-    { header: "", align: "right" as const },
-    { header: "", flexible: true },
+  const columns: Column[] = [
+    { header: "", least: 10 },
+    { header: "", align: "right" },
+    { header: "", optional: 1 },
+    { header: "", align: "right" },
+    { header: "", align: "right" },
+    { header: "", least: 12, optional: 2 },
   ];
   return [...wrap(header, width, 2), ...table(columns, rows, width), ...unattributedLine(prompt).flatMap((item) => wrap(item, width, 2))];
 }

@@ -51,7 +51,7 @@ export function renderRuns(runs: readonly RunRow[], width: number): Line[] {
         { header: "ended" },
         { header: "out", align: "right" },
         { header: "cost", align: "right" },
-        { header: "against the original", flexible: true },
+        { header: "against the original", least: 16 },
       ],
       runs.map(({ call, diff, cost }, i) => [
         dim(count(i + 1)),

@@ -1,5 +1,5 @@
 import type { Call, Explanation, Message, Part } from "@cutaway/core";
-import { blank, dim, type Line, line, piece, strong, title } from "../terminal/line.ts";
+import { blank, dim, type Line, line, type Piece, piece, strong, title } from "../terminal/line.ts";
 import { bytes, count, counted } from "../terminal/numbers.ts";
 import { wrap } from "../terminal/wrap.ts";
 import { endingWord, finishWord, issuedAt, modelName } from "./call-names.ts";
@@ -93,9 +93,15 @@ function partHeading(part: Part): string | undefined {
 /** A text on lines of its own, indented; its own line breaks kept. */
 export function textLines(text: string, width: number, full: boolean): Line[] {
   const shown = full || text.length <= mostCharacters ? text : text.slice(0, mostCharacters);
-  const lines = shown.split(/\r\n|\n/).flatMap((row) => (row === "" ? [blank] : wrap(line(row), width - 2)));
+  const lines = shown.split(/\r\n|\n/).flatMap((row) => (row === "" ? [blank] : wrap(line(...withTrailingSpaces(row)), width - 2)));
   if (shown.length < text.length) lines.push(line(dim(`… ${counted(text.length - shown.length, "more character")}; --full shows them`)));
   return indented(lines, 2);
+}
+
+/** Spaces at the end of a row as dots: in a prompt they change the answer. */
+function withTrailingSpaces(row: string): Piece[] {
+  const kept = row.replace(/ +$/, "");
+  return [piece(kept), dim("·".repeat(row.length - kept.length))];
 }
 
 function answerLines(call: Call, index: number, width: number, full: boolean): Line[] {

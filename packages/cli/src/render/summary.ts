@@ -2,18 +2,18 @@ import type { Explanation, Finding } from "@cutaway/core";
 import { blank, dim, good, type Line, line, type Piece, strong } from "../terminal/line.ts";
 import { count, counted, usd } from "../terminal/numbers.ts";
 import { type Column, table } from "../terminal/table.ts";
-import { endingWord, modelName } from "./call-names.ts";
+import { shortEnding } from "./call-names.ts";
 import { ranked, renderFinding, severityPiece, severitySign } from "./finding.ts";
 
 const columns: Column[] = [
   { header: "" },
-  { header: "from" },
-  { header: "model" },
-  { header: "ended" },
-  { header: "in", align: "right" },
-  { header: "out", align: "right" },
-  { header: "cost", align: "right" },
-  { header: "finding", flexible: true },
+  { header: "from", least: 14 },
+  { header: "model", least: 12, optional: 4 },
+  { header: "ended", least: 10 },
+  { header: "in", align: "right", optional: 1 },
+  { header: "out", align: "right", optional: 2 },
+  { header: "cost", align: "right", optional: 3 },
+  { header: "finding", least: 16 },
 ];
 
 /** As many rows and full findings as a person reads; the rest is counted, and is in `--json`. */
@@ -52,7 +52,7 @@ export function createSummary() {
       const totals = [
         counted(calls, "call"),
         `${count(withFindings)} with findings`,
-        priced === 0 ? "cost unknown" : `${usd(cost)}${priced < calls ? ` for the ${count(priced)} whose price is known` : ""}`,
+        priced === 0 ? "cost unknown" : `${usd(cost)}${priced < calls ? ` for the ${count(priced)} of known price` : ""}`,
       ];
       const most = [...byRule].toSorted((a, b) => b[1] - a[1]).map(([rule, times]) => `${rule} ×${times}`);
       return [
@@ -76,8 +76,8 @@ function rowOf({ call, cost }: Explanation, from: string, order: readonly Findin
   return [
     worst ? severityPiece(worst.severity, severitySign[worst.severity]) : good("✓"),
     from,
-    modelName(call),
-    endingWord(call),
+    call.model.served ?? call.model.asked ?? "",
+    shortEnding(call),
     call.usage.inputTokens === undefined ? "" : count(call.usage.inputTokens),
     call.usage.outputTokens === undefined ? "" : count(call.usage.outputTokens),
     cost ? usd(cost.total) : "",

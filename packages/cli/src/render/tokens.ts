@@ -57,7 +57,7 @@ export function renderTokenTable(tokens: readonly TokenWithSpan[], width: number
       { header: "id", align: "right" },
       { header: "token" },
       { header: "offset", align: "right" },
-      { header: "bytes", flexible: true },
+      { header: "bytes", least: 11 },
     ],
     tokens.map((token, i) => [
       dim(count(i)),

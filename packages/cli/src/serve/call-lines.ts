@@ -9,6 +9,8 @@ import { dim, good, type Line, line } from "../terminal/line.ts";
 import { milliseconds } from "../terminal/numbers.ts";
 
 const everyMs = 250;
+/** Findings are stored a moment after the call; what has none by then is told without. */
+const findingsWithinMs = 1500;
 
 /**
  * Tells of each call once it has ended, whichever process recorded it into the store. Looks at the store's change counter only,
@@ -16,23 +18,30 @@ const everyMs = 250;
  */
 export function watchCalls(store: Store, finished: (stored: StoredCall) => void): { stop(): void } {
   let sequence = store.lastSequence();
+  const waiting = new Map<CallId, number>();
   const told = new Set<CallId>();
-  const look = () => {
+  const tell = (id: CallId, stored: StoredCall) => {
+    waiting.delete(id);
+    told.add(id);
+    finished(stored);
+  };
+  const look = (patience: number) => {
     const changed = store.changedSince(sequence);
     sequence = changed.sequence;
-    for (const id of changed.ids) {
-      if (told.has(id)) continue;
+    const now = Date.now();
+    for (const id of changed.ids) if (!told.has(id) && !waiting.has(id)) waiting.set(id, now);
+    for (const [id, since] of waiting) {
       const stored = store.get(id);
-      if (!stored || stored.call.ending === "open") continue;
-      told.add(id);
-      finished(stored);
+      if (!stored) waiting.delete(id);
+      else if (stored.call.ending === "open") waiting.set(id, now);
+      else if (stored.findings.length > 0 || now - since >= patience) tell(id, stored);
     }
   };
-  const timer = setInterval(look, everyMs);
+  const timer = setInterval(() => look(findingsWithinMs), everyMs);
   return {
     stop() {
       clearInterval(timer);
-      look();
+      look(0);
     },
   };
 }

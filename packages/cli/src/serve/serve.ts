@@ -1,10 +1,12 @@
 import { CutawayError, plain } from "@cutaway/core";
 import { startServer } from "@cutaway/server";
+import type { Store } from "@cutaway/store";
 import { dataFile } from "../data-directory.ts";
 import { untilInterrupted } from "../interrupts.ts";
+import type { Output } from "../output.ts";
 import type { Session } from "../session.ts";
 import { explainSystemError } from "../system-error.ts";
-import { blank, command, dim, type Line, line, strong, title } from "../terminal/line.ts";
+import { blank, command, dim, type Line, line, piece, strong, title } from "../terminal/line.ts";
 import { callLine, watchCalls } from "./call-lines.ts";
 import { defaultPort } from "./default-port.ts";
 import { buildWeb, webRoot, webState } from "./web-build.ts";
@@ -21,7 +23,7 @@ export async function serve(options: ServeOptions, session: Session, ready: (url
   const store = await session.store();
   await ensureWeb(session);
   if (interrupted.aborted) return;
-  const server = await start(options, store);
+  const server = await start(options, store, out);
   const watch = watchCalls(store, ({ call, findings }) => {
     if (out.json)
       out.write(`${JSON.stringify({ schema: "cutaway/call-finished", version: 1, id: call.id, call: plain(call), findings: plain(findings) })}\n`);
@@ -49,13 +51,14 @@ async function ensureWeb({ out, interrupted }: Session): Promise<void> {
   await buildWeb(interrupted);
 }
 
-async function start({ port = defaultPort, openai, anthropic }: ServeOptions, store: Awaited<ReturnType<Session["store"]>>) {
+async function start({ port = defaultPort, openai, anthropic }: ServeOptions, store: Store, out: Output) {
   try {
     return await startServer({
       store,
       port,
       upstreams: { ...(openai !== undefined && { openai }), ...(anthropic !== undefined && { anthropic }) },
       webRoot,
+      warn: (message) => out.say(line(piece("! ", "warning"), message)),
     });
   } catch (thrown) {
     const error = explainSystemError(thrown);

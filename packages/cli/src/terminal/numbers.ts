@@ -23,9 +23,10 @@ export const usdExact = (value: number): string => `$${Number(value.toFixed(12))
 /** 410 → `410 ms`, 1534 → `1.53 s`, 72000 → `1 min 12 s`. */
 export function milliseconds(value: number): string {
   if (value < 10) return `${Number(value.toFixed(1))} ms`;
-  if (value < 1000) return `${Math.round(value)} ms`;
-  if (value < 60_000) return `${(value / 1000).toFixed(value < 10_000 ? 2 : 1)} s`;
-  return `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1000)} s`;
+  if (value < 999.5) return `${Math.round(value)} ms`;
+  if (value < 59_950) return `${(value / 1000).toFixed(value < 9_995 ? 2 : 1)} s`;
+  const seconds = Math.round(value / 1000);
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** 1536 → `1.5 kB`; decimal units. */

@@ -1,41 +1,56 @@
 import { dim, type Line, type Piece, piece } from "./line.ts";
 import { elide, widthOf } from "./width.ts";
+import { trimEnd } from "./wrap.ts";
 
 export interface Column {
   header: string;
   align?: "left" | "right";
-  /** Takes what the other columns leave, and is elided when that is too little. One a table. */
-  flexible?: boolean;
+  /** Columns it may be elided to where the table is too wide; the first such column gives way first. */
+  least?: number;
+  /** Left out where eliding does not suffice, the smallest number first. */
+  optional?: number;
 }
 
-const gap = "  ";
-const leastFlexible = 12;
+export type Cell = string | Piece;
 
-/** A table whose lines fit `columns` where the fixed columns allow it; columns that are empty in every row are left out. */
-export function table(columns: readonly Column[], rows: readonly (string | Piece)[][], width: number): Line[] {
-  const used = columns.map((_, i) => i).filter((i) => rows.some((row) => textOf(row[i]) !== ""));
-  const widths = new Map(used.map((i) => [i, Math.max(widthOf(columns[i]?.header ?? ""), ...rows.map((row) => widthOf(textOf(row[i]))))]));
-  const flexible = used.find((i) => columns[i]?.flexible);
-  if (flexible !== undefined) {
-    const others = used.reduce((sum, i) => sum + (i === flexible ? 0 : (widths.get(i) ?? 0)), 0);
-    const room = width - others - gap.length * (used.length - 1);
-    widths.set(flexible, Math.min(widths.get(flexible) ?? 0, Math.max(room, leastFlexible)));
+const gap = "  ";
+
+/** A table that fits `width`: columns are elided, then left out, as they allow. Columns empty in every row are left out at once. */
+export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): Line[] {
+  const natural = columns.map((column, i) => rows.reduce((most, row) => Math.max(most, widthOf(textOf(row[i]))), widthOf(column.header)));
+  let used = columns.map((_, i) => i).filter((i) => rows.some((row) => textOf(row[i]) !== ""));
+  const leastWidth = () =>
+    sum(used.map((i) => Math.min(natural[i] ?? 0, columns[i]?.least ?? Number.POSITIVE_INFINITY))) + gap.length * (used.length - 1);
+  const droppable = used.filter((i) => columns[i]?.optional !== undefined).sort((a, b) => (columns[a]?.optional ?? 0) - (columns[b]?.optional ?? 0));
+  for (const drop of droppable) if (leastWidth() > width) used = used.filter((i) => i !== drop);
+
+  const widths = new Map(used.map((i) => [i, natural[i] ?? 0]));
+  let over = sum([...widths.values()]) + gap.length * (used.length - 1) - width;
+  for (const i of used) {
+    const least = columns[i]?.least;
+    if (over <= 0 || least === undefined) continue;
+    const own = widths.get(i) ?? 0;
+    const give = Math.min(over, Math.max(0, own - least));
+    widths.set(i, own - give);
+    over -= give;
   }
 
-  const cellsOf = (row: readonly (string | Piece | undefined)[]): Line =>
-    used.flatMap((i, place) => {
-      const cell = row[i];
-      const columnWidth = widths.get(i) ?? 0;
-      const text = elide(textOf(cell), columnWidth);
-      const padding = " ".repeat(Math.max(0, columnWidth - widthOf(text)));
-      const styled = piece(text, typeof cell === "object" ? cell.style : undefined);
-      const last = place === used.length - 1;
-      const padded = columns[i]?.align === "right" ? [piece(padding), styled] : [styled, piece(last ? "" : padding)];
-      return place === 0 ? padded : [piece(gap), ...padded];
-    });
-
+  const cellsOf = (row: readonly (Cell | undefined)[]): Line =>
+    trimEnd(
+      used.flatMap((i, place) => {
+        const cell = row[i];
+        const columnWidth = widths.get(i) ?? 0;
+        const text = elide(textOf(cell), columnWidth);
+        const padding = piece(" ".repeat(Math.max(0, columnWidth - widthOf(text))));
+        const styled = piece(text, typeof cell === "object" ? cell.style : undefined);
+        const padded = columns[i]?.align === "right" ? [padding, styled] : [styled, padding];
+        return place === 0 ? padded : [piece(gap), ...padded];
+      }),
+    );
   const header = columns.some((column) => column.header !== "") ? [cellsOf(columns.map((column) => dim(column.header)))] : [];
   return [...header, ...rows.map(cellsOf)];
 }
 
-const textOf = (cell: string | Piece | undefined): string => (typeof cell === "object" ? cell.text : (cell ?? ""));
+const textOf = (cell: Cell | undefined): string => (typeof cell === "object" ? cell.text : (cell ?? ""));
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

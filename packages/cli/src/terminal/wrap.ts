@@ -54,7 +54,8 @@ export function wrap(line: Line, columns: number, indent = 0): Line[] {
 
 const hasWide = (word: string): boolean => /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/.test(word);
 
-function trimEnd(pieces: Piece[]): Line {
+/** The line without spaces at its end. */
+export function trimEnd(pieces: Line): Line {
   const kept = pieces.slice();
   while (kept.length > 0) {
     const last = kept[kept.length - 1] as Piece;
