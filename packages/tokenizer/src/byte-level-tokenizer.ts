@@ -12,6 +12,8 @@ export interface ByteLevelParts {
   name: string;
   model: BytePairModel;
   splitter: TextSplitter;
+  /** A space goes before every stretch that does not start with one. */
+  prefixSpace: boolean;
   /** Steps in order, each giving its changes to the text before it. */
   normalize: ((text: string) => Edit[])[];
   /** Found in the text as written … */
@@ -21,7 +23,8 @@ export interface ByteLevelParts {
 }
 
 /** A part of the text: an added token, or plain text to be split and merged. Offsets are UTF-16 units of the text as given. */
-type Stretch = { token: AddedToken; start: number; end: number } | { token?: undefined; text: string; start: number; edits: Edit[][] };
+type Stretch = { token: AddedToken; start: number; end: number } | PlainStretch;
+type PlainStretch = { token?: undefined; text: string; start: number; edits: Edit[][] };
 
 const utf8 = new TextEncoder();
 const buffer = new Utf8Buffer();
@@ -152,16 +155,21 @@ export class ByteLevelTokenizer implements Tokenizer {
       };
       const inner = cut(normalized, this.#normalized, (token, at) => accept(token, before({ start: at, end: at + 1 }).start));
       if (inner.length === 1 && !inner[0]?.token) {
-        stretches.push({ text: normalized, start: part.start, edits });
+        stretches.push(this.#prefixed({ text: normalized, start: part.start, edits }));
         continue;
       }
       for (const piece of inner) {
         if (piece.token) stretches.push({ token: piece.token, ...before(piece) });
         // What was cut out of a normalised text finds its way back through one more step that puts it where it was.
-        else stretches.push({ text: piece.text, start: part.start, edits: [...edits, [{ start: 0, end: piece.start, text: "" }]] });
+        else stretches.push(this.#prefixed({ text: piece.text, start: part.start, edits: [...edits, [{ start: 0, end: piece.start, text: "" }]] }));
       }
     }
     return stretches;
+  }
+
+  #prefixed(stretch: PlainStretch): PlainStretch {
+    if (!this.#parts.prefixSpace || stretch.text.startsWith(" ")) return stretch;
+    return { ...stretch, text: ` ${stretch.text}`, edits: [...stretch.edits, [{ start: 0, end: 0, text: " " }]] };
   }
 
   #normalize(text: string): { text: string; edits: Edit[][] } {

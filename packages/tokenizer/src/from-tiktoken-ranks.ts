@@ -24,6 +24,7 @@ export function fromTiktokenRanks({ name, ranks, pattern, specialTokens }: Tikto
     name,
     model: { vocabulary, pairs: new PairMemo(rulesOfRanks(vocabulary)), wholePieces: true, byteIds: byteIdsOf(vocabulary, name) },
     splitter: splitterOf(pattern, "rust"),
+    prefixSpace: false,
     normalize: [],
     addedTokens: Object.entries(specialTokens).map(([content, id]) => {
       if (!Number.isInteger(id) || id < 0 || id > maxTokenId) {

@@ -118,46 +118,86 @@ export class BytePairEncoder {
     }
     return this.#complete
       ? this.#merge(text.bytes, start, start + length, keep, anchors)
-      : this.#mergeAroundHoles(text.bytes, start, start + length, keep, anchors);
+      : this.#mergeIncomplete(text.bytes, start, start + length, keep, anchors);
   }
 
   #merge(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
-    const length = end - start;
-    const reused = length <= 1 << 16;
-    if (reused && this.#symbols.length < length) this.#symbols = new Int32Array(2 * length);
-    const symbols = reused ? this.#symbols : new Int32Array(length);
-    const { byteIds, pairs } = this.#model;
-    for (let at = 0; at < length; at++) symbols[at] = byteIds[bytes[start + at] as number] as number;
-    const count = mergeSymbols(symbols, length, pairs);
+    const symbols = this.#symbolsFor(end - start);
+    const { byteIds } = this.#model;
+    for (let at = start; at < end; at++) symbols[at - start] = byteIds[bytes[at] as number] as number;
+    const count = mergeSymbols(symbols, end - start, this.#model.pairs);
     anchors?.push(this.#length, start, end);
-    if (keep) {
-      this.#reserve(count);
-      const ids = this.#ids;
-      for (let at = 0; at < count; at++) ids[this.#length + at] = symbols[at] as number;
-      this.#length += count;
+    if (keep) this.#append(symbols, count);
+    return count;
+  }
+
+  /** A vocabulary that lacks some bytes: they are dropped before merging, or stand as the unknown token between stretches that merge. */
+  #mergeIncomplete(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
+    return this.#model.unknown
+      ? this.#mergeAroundUnknown(bytes, start, end, this.#model.unknown, keep, anchors)
+      : this.#mergeDropping(bytes, start, end, keep, anchors);
+  }
+
+  #mergeDropping(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
+    const symbols = this.#symbolsFor(end - start);
+    const { byteIds, pairs, vocabulary } = this.#model;
+    const places: number[] = [];
+    let kept = 0;
+    for (let at = start; at < end; at++) {
+      const id = byteIds[bytes[at] as number] as number;
+      if (id < 0) continue;
+      symbols[kept++] = id;
+      if (anchors) places.push(at);
+    }
+    const count = mergeSymbols(symbols, kept, pairs);
+    if (anchors) {
+      let place = 0;
+      for (let index = 0; index < count; index++) {
+        const after = place + vocabulary.lengthOf(symbols[index] as number);
+        anchors.push(this.#length + index, places[place] as number, (places[after - 1] as number) + 1);
+        place = after;
+      }
+    }
+    if (keep) this.#append(symbols, count);
+    return count;
+  }
+
+  #mergeAroundUnknown(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    unknown: { id: number; fuse: boolean },
+    keep: boolean,
+    anchors?: Anchors,
+  ): number {
+    const isUnknown = (at: number) => this.#model.byteIds[bytes[at] as number] === -1;
+    let count = 0;
+    for (let at = start; at < end; ) {
+      const from = at++;
+      const here = isUnknown(from);
+      while (at < end && isUnknown(at) === here && (unknown.fuse || !here)) at++;
+      if (!here) {
+        count += this.#merge(bytes, from, at, keep, anchors);
+        continue;
+      }
+      anchors?.push(this.#length, from, at);
+      if (keep) this.push(unknown.id);
+      count++;
     }
     return count;
   }
 
-  /** A vocabulary that lacks some bytes: the stretches between them merge on their own. */
-  #mergeAroundHoles(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
-    const { byteIds, unknown } = this.#model;
-    const isHole = (at: number) => byteIds[bytes[at] as number] === -1;
-    let count = 0;
-    for (let at = start; at < end; ) {
-      const hole = isHole(at);
-      const from = at;
-      at++;
-      while (at < end && isHole(at) === hole && !(hole && unknown && !unknown.fuse)) at++;
-      if (!hole) {
-        count += this.#merge(bytes, from, at, keep, anchors);
-      } else if (unknown) {
-        anchors?.push(this.#length, from, at);
-        if (keep) this.push(unknown.id);
-        count++;
-      }
-    }
-    return count;
+  #symbolsFor(length: number): Int32Array {
+    if (length > 1 << 16) return new Int32Array(length);
+    if (this.#symbols.length < length) this.#symbols = new Int32Array(2 * length);
+    return this.#symbols;
+  }
+
+  #append(symbols: Int32Array, count: number): void {
+    this.#reserve(count);
+    const ids = this.#ids;
+    for (let at = 0; at < count; at++) ids[this.#length + at] = symbols[at] as number;
+    this.#length += count;
   }
 
   #reserve(count: number): void {

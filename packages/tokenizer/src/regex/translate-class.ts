@@ -1,4 +1,4 @@
-import { type Dialect, literal } from "./dialect.ts";
+import { type Dialect, literal, wordClass } from "./dialect.ts";
 import type { PatternReader } from "./pattern-reader.ts";
 
 const maxNesting = 20;
@@ -58,6 +58,9 @@ export function translateClassEscape(reader: PatternReader, dialect: Dialect): s
   const shorthand = shorthands[character];
   if (shorthand) return shorthand;
   switch (character) {
+    case "w":
+    case "W":
+      return wordClass(dialect, character === "W");
     case "p":
     case "P":
       return property(reader, character === "P");
@@ -85,8 +88,6 @@ const shorthands: Record<string, string> = {
   S: "\\P{White_Space}",
   d: "\\p{Nd}",
   D: "\\P{Nd}",
-  w: "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]",
-  W: "[^\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]",
 };
 
 /** `\pL`, `\p{L}`, `\p{^L}`, `\p{Han}`, `\p{Script=Han}` */
@@ -117,6 +118,7 @@ const posixClasses: Record<string, string> = {
   upper: "\\p{Uppercase}",
   lower: "\\p{Lowercase}",
   space: "\\p{White_Space}",
+  punct: "[\\p{P}\\p{S}]",
 };
 
 function posixClass(reader: PatternReader): string {

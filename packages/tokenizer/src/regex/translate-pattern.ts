@@ -1,5 +1,5 @@
 import { CutawayError } from "@cutaway/core";
-import { type Dialect, literal } from "./dialect.ts";
+import { type Dialect, literal, wordClass } from "./dialect.ts";
 import { PatternReader } from "./pattern-reader.ts";
 import { translateClass, translateClassEscape } from "./translate-class.ts";
 
@@ -107,11 +107,10 @@ export function translatePattern(pattern: string, dialect: Dialect): RegExp {
   };
 
   const escaped = (): string => {
-    const character = reader.peek();
-    const zeroWidth = zeroWidthEscapes[character];
-    if (!zeroWidth) return translateClassEscape(reader, dialect);
+    const boundary = zeroWidth(reader.peek(), dialect);
+    if (boundary === undefined) return translateClassEscape(reader, dialect);
     reader.next();
-    return zeroWidth;
+    return boundary;
   };
 
   const { source } = alternatives(0);
@@ -123,13 +122,22 @@ export function translatePattern(pattern: string, dialect: Dialect): RegExp {
   }
 }
 
-const word = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]";
-const zeroWidthEscapes: Record<string, string> = {
-  A: "(?<![\\s\\S])",
-  z: "(?![\\s\\S])",
-  b: `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`,
-  B: `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`,
-};
+/** `\A`, `\z`, `\b` and `\B`; undefined for any other escape. */
+function zeroWidth(character: string, dialect: Dialect): string | undefined {
+  const word = wordClass(dialect);
+  switch (character) {
+    case "A":
+      return "(?<![\\s\\S])";
+    case "z":
+      return "(?![\\s\\S])";
+    case "b":
+      return `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
+    case "B":
+      return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+    default:
+      return undefined;
+  }
+}
 
 function unsupported(pattern: string, what: string): CutawayError {
   const shown = pattern.length > 200 ? `${pattern.slice(0, 200)}…` : pattern;

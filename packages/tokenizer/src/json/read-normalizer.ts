@@ -1,0 +1,76 @@
+import type { Edit } from "../edits.ts";
+import { literal } from "../regex/dialect.ts";
+import { translatePattern } from "../regex/translate-pattern.ts";
+import type { Fields } from "./fields.ts";
+import { normalizationForm } from "./normalization-form.ts";
+
+/** A step of normalisation: what it changes in a text. */
+export type Normalizer = (text: string) => Edit[];
+
+const maxDepth = 8;
+
+/** The `normalizer` of a tokenizer.json, as steps in order. */
+export function readNormalizer(fields: Fields, depth = 0): Normalizer[] {
+  const type = fields.string("type");
+  switch (type) {
+    case "Sequence":
+      if (depth === maxDepth) throw fields.bad(`${fields.path} is nested more than ${maxDepth} deep`);
+      return fields.objects("normalizers").flatMap((inner) => readNormalizer(inner, depth + 1));
+    case "NFC":
+    case "NFD":
+    case "NFKC":
+    case "NFKD":
+      return [normalizationForm(type)];
+    case "Lowercase":
+      return [replacing(/[^\x00-\x40\x5b-\x7f]/gu, (character) => character.toLowerCase())];
+    case "StripAccents":
+      return [replacing(/\p{M}/gu, () => "")];
+    case "Strip":
+      return [strip(fields.boolean("strip_left"), fields.boolean("strip_right"))];
+    case "Prepend": {
+      const text = fields.string("prepend");
+      return [(before) => (before === "" || text === "" ? [] : [{ start: 0, end: 0, text }])];
+    }
+    case "Replace": {
+      const content = fields.string("content");
+      return [replacing(patternOf(fields.object("pattern")), () => content)];
+    }
+    default:
+      throw fields.unsupported(`the normalizer ${type}`);
+  }
+}
+
+/** A `pattern`: `{"Regex": …}`, or `{"String": …}` taken literally. */
+export function patternOf(fields: Fields): RegExp {
+  if (fields.has("Regex")) return translatePattern(fields.string("Regex"), "oniguruma");
+  return literally(fields.string("String"));
+}
+
+/** Finds a string as it stands; the empty one nowhere. */
+export const literally = (text: string): RegExp => new RegExp(text === "" ? "(?!)" : [...text].map(literal).join(""), "gv");
+
+function replacing(expression: RegExp, replacement: (match: string) => string): Normalizer {
+  return (text) => {
+    const edits: Edit[] = [];
+    for (const match of text.matchAll(expression)) {
+      const after = replacement(match[0]);
+      if (after !== match[0]) edits.push({ start: match.index, end: match.index + match[0].length, text: after });
+    }
+    return edits;
+  };
+}
+
+function strip(left: boolean, right: boolean): Normalizer {
+  const isSpace = /\p{White_Space}/u;
+  return (text) => {
+    let start = 0;
+    let end = text.length;
+    while (left && start < end && isSpace.test(text[start] as string)) start++;
+    while (right && end > start && isSpace.test(text[end - 1] as string)) end--;
+    const edits = [
+      { start: 0, end: start, text: "" },
+      { start: end, end: text.length, text: "" },
+    ];
+    return edits.filter((edit) => edit.end > edit.start);
+  };
+}

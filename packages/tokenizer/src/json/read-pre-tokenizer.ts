@@ -1,0 +1,87 @@
+import { splitterOf } from "../regex/split-by-pattern.ts";
+import { translatePattern } from "../regex/translate-pattern.ts";
+import { gpt2Pattern, knownPatterns } from "../scan/known-patterns.ts";
+import type { Ranges, TextSplitter } from "../text-splitter.ts";
+import type { Fields } from "./fields.ts";
+import { literally, patternOf } from "./read-normalizer.ts";
+import { type SplitBehavior, type SplitStep, splitBehaviors, splitBy } from "./split.ts";
+
+const maxDepth = 8;
+
+/**
+ * The `pre_tokenizer` of a byte-level tokenizer.json: steps that cut the text, of which the last is `ByteLevel`.
+ * Published patterns run on bytes; any other chain of steps runs on the string.
+ */
+export function readPreTokenizer(fields: Fields): { splitter: TextSplitter; prefixSpace: boolean } {
+  const steps = flatten(fields, 0);
+  const byteLevel = steps.pop();
+  if (byteLevel?.string("type") !== "ByteLevel") throw fields.unsupported(familyWithoutByteLevel(fields));
+  const cutsWords = byteLevel.boolean("use_regex", true);
+  const prefixSpace = byteLevel.boolean("add_prefix_space");
+  if (prefixSpace && steps.length > 0) throw byteLevel.unsupported("ByteLevel with add_prefix_space behind another pre-tokenizer");
+  const scan = scannerOf(steps, cutsWords);
+  if (scan) return { splitter: scan, prefixSpace };
+  const chain = steps.map(readStep);
+  if (cutsWords) chain.push(splitBy(translatePattern(gpt2Pattern, "oniguruma"), "Isolated", false));
+  return { splitter: { kind: "ranges", split: (text) => runChain(chain, text) }, prefixSpace };
+}
+
+function flatten(fields: Fields, depth: number): Fields[] {
+  if (fields.string("type") !== "Sequence") return [fields];
+  if (depth === maxDepth) throw fields.bad(`${fields.path} is nested more than ${maxDepth} deep`);
+  return fields.objects("pretokenizers").flatMap((inner) => flatten(inner, depth + 1));
+}
+
+function familyWithoutByteLevel(fields: Fields): string {
+  const types = flatten(fields, 0).map((step) => step.string("type"));
+  if (types.includes("Metaspace")) return "SentencePiece-style BPE (Metaspace)";
+  if (types.includes("ByteLevel")) return "BPE that cuts the text after ByteLevel";
+  return `BPE over characters (${types.join(", ")})`;
+}
+
+/** A scanner for the forms in which published tokenizers come: the whole text cut once by a known pattern, or not at all. */
+function scannerOf(steps: Fields[], cutsWords: boolean): TextSplitter | undefined {
+  const [step, another] = steps;
+  if (!step) return cutsWords ? splitterOf(gpt2Pattern, "oniguruma") : { kind: "scan", scan: (_utf8, _start, end) => end };
+  if (another || cutsWords || step.string("type") !== "Split") return undefined;
+  const pattern = step.object("pattern").get("Regex");
+  // The known patterns leave nothing between their matches, so that keeping the matches and dropping the rest is all the same.
+  const wholeCover = step.boolean("invert") ? step.string("behavior") === "Removed" : step.string("behavior") === "Isolated";
+  return typeof pattern === "string" && wholeCover && knownPatterns.has(pattern) ? splitterOf(pattern, "oniguruma") : undefined;
+}
+
+function readStep(fields: Fields): SplitStep {
+  const type = fields.string("type");
+  switch (type) {
+    case "Split":
+      return splitBy(patternOf(fields.object("pattern")), readBehavior(fields), fields.boolean("invert"));
+    case "Digits":
+      return splitBy(/\p{N}/gu, fields.boolean("individual_digits") ? "Isolated" : "Contiguous", false);
+    case "Punctuation":
+      return splitBy(/[!-/:-@[-`{-~\p{P}]/gu, fields.has("behavior") ? readBehavior(fields) : "Isolated", false);
+    case "Whitespace":
+      return splitBy(translatePattern("\\w+|[^\\w\\s]+", "rust"), "Removed", true);
+    case "WhitespaceSplit":
+      return splitBy(/\p{White_Space}/gu, "Removed", false);
+    case "CharDelimiterSplit":
+      return splitBy(literally(fields.string("delimiter")), "Removed", false);
+    default:
+      throw fields.unsupported(`the pre-tokenizer ${type}`);
+  }
+}
+
+function readBehavior(fields: Fields): SplitBehavior {
+  const behavior = splitBehaviors.find((known) => known === fields.get("behavior"));
+  if (!behavior) throw fields.wrong("behavior", `one of ${splitBehaviors.join(", ")}`);
+  return behavior;
+}
+
+function runChain(chain: SplitStep[], text: string): Ranges {
+  let ranges: Ranges = text === "" ? [] : [0, text.length];
+  for (const step of chain) {
+    const to: Ranges = [];
+    for (let index = 0; index < ranges.length; index += 2) step(text, ranges[index] as number, ranges[index + 1] as number, to);
+    ranges = to;
+  }
+  return ranges;
+}
