@@ -24,6 +24,8 @@ if (!file || !version || !date) throw new Error("usage: refresh.ts LITELLM_JSON 
 
 const genai = { name: "genai-prices", version: "0.1.8", date: "2026-09-23" };
 const litellm = { name: "LiteLLM price map", version, date };
+/** Tokens; every OpenAI model with a price for cached input. Source: OpenAI's guide to prompt caching, as stored in November 2026. */
+const openaiCacheMin = 1024;
 const kept = [..."openai anthropic azure aws google deepseek groq x-ai mistral together openrouter cerebras moonshotai alibaba fireworks".split(" ")];
 
 const models = listed(JSON.parse(readFileSync(file, "utf8")) as LiteLlmMap).filter(
@@ -138,7 +140,7 @@ function limitsOf(provider: string, name: string, entry: Listed["entry"]): Model
   const priced = findPriced(list, name, provider);
   const other = "unknown" in priced ? undefined : windows.get(priced.provider)?.get(priced.model.id);
   const capped = other !== undefined && output !== undefined && input + output === other;
-  const cacheMin = entry.prompt_cache_min_tokens ?? (provider === "openai" && entry.cache_read_input_token_cost ? 1024 : undefined);
+  const cacheMin = entry.prompt_cache_min_tokens ?? (provider === "openai" && entry.cache_read_input_token_cost ? openaiCacheMin : undefined);
   return {
     window: capped ? other : input,
     ...(capped && { maxInput: input }),
