@@ -1,0 +1,28 @@
+import { type CatalogEntry, callFromJson, type Explanation, isJsonObject, type JsonValue } from "@cutaway/core";
+import { ApiError } from "./api-error.ts";
+import { withoutNulls } from "./without-nulls.ts";
+
+/**
+ * An Explanation from its JSON. Fields that are `null` there are unknown, and absent here. Values that belong to the provider
+ * (bodies, raw errors) keep their nulls.
+ * throws  ApiError `unknown-schema` when the server speaks another version.
+ */
+export function explanationFromJson(json: unknown): Explanation {
+  if (!isJsonObject(json) || json.schema !== "cutaway/explanation" || json.version !== 1) {
+    throw new ApiError(
+      "unknown-schema",
+      "the server sent an explanation this page cannot read",
+      "Reload the page: the server may have been updated.",
+    );
+  }
+  const known = withoutNulls(json) as unknown as Explanation;
+  return {
+    ...known,
+    ...(isJsonObject(json.model) && { entry: withoutNulls(json.model) as unknown as CatalogEntry }),
+    call: callFromJson(withoutNulls(json.call) as JsonValue),
+    durations: withoutNulls(known.durations ?? {}),
+    findings: (known.findings ?? []).map(withoutNulls),
+    strips: (known.strips ?? []).map((strip) => ({ ...withoutNulls(strip), tokens: strip.tokens.map(withoutNulls) })),
+    ...(known.prompt && { prompt: { ...withoutNulls(known.prompt), segments: known.prompt.segments.map(withoutNulls) } }),
+  };
+}

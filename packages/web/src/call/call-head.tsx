@@ -1,0 +1,129 @@
+import { callIdTime, type Explanation } from "@cutaway/core";
+import type { ReactNode } from "react";
+import { formatCount, formatMs, formatUsd } from "../format/numbers.ts";
+import { formatInstant } from "../format/times.ts";
+import { Unknown } from "../parts/section.tsx";
+import { closeCall, go, openDiff } from "../state/location.ts";
+import { CallActions } from "./call-actions.tsx";
+
+/** What was asked of whom, how it ended, and what it took: the line above everything else. */
+export function CallHead({ explanation }: { explanation: Explanation }) {
+  const { call, cost, costUnknown, durations } = explanation;
+  const { asked, served, provider } = call.model;
+  const issued = call.instants.issued;
+  return (
+    <header className="call-top">
+      <div className="call-title">
+        <button type="button" className="quiet back" onClick={closeCall} aria-label="Back to the list">
+          ←
+        </button>
+        <h1>
+          <small>{provider ?? "provider unknown"}</small>
+          {asked ?? served ?? "model unknown"}
+          {asked && served && asked !== served && <em title="the model that answered"> → {served}</em>}
+        </h1>
+        <span className="call-ref">
+          <code title={call.id}>{call.id}</code>
+          <span>{issued === undefined ? `recorded ${formatInstant(callIdTime(call.id))}` : formatInstant(issued)}</span>
+          <span>
+            {call.origin.kind}
+            {call.origin.from ? ` · ${call.origin.from}` : ""}
+          </span>
+          {call.parent && (
+            <button type="button" className="link" onClick={() => call.parent && openDiff(call.parent, call.id)}>
+              replay of …{call.parent.slice(-6)}: compare
+            </button>
+          )}
+        </span>
+        <CallActions explanation={explanation} />
+      </div>
+      <div className="readouts">
+        <Readout name="ending" wide>
+          <Ending explanation={explanation} />
+        </Readout>
+        <Readout name="tokens in">{call.usage.inputTokens === undefined ? <Unknown /> : formatCount(call.usage.inputTokens)}</Readout>
+        <Readout name="tokens out" note={call.usage.reasoningTokens ? `${formatCount(call.usage.reasoningTokens)} reasoning` : undefined}>
+          {call.usage.outputTokens === undefined ? <Unknown /> : formatCount(call.usage.outputTokens)}
+        </Readout>
+        <Readout name="cost" onClick={() => go({ token: undefined })} note={cost?.caveats.length ? "with caveats" : undefined}>
+          {cost ? formatUsd(cost.total) : <Unknown why={costUnknown} />}
+        </Readout>
+        <Readout name="first token" onClick={() => go({ view: "timing" })}>
+          {durations.ttft === undefined ? <Unknown why="no clock ran, or no token came" /> : formatMs(durations.ttft)}
+        </Readout>
+        <Readout name="per token" onClick={() => go({ view: "timing" })}>
+          {durations.tpot === undefined ? <Unknown why="needs two tokens, their count and their times" /> : formatMs(durations.tpot)}
+        </Readout>
+        <Readout name="total" onClick={() => go({ view: "timing" })}>
+          {durations.total === undefined ? <Unknown why="no clock ran, or the end was not seen" /> : formatMs(durations.total)}
+        </Readout>
+      </div>
+    </header>
+  );
+}
+
+function Readout({
+  name,
+  note,
+  wide,
+  onClick,
+  children,
+}: {
+  name: string;
+  note?: string | undefined;
+  wide?: boolean;
+  onClick?: () => void;
+  children: ReactNode;
+}) {
+  const inside = (
+    <>
+      <small>{name}</small>
+      <b>{children}</b>
+      {note && <em>{note}</em>}
+    </>
+  );
+  const className = wide ? "readout wide" : "readout";
+  return onClick ? (
+    <button type="button" className={className} onClick={onClick}>
+      {inside}
+    </button>
+  ) : (
+    <div className={className}>{inside}</div>
+  );
+}
+
+/** The finish in the common words and the provider's own, and how the recording ends. */
+function Ending({ explanation: { call } }: { explanation: Explanation }) {
+  if (call.error) {
+    return (
+      <span className="ending bad">
+        {call.error.kind}
+        <em>
+          {[call.error.status ?? call.response?.status, call.error.code ?? call.error.type, call.error.inStream ? "inside a 200 stream" : undefined]
+            .filter(Boolean)
+            .join(" · ")}
+        </em>
+      </span>
+    );
+  }
+  const [first] = call.answers;
+  if (!first) return <span className="ending">{call.ending === "open" ? "still open" : "no answer recorded"}</span>;
+  const { reason, raw } = first.finish;
+  const tone =
+    call.ending === "cut" || call.ending === "cancelled" || reason === "error"
+      ? "bad"
+      : reason === "stop" || reason === "tool-use" || reason === "stop-sequence"
+        ? "good"
+        : "odd";
+  const says = [
+    raw === undefined ? "provider gave none" : `“${raw}”`,
+    call.ending === "complete" ? undefined : `recording ${call.ending}`,
+    call.answers.length > 1 ? `${call.answers.length} answers` : undefined,
+  ];
+  return (
+    <span className={`ending ${tone}`}>
+      {reason}
+      <em>{says.filter(Boolean).join(" · ")}</em>
+    </span>
+  );
+}

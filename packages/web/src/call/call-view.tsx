@@ -1,0 +1,70 @@
+import type { Explanation } from "@cutaway/core";
+import { useMemo } from "react";
+import { api } from "../api/client.ts";
+import { type Fetched, useFetched } from "../api/use-fetched.ts";
+import { Problem } from "../parts/problem.tsx";
+import { useRound } from "../state/live.ts";
+import { usePlace } from "../state/location.ts";
+import { lightsOf } from "../strip/lights.ts";
+import { tokensOf } from "../strip/tokens.ts";
+import { CallHead } from "./call-head.tsx";
+import { FieldsView } from "./fields-view.tsx";
+import { Findings } from "./findings.tsx";
+import { Inspector } from "./inspector.tsx";
+import { PromptView } from "./prompt-view.tsx";
+import { RawView } from "./raw-view.tsx";
+import { Tabs } from "./tabs.tsx";
+import { TimingView } from "./timing-view.tsx";
+import { TokensView } from "./tokens-view.tsx";
+import { useCallCommands } from "./use-call-commands.ts";
+
+/** One call opened. */
+export function CallView({ id }: { id: string }) {
+  const round = useRound(id);
+  const fetched = useFetched(id, round, (ref, signal) => api.explanation(ref, signal));
+  return <CallPage fetched={fetched} />;
+}
+
+function CallPage({ fetched }: { fetched: Fetched<Explanation> }) {
+  if (fetched.value) return <Opened explanation={fetched.value} />;
+  if (fetched.state === "failed") {
+    return (
+      <main className="call">
+        <Problem error={fetched.error} />
+      </main>
+    );
+  }
+  return (
+    <main className="call">
+      <p className="waiting">Reading the call …</p>
+    </main>
+  );
+}
+
+function Opened({ explanation }: { explanation: Explanation }) {
+  const place = usePlace();
+  const { call, findings, strips } = explanation;
+  const lights = useMemo(() => lightsOf(findings, call.id, place.lit), [findings, call.id, place.lit]);
+  const index = Math.min(place.answer, Math.max(0, call.answers.length - 1));
+  const answer = call.answers[index];
+  const strip = strips.find((candidate) => candidate.answer === index);
+  const tokens = useMemo(() => answer && strip && tokensOf(answer, strip), [answer, strip]);
+  useCallCommands(explanation, tokens);
+  return (
+    <>
+      <main className="call" data-testid="call" data-view={place.view}>
+        <CallHead explanation={explanation} />
+        <Findings explanation={explanation} />
+        <Tabs explanation={explanation} view={place.view} lights={lights} />
+        <div className="call-body" role="tabpanel" aria-label={place.view}>
+          {place.view === "tokens" && <TokensView explanation={explanation} answer={index} tokens={tokens} lights={lights} />}
+          {place.view === "prompt" && <PromptView explanation={explanation} lights={lights} />}
+          {place.view === "timing" && <TimingView explanation={explanation} lights={lights} />}
+          {place.view === "fields" && <FieldsView call={call} lights={lights} />}
+          {place.view === "raw" && <RawView call={call} which={place.body} />}
+        </div>
+      </main>
+      <Inspector explanation={explanation} tokens={tokens} token={place.view === "tokens" ? place.token : undefined} />
+    </>
+  );
+}

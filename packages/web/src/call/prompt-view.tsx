@@ -1,0 +1,116 @@
+import type { Explanation, Segment } from "@cutaway/core";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { formatCount, formatUsd } from "../format/numbers.ts";
+import { visibleLine } from "../format/visible.ts";
+import { LitText } from "../parts/lit-text.tsx";
+import { Unknown } from "../parts/section.tsx";
+import { type Light, litSpans } from "../strip/lights.ts";
+import { segmentFor, segmentsOf, sharesOf } from "./segments.ts";
+
+/** The prompt in the order in which the model reads it: how much each part takes, what it costs, what it says. */
+export function PromptView({ explanation, lights }: { explanation: Explanation; lights: readonly Light[] }) {
+  const segments = useMemo(() => segmentsOf(explanation), [explanation]);
+  const { shares, by } = useMemo(() => sharesOf(segments), [segments]);
+  const [open, setOpen] = useState<number>();
+  const litPaths = lights.flatMap(({ evidence }) => evidence.path ?? (typeof evidence.at === "string" ? evidence.at : []));
+  const litSegments = new Set(litPaths.map((path) => segmentFor(segments, path)));
+  const brightPath = lights.find(({ bright }) => bright)?.evidence.path;
+  const bright = brightPath === undefined ? undefined : segmentFor(segments, brightPath);
+  useEffect(() => {
+    if (bright !== undefined) setOpen(bright);
+  }, [bright]);
+  if (segments.length === 0) return <p className="no-text">The request was not recorded: nothing is known of the prompt.</p>;
+  return (
+    <div className="prompt-view" data-testid="prompt">
+      <PromptSum explanation={explanation} by={by} />
+      <div className="prompt-bar" role="group" aria-label={`Share of the prompt by ${by}`}>
+        {segments.map((segment, i) => (
+          <button
+            key={segment.at}
+            type="button"
+            className={`segment-${segment.kind}`}
+            style={{ flexGrow: Math.max(shares[i] ?? 0, 0.002) }}
+            aria-pressed={open === i}
+            data-lit={litSegments.has(i) || undefined}
+            onClick={() => setOpen(i)}
+            title={`${segment.kind} · ${segment.label} · ${segment.tokens === undefined ? "tokens unknown" : `${formatCount(segment.tokens)} tokens`}`}
+            aria-label={`${segment.kind} ${segment.label}`}
+          />
+        ))}
+      </div>
+      <ol className="segments">
+        {segments.map((segment, i) => (
+          <SegmentRow
+            key={segment.at}
+            segment={segment}
+            share={shares[i] ?? 0}
+            isOpen={open === i || (open === undefined && segments.length <= 3)}
+            lights={lights.map((light) =>
+              light.evidence.path !== undefined && segmentFor(segments, light.evidence.path) === i ? withPath(light, segment.at) : light,
+            )}
+            isLit={litSegments.has(i)}
+            onToggle={() => setOpen(open === i ? -1 : i)}
+          />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** Evidence may name a part within the segment, or the message around it: its span is then of the same text. */
+const withPath = (light: Light, path: string): Light => ({ ...light, evidence: { ...light.evidence, path } });
+
+function PromptSum({ explanation: { prompt, call }, by }: { explanation: Explanation; by: string }) {
+  if (!prompt?.tokenizer)
+    return <p className="strip-note">Tokens of the parts are unknown: no tokenizer is known for this model. Shares are by {by}.</p>;
+  const { counted, unattributed, tokenizer } = prompt;
+  return (
+    <p className="strip-note">
+      {formatCount(counted)} tokens counted with {tokenizer.name}
+      {tokenizer.exact ? "" : " (an estimate: not this model's own tokenizer)"}
+      {call.usage.inputTokens === undefined ? "" : `; the provider counted ${formatCount(call.usage.inputTokens)}`}
+      {unattributed === undefined || unattributed === 0
+        ? ""
+        : `, ${formatCount(Math.abs(unattributed))} ${unattributed > 0 ? "more: message framing, media or hidden prompts" : "fewer: the estimate is too high"}`}
+      . Costs at the price of uncached input.
+    </p>
+  );
+}
+
+function SegmentRow({
+  segment,
+  share,
+  isOpen,
+  lights,
+  isLit,
+  onToggle,
+}: {
+  segment: Segment;
+  share: number;
+  isOpen: boolean;
+  lights: readonly Light[];
+  isLit: boolean;
+  onToggle: () => void;
+}) {
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isOpen) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
+  return (
+    <li ref={row} data-lit={isLit || undefined}>
+      <button type="button" className="segment-line" aria-expanded={isOpen} onClick={onToggle}>
+        <i className={`swatch segment-${segment.kind}`} aria-hidden="true" />
+        <span className="segment-kind">{segment.kind}</span>
+        <span className="segment-label">
+          {segment.label}
+          <small>{segment.at}</small>
+        </span>
+        <span className="segment-head">{visibleLine(segment.text.slice(0, 160))}</span>
+        <span className="number">{segment.tokens === undefined ? <Unknown /> : formatCount(segment.tokens)}</span>
+        <span className="number share">{(share * 100).toFixed(share < 0.1 ? 1 : 0)}%</span>
+        <span className="number">{formatUsd(segment.cost)}</span>
+      </button>
+      {isOpen && <LitText text={segment.text} lit={litSpans(lights, segment.at, segment.text.length)} />}
+    </li>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Explanation, Part, Segment } from "@cutaway/core";
+
+/** The prompt by segments; where nothing counted its tokens, by the parts of the request, without counts. */
+export function segmentsOf({ prompt, call }: Explanation): Segment[] {
+  if (prompt && prompt.segments.length > 0) return prompt.segments;
+  const { messages = [], tools = [] } = call.request ?? {};
+  const lastUser = messages.findLastIndex(({ role }) => role === "user");
+  return [
+    ...tools.map((tool): Segment => ({ kind: "tools", at: tool.at, label: tool.name, text: JSON.stringify(tool.json, null, 1) })),
+    ...messages.flatMap((message, i) =>
+      message.parts.map((part): Segment => {
+        const kind = message.role === "system" || message.role === "developer" ? "system" : i === lastUser ? "user" : "history";
+        return { kind, at: part.at, label: message.role, text: textOf(part) };
+      }),
+    ),
+  ];
+}
+
+function textOf(part: Part): string {
+  switch (part.type) {
+    case "text":
+    case "reasoning":
+    case "refusal":
+    case "tool-result":
+      return part.text;
+    case "tool-call":
+      return `${part.name}(${part.arguments})`;
+    case "media":
+      return `[${part.media}${part.mediaType ? ` ${part.mediaType}` : ""}${part.url ? ` ${part.url}` : ""}]`;
+    case "other":
+      return JSON.stringify(part.json);
+  }
+}
+
+/** Share of each segment, 0 to 1: by tokens where all are counted, else by characters, and it says which. */
+export function sharesOf(segments: readonly Segment[]): { shares: number[]; by: "tokens" | "characters" } {
+  const by = segments.every(({ tokens }) => tokens !== undefined) ? "tokens" : "characters";
+  const sizes = segments.map((segment) => (by === "tokens" ? (segment.tokens ?? 0) : segment.text.length));
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  return { shares: sizes.map((size) => (all === 0 ? 0 : size / all)), by };
+}
+
+/** The segment that evidence with this path is in: the same place, or the nearest around it. */
+export function segmentFor(segments: readonly Segment[], path: string): number | undefined {
+  const exact = segments.findIndex(({ at }) => at === path);
+  if (exact !== -1) return exact;
+  let best: number | undefined;
+  segments.forEach(({ at }, i) => {
+    const around = path.startsWith(at) && /^[.[]/.test(path.slice(at.length));
+    const within = at.startsWith(path) && /^[.[]/.test(at.slice(path.length));
+    if ((around || within) && (best === undefined || at.length > (segments[best]?.at.length ?? 0))) best = i;
+  });
+  return best;
+}

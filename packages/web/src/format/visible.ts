@@ -1,0 +1,68 @@
+/**
+ * Text in which nothing hides: controls become their pictures, spaces that look like others and characters that turn the
+ * reading direction become their names in brackets. A newline stays, with a glyph before it, so that lines still break.
+ */
+export function visible(text: string): string {
+  return hidden.test(text) ? text.replace(hiddenAll, glyphOf) : text;
+}
+
+/** The same for one line of display: newlines are glyphs only. */
+export const visibleLine = (text: string): string => visible(text).replaceAll("\n", "");
+
+/** Bytes that are not UTF-8, or a token that holds only a part of a character. */
+export const visibleBytes = (bytes: Uint8Array): string => `⟨${hex(bytes)}⟩`;
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(" ");
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What a token shows: its text with everything visible, or its bytes where they are no text of their own. */
+export function visibleToken(bytes: Uint8Array): string {
+  try {
+    return visible(strict.decode(bytes));
+  } catch {
+    return visibleBytes(bytes);
+  }
+}
+
+const named: Record<string, string> = {
+  "\n": "↵\n",
+  "\t": "→\u2003",
+  "\u00A0": "⟨NBSP⟩",
+  "\u00AD": "⟨SHY⟩",
+  "\u061C": "⟨ALM⟩",
+  "\u200B": "⟨ZWSP⟩",
+  "\u200C": "⟨ZWNJ⟩",
+  "\u200E": "⟨LRM⟩",
+  "\u200F": "⟨RLM⟩",
+  "\u2028": "⟨LS⟩",
+  "\u2029": "⟨PS⟩",
+  "\u202A": "⟨LRE⟩",
+  "\u202B": "⟨RLE⟩",
+  "\u202C": "⟨PDF⟩",
+  "\u202D": "⟨LRO⟩",
+  "\u202E": "⟨RLO⟩",
+  "\u2060": "⟨WJ⟩",
+  "\u2066": "⟨LRI⟩",
+  "\u2067": "⟨RLI⟩",
+  "\u2068": "⟨FSI⟩",
+  "\u2069": "⟨PDI⟩",
+  "\u3000": "⟨IDSP⟩",
+  "\uFEFF": "⟨BOM⟩",
+};
+
+const hiddenClass =
+  "[\\u0000-\\u001F\\u007F-\\u009F\\u00A0\\u00AD\\u061C\\u200B\\u200C\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u2069\\u3000\\uFEFF]|[\\uD800-\\uDFFF]|[\\u{E0000}-\\u{E007F}]";
+const hidden = new RegExp(hiddenClass, "u");
+const hiddenAll = new RegExp(hiddenClass, "gu");
+
+function glyphOf(character: string): string {
+  const name = named[character];
+  if (name !== undefined) return name;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return "␡";
+  return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}

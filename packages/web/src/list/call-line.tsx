@@ -1,0 +1,145 @@
+import { callIdTime } from "@cutaway/core";
+import type { CallRow } from "../api/types.ts";
+import { formatCount, formatMs, formatShort, formatUsd } from "../format/numbers.ts";
+import { formatClock, formatInstant } from "../format/times.ts";
+import { visibleLine } from "../format/visible.ts";
+import { SeverityMark } from "../parts/severity.tsx";
+import { CallBar } from "./call-bar.tsx";
+import { endOf, rulesOf, severities } from "./row-facts.ts";
+
+/** One call in the list: a line of columns, or two lines in the narrow list beside an open call. */
+export function CallLine({
+  row,
+  scale,
+  now,
+  isOpen,
+  isCurrent,
+  isMarked,
+  onOpen,
+  onMark,
+  top,
+  index,
+  narrow,
+}: {
+  row: CallRow;
+  scale: number;
+  now: number;
+  isOpen: boolean;
+  isCurrent: boolean;
+  isMarked: boolean;
+  onOpen: () => void;
+  onMark: () => void;
+  top: number;
+  index: number;
+  narrow: boolean;
+}) {
+  const issued = row.issued ?? callIdTime(row.id);
+  const end = endOf(row);
+  const model = row.model ?? "model unknown";
+  const marks = severities(row);
+  const mark = (
+    <input
+      type="checkbox"
+      className="call-mark"
+      checked={isMarked}
+      onChange={onMark}
+      onClick={(event) => event.stopPropagation()}
+      aria-label={`Compare call ${row.id}`}
+      title="Choose two calls to compare them"
+    />
+  );
+  const badges = (
+    <span className="badges" title={rulesOf(row)}>
+      {marks.map(({ severity, count }) => (
+        <SeverityMark key={severity} severity={severity} count={count} />
+      ))}
+    </span>
+  );
+  const time = (
+    <time
+      dateTime={new Date(issued).toISOString()}
+      title={row.issued === undefined ? `recorded ${formatInstant(issued)}; when it was issued is unknown` : formatInstant(issued)}
+    >
+      {formatClock(issued, now)}
+    </time>
+  );
+  const finish = (
+    <span className={`end ${end.tone}`} title={row.finish.join(", ") || row.ending}>
+      {end.word}
+    </span>
+  );
+  return (
+    <div
+      className={narrow ? "call-line two-lines" : "call-line"}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isOpen}
+      data-current={isCurrent || undefined}
+      data-call={row.id}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={onOpen}
+      tabIndex={-1}
+    >
+      {narrow ? (
+        <>
+          {mark}
+          <span className="two-lines-top">
+            <b>{model}</b>
+            {badges}
+            {time}
+          </span>
+          <span className="two-lines-below">
+            {finish}
+            <span className="call-preview">{visibleLine(row.preview)}</span>
+            <span className="number">{formatMs(row.total)}</span>
+          </span>
+        </>
+      ) : (
+        <>
+          {mark}
+          <span role="gridcell" className="dim">
+            {time}
+          </span>
+          <span role="gridcell" className="dim" title={row.id}>
+            {row.id.slice(-6)}
+          </span>
+          <span role="gridcell" className="call-model" title={`${row.provider ?? "provider unknown"} / ${model}`}>
+            <small>{row.provider ?? "–"}</small>
+            {model}
+          </span>
+          <span role="gridcell" className="call-preview" title={visibleLine(row.preview)}>
+            {row.parent && (
+              <i className="replayed" title={`replay of ${row.parent}`}>
+                ⟲
+              </i>
+            )}
+            {visibleLine(row.preview)}
+          </span>
+          <span role="gridcell">{finish}</span>
+          <span role="gridcell">{badges}</span>
+          <span role="gridcell" className="number" title={formatCount(row.inputTokens)}>
+            {formatShort(row.inputTokens)}
+          </span>
+          <span role="gridcell" className="number" title={formatCount(row.outputTokens)}>
+            {formatShort(row.outputTokens)}
+          </span>
+          <span role="gridcell" className="number" title={row.cost === undefined ? "cost unknown" : `$${row.cost}`}>
+            {formatUsd(row.cost)}
+          </span>
+          <span role="gridcell" className="number">
+            {formatMs(row.ttft)}
+          </span>
+          <span role="gridcell" className="number">
+            {formatMs(row.total)}
+          </span>
+          <span role="gridcell">
+            <CallBar row={row} scale={scale} />
+          </span>
+          <span role="gridcell" className="dim">
+            {row.origin}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}

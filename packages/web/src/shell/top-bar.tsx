@@ -1,0 +1,47 @@
+import { ListBar } from "../list/list-bar.tsx";
+import { Logo } from "../parts/logo.tsx";
+import { useAbout } from "../state/about.ts";
+import { useConnection } from "../state/live.ts";
+import { closeCall } from "../state/location.ts";
+import { changeSettings, nextTheme, useSettings } from "../state/settings.ts";
+import { openDialog } from "./dialogs.ts";
+
+const says = { connecting: "connecting", live: "live", lost: "not connected" } as const;
+const themeGlyph = { system: "◐", dark: "●", light: "○" } as const;
+
+export function TopBar() {
+  const about = useAbout();
+  const connection = useConnection();
+  const { theme } = useSettings();
+  return (
+    <header className="top-bar">
+      <button type="button" className="brand" onClick={closeCall} title={about ? `Cutaway ${about.version}, ${about.store}` : "Cutaway"}>
+        <Logo /> cutaway
+      </button>
+      <ListBar />
+      <span className="push" />
+      <span
+        className={`connection ${connection}`}
+        role="status"
+        title={connection === "lost" ? "The server does not answer. Start it again with: npx cutaway view" : "New calls appear as they happen"}
+      >
+        <i aria-hidden="true" /> {says[connection]}
+      </span>
+      <button
+        type="button"
+        className="quiet"
+        onClick={() => changeSettings({ theme: nextTheme(theme) })}
+        aria-label={`Theme: ${theme}. Change`}
+        title={`Theme: ${theme}`}
+      >
+        {themeGlyph[theme]}
+      </button>
+      <button type="button" className="quiet" onClick={() => openDialog({ name: "palette" })} aria-label="Commands" title="Commands">
+        ⌘
+      </button>
+      <button type="button" className="quiet" onClick={() => openDialog({ name: "help" })} aria-label="Keys" title="Keys">
+        ?
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,33 @@
+import { formatPlace, type Place, parsePlace, startPlace } from "./place.ts";
+import { createStore, useStore } from "./store.ts";
+
+const store = createStore<Place>(parsePlace(window.location.search));
+
+window.addEventListener("popstate", () => store.set(parsePlace(window.location.search)));
+
+export const usePlace = (): Place => useStore(store);
+export const currentPlace = store.get;
+
+/** Move within the page. `replace` leaves no step for the browser's back button: for typing, walking tokens, scrubbing. */
+export function go(change: Partial<Place>, how: "push" | "replace" = "push"): void {
+  const next = { ...store.get(), ...change };
+  const url = window.location.pathname + formatPlace(next);
+  if (url === window.location.pathname + window.location.search) return;
+  if (how === "replace") window.history.replaceState(null, "", url);
+  else window.history.pushState(null, "", url);
+  store.set(next);
+}
+
+const closed: Partial<Place> = {
+  call: undefined,
+  against: undefined,
+  view: startPlace.view,
+  answer: 0,
+  token: undefined,
+  lit: undefined,
+  body: startPlace.body,
+};
+
+export const openCall = (call: string): void => go({ ...closed, call });
+export const openDiff = (call: string, against: string): void => go({ ...closed, call, against, marked: undefined });
+export const closeCall = (): void => go(closed);

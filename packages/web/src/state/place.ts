@@ -1,0 +1,70 @@
+/** Where the user is. All of it stands in the URL, so that a link reproduces the screen. */
+export interface Place {
+  /** Search text, and filters by model and finding, of the calls list. */
+  q: string;
+  model: string;
+  finding: string;
+  /** The call that is open, and the call it is compared with. */
+  call?: string;
+  against?: string;
+  /** The first of two calls to compare, chosen in the list. */
+  marked?: string;
+  view: View;
+  answer: number;
+  token?: number;
+  /** The finding, and within it the evidence, that is lit. */
+  lit?: { finding: number; evidence?: number };
+  /** Tokens as a table instead of a strip. */
+  table: boolean;
+  body: "request" | "response";
+}
+
+export const views = ["tokens", "prompt", "timing", "fields", "raw"] as const;
+export type View = (typeof views)[number];
+
+export const startPlace: Place = { q: "", model: "", finding: "", view: "tokens", answer: 0, table: false, body: "response" };
+
+/** The place that a query string names; what it does not say, or says wrongly, is as at the start. */
+export function parsePlace(search: string): Place {
+  const query = new URLSearchParams(search);
+  const place: Place = { ...startPlace };
+  for (const name of ["q", "model", "finding"] as const) place[name] = query.get(name) ?? "";
+  for (const name of ["call", "against", "marked"] as const) {
+    const value = query.get(name);
+    if (value) place[name] = value;
+  }
+  const view = views.find((name) => name === query.get("view"));
+  if (view) place.view = view;
+  place.answer = index(query.get("answer")) ?? 0;
+  const token = index(query.get("token"));
+  if (token !== undefined) place.token = token;
+  const [finding, evidence] = (query.get("lit") ?? "").split(".").map(index);
+  if (finding !== undefined) place.lit = evidence === undefined ? { finding } : { finding, evidence };
+  place.table = query.get("table") === "1";
+  if (query.get("body") === "request") place.body = "request";
+  return place;
+}
+
+/** `parsePlace(formatPlace(place))` equals the place; the start is the empty string. */
+export function formatPlace(place: Place): string {
+  const query = new URLSearchParams();
+  const say = (name: string, value: string | undefined, unless?: string) => {
+    if (value !== undefined && value !== "" && value !== unless) query.set(name, value);
+  };
+  say("q", place.q);
+  say("model", place.model);
+  say("finding", place.finding);
+  say("call", place.call);
+  say("against", place.against);
+  say("marked", place.marked);
+  say("view", place.view, startPlace.view);
+  say("answer", String(place.answer), "0");
+  say("token", place.token?.toString());
+  if (place.lit) say("lit", place.lit.evidence === undefined ? String(place.lit.finding) : `${place.lit.finding}.${place.lit.evidence}`);
+  say("table", place.table ? "1" : "");
+  say("body", place.body, startPlace.body);
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+const index = (text: string | null | undefined): number | undefined => (text && /^\d{1,9}$/.test(text) ? Number(text) : undefined);

@@ -1,0 +1,109 @@
+import type { Call, Evidence, Finding, Span, StripToken } from "@cutaway/core";
+import type { Place, View } from "../state/place.ts";
+
+/** Evidence that is lit: the one looked at brightly, the others of its finding softly. */
+export interface Light {
+  evidence: Evidence;
+  bright: boolean;
+}
+
+export function lightsOf(findings: readonly Finding[], callId: string, lit: Place["lit"]): Light[] {
+  const finding = lit && findings[lit.finding];
+  if (!finding) return [];
+  return finding.evidence
+    .map((evidence, i) => ({ evidence, bright: lit.evidence === undefined || lit.evidence === i }))
+    .filter(({ evidence }) => evidence.call === callId);
+}
+
+/** Where evidence is shown. */
+export function viewOf(evidence: Evidence): View {
+  switch (evidence.kind) {
+    case "steps":
+      return "tokens";
+    case "text":
+      return evidence.path?.startsWith("answers[") ? "tokens" : "prompt";
+    case "prompt":
+      return "prompt";
+    case "timing":
+      return "timing";
+    case "field":
+      return typeof evidence.at === "string" && answerField.test(evidence.at) ? "tokens" : "fields";
+  }
+}
+
+const answerField = /^answers\[\d+\]\.(?:text|reasoning|refusal|toolCalls\[\d+\]\.arguments)$/;
+
+/** The answer that evidence is in, where it is in one. */
+export function answerOf({ path, at }: Evidence): number | undefined {
+  const found = /^answers\[(\d+)\]/.exec(path ?? (typeof at === "string" ? at : ""));
+  return found ? Number(found[1]) : undefined;
+}
+
+export interface LitTokens extends Span {
+  bright: boolean;
+}
+
+/** Ranges of tokens that the evidence on answer `answer` lights. */
+export function litTokens(lights: readonly Light[], answer: number, tokens: readonly StripToken[], fromSteps: boolean): LitTokens[] {
+  const lit: LitTokens[] = [];
+  for (const { evidence, bright } of lights) {
+    if (typeof evidence.at === "string") continue;
+    if (evidence.kind === "steps" && fromSteps && evidence.path === `answers[${answer}].steps`) {
+      lit.push({ start: evidence.at.start, end: Math.min(evidence.at.end, tokens.length), bright });
+    } else if (evidence.kind === "text" && evidence.path === `answers[${answer}].text`) {
+      const span = tokensOver(tokens, evidence.at);
+      if (span) lit.push({ ...span, bright });
+    }
+  }
+  return lit;
+}
+
+/** The tokens that a span of the text touches; an empty span touches the token it stands before, or the last. */
+export function tokensOver(tokens: readonly StripToken[], span: Span): Span | undefined {
+  if (tokens.length === 0) return undefined;
+  let low = 0;
+  let high = tokens.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle] as StripToken).span.end > span.start) high = middle;
+    else low = middle + 1;
+  }
+  let end = low + 1;
+  while (end < tokens.length && (tokens[end] as StripToken).span.start < span.end) end++;
+  return { start: low, end };
+}
+
+/** Spans lit in the string of the Call that `path` names. */
+export function litSpans(lights: readonly Light[], path: string, length: number): LitTokens[] {
+  const lit: LitTokens[] = [];
+  for (const { evidence, bright } of lights) {
+    if (evidence.path === path && typeof evidence.at !== "string") lit.push({ start: evidence.at.start, end: evidence.at.end, bright });
+    else if (evidence.kind === "field" && evidence.at === path) lit.push({ start: 0, end: length, bright });
+  }
+  return lit.sort((a, b) => a.start - b.start);
+}
+
+/** Where to go so that this finding, or this evidence of it, is on screen. */
+export function placeOf(
+  call: Call,
+  findings: readonly Finding[],
+  lit: NonNullable<Place["lit"]>,
+  stepsAre: (answer: number) => readonly StripToken[] | undefined,
+): Partial<Place> {
+  const evidence = findings[lit.finding]?.evidence[lit.evidence ?? 0];
+  if (!evidence || evidence.call !== call.id) return { lit };
+  const place: Partial<Place> = { lit, view: viewOf(evidence) };
+  const answer = answerOf(evidence);
+  if (answer !== undefined) place.answer = answer;
+  const tokens = answer === undefined ? undefined : stepsAre(answer);
+  if (tokens && typeof evidence.at !== "string") {
+    const first =
+      evidence.kind === "steps"
+        ? evidence.at.start
+        : evidence.path === `answers[${answer}].text`
+          ? tokensOver(tokens, evidence.at)?.start
+          : undefined;
+    if (first !== undefined && first < tokens.length) place.token = first;
+  }
+  return place;
+}
