@@ -1,1 +1,13 @@
-export {};
+export type { Codec, HttpContext, RequestContext, StreamDecoder } from "./codec.ts";
+export { codecs } from "./codecs.ts";
+export { errorIn } from "./errors/call-error.ts";
+export { errorKind } from "./errors/error-kind.ts";
+export { type Exchange, type ExchangeStart, startExchange } from "./exchange/start-exchange.ts";
+export { redactUrl } from "./headers/redact-url.ts";
+export { type BodyKind, identifyBody } from "./identify/by-body.ts";
+export { identifyUrl, type UrlFacts } from "./identify/by-url.ts";
+export type { Identified } from "./identify/identified.ts";
+export { eventsOfCall } from "./input/events-of-call.ts";
+export type { InputItem } from "./input/input-item.ts";
+export { readInput } from "./input/read-input.ts";
+export { toCaseFile } from "./input/to-case-file.ts";

@@ -1,0 +1,66 @@
+import { type CallEvent, isJsonObject, type JsonValue } from "@cutaway/core";
+import { type ExchangeStart, startExchange } from "../exchange/start-exchange.ts";
+import type { HeaderSource } from "../headers/kept-headers.ts";
+import { known } from "../json/fields.ts";
+import { collectEvents } from "./collect-events.ts";
+import type { InputItem } from "./input-item.ts";
+
+/** A recorded exchange, as far as the recording goes. */
+export interface RecordedExchange extends Omit<ExchangeStart, "requestBody"> {
+  request?: Uint8Array;
+  /** Absent when no answer was recorded. */
+  answer?: { status?: number | undefined; headers?: HeaderSource | undefined; body?: Uint8Array | undefined };
+  /** Instants of the recording, pushed after the request. */
+  instants?: CallEvent[];
+  /** When the answer's head and its last byte came, milliseconds after `issued`. */
+  headersAt?: number;
+  closedAt?: number;
+}
+
+/** The item that an exchange amounts to: a call, or a format that is not decoded. */
+export function exchangeItem(recorded: RecordedExchange, from: string): InputItem {
+  const sink = collectEvents();
+  const { request, answer, instants, headersAt, closedAt, ...start } = recorded;
+  const exchange = startExchange({ ...start, ...(request && { requestBody: request }) }, sink.push);
+  for (const event of instants ?? []) sink.push(event);
+  if (answer) {
+    if (answer.status !== undefined || answer.headers) exchange.headers(answer.status, answer.headers, headersAt);
+    if (answer.body && answer.body.length > 0) exchange.chunk(answer.body, closedAt);
+    exchange.close("server", closedAt);
+  }
+  if (exchange.unsupported !== undefined) return unsupported(exchange.unsupported, from);
+  const events = sink.events;
+  const isCall = exchange.format !== undefined || events.some((event) => event.type === "call-error") || start.framing !== undefined;
+  if (!isCall) return unsupported("unknown-json", from);
+  return { kind: "call", events, from, bodies: known({ request, response: answer?.body }) };
+}
+
+export function unsupported(name: string, from: string, says?: string): InputItem {
+  const wording =
+    name === "unknown-json"
+      ? "This JSON is neither a request nor an answer of a model that Cutaway knows."
+      : `The format ${name} is known by name and not decoded.`;
+  return { kind: "unsupported", name, from, says: says ?? wording };
+}
+
+const utf8 = new TextEncoder();
+
+/** The bytes of a body that a recording keeps as text, as JSON, or as `{ base64 }`. */
+export function bodyBytes(body: JsonValue | undefined): Uint8Array | undefined {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === "string") return utf8.encode(body);
+  if (isJsonObject(body)) {
+    const encoded = body.base64 ?? body.base64_string;
+    if (typeof encoded === "string" && Object.keys(body).length === 1) return base64Bytes(encoded);
+    if (typeof body.string === "string" && Object.keys(body).length <= 2) return utf8.encode(body.string);
+  }
+  return utf8.encode(JSON.stringify(body));
+}
+
+export function base64Bytes(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}

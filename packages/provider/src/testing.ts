@@ -1,0 +1,1 @@
+export { type ReplayAnswer, type ReplayServer, startReplayServer } from "./testing/replay-server.ts";
