@@ -5,7 +5,7 @@
  */
 export function namesOf(model: string): string[] {
   const names = new Set<string>();
-  const given = model.trim().toLowerCase().slice(0, longestName);
+  const given = model.slice(0, longestName).trim().toLowerCase();
   for (const routed of withoutRoutes(tunedName(given))) {
     const plain = routed.replace("@default", "").replace("@", "-");
     const versionless = plain.replace(bedrockHome.test(plain) ? bedrockVersion : apiVersion, "");
@@ -19,14 +19,15 @@ export function namesOf(model: string): string[] {
 
 /** What a fine-tune was made from (`ft:gpt-4o-mini-2024-07-18:org::id` → `gpt-4o-mini-2024-07-18`); any other name unchanged. */
 export function baseModel(model: string): string {
-  const [marker, base] = model.trim().split(":");
+  const [marker, base] = model.slice(0, longestName).trim().split(":");
   return marker?.toLowerCase() === "ft" && base ? base : model;
 }
 
 /** `claude-sonnet-4-5-20250929` → `claude-sonnet-4-5`; `-latest` is a date too. */
 export const withoutDate = (name: string): string => name.replace(dateSuffix, "");
 
-const longestName = 200;
+/** UTF-16 units; the longest real name has about 100. */
+export const longestName = 200;
 const dateSuffix = /-(?:20\d{2}-[01]\d-[0-3]\d|20\d{2}[01]\d[0-3]\d|latest)$/;
 const apiVersion = /-v\d{1,2}(?::\d{1,3}k?){1,2}$/;
 /** Bedrock also writes `-v1` alone; elsewhere that is part of the name (`deepseek-v3`). */

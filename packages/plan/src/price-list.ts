@@ -69,16 +69,15 @@ export interface PriceMatch {
 
 /** The prices of a model, or in words why there are none. provider  as the call says; unknown is allowed, and guessed from the name only with a caveat. */
 export function findPriced(list: PriceList, model: string, provider?: string): PriceMatch | { unknown: string } {
-  const index = indexOf(list);
-  const told = provider && !isBedrockName(model) ? providerId(provider) : providerInName(model, (name) => index.has(name));
+  const told = provider && !isBedrockName(model) ? providerId(provider) : providerInName(model, (name) => Object.hasOwn(list.providers, name));
   if (told !== undefined) {
-    const names = index.get(told);
+    const names = namesAt(list, told);
     if (!names) return { unknown: `no prices for provider ${told} in ${list.source.name} ${list.source.version}` };
     const match = lookUp(names, told, model) ?? fallBack(list, told, model);
     return match ?? { unknown: `no price for model ${shown(model)} of ${told}` };
   }
   for (const vendor of vendors) {
-    const names = index.get(vendor);
+    const names = namesAt(list, vendor);
     const match = names && lookUp(names, vendor, model);
     if (match) return { ...match, caveats: [`provider not known: priced as if called at ${vendor}`, ...match.caveats] };
   }
@@ -86,21 +85,17 @@ export function findPriced(list: PriceList, model: string, provider?: string): P
 }
 
 type Names = Map<string, PricedModel>;
-const indexes = new WeakMap<PriceList, Map<string, Names>>();
+const indexes = new WeakMap<PricedModel[], Names>();
 
-function indexOf(list: PriceList): Map<string, Names> {
-  let index = indexes.get(list);
-  if (!index) {
-    index = new Map(Object.entries(list.providers).map(([provider, models]) => [provider, indexNames(models)]));
-    indexes.set(list, index);
-  }
-  return index;
-}
-
-function indexNames(models: readonly PricedModel[]): Names {
-  const names: Names = new Map();
-  for (const model of models) {
-    for (const name of [model.id, ...(model.names ?? [])]) if (!names.has(name)) names.set(name, model);
+/** The names of one provider's models, built when first asked for: most processes ask for one. */
+function namesAt(list: PriceList, provider: string): Names | undefined {
+  const models = Object.hasOwn(list.providers, provider) ? list.providers[provider] : undefined;
+  if (!models) return undefined;
+  let names = indexes.get(models);
+  if (!names) {
+    names = new Map();
+    for (const model of models) for (const name of [model.id, ...(model.names ?? [])]) if (!names.has(name)) names.set(name, model);
+    indexes.set(models, names);
   }
   return names;
 }
@@ -115,7 +110,7 @@ function lookUp(names: Names, provider: string, model: string): PriceMatch | und
 
 function fallBack(list: PriceList, provider: string, model: string): PriceMatch | undefined {
   for (const vendor of list.fallbacks?.[provider] ?? []) {
-    const names = indexOf(list).get(vendor);
+    const names = namesAt(list, vendor);
     const match = names && lookUp(names, vendor, model);
     if (match)
       return { ...match, provider, caveats: [`${provider} has no price of its own in the list: priced as ${vendor} charges`, ...match.caveats] };

@@ -1,3 +1,5 @@
+import { longestName } from "./model-name.ts";
+
 /** Spellings of a provider in URLs, price lists and gateways → the one used in the embedded lists. */
 const aliases: Record<string, string> = {
   bedrock: "aws",
@@ -27,7 +29,7 @@ export const vendors = ["openai", "anthropic", "google", "deepseek", "mistral", 
 
 /** A provider that the name itself tells: `azure/gpt-4o`, `us.anthropic.claude-…-v1:0`, `openrouter/…`. */
 export function providerInName(model: string, known: (provider: string) => boolean): string | undefined {
-  const name = model.trim().toLowerCase();
+  const name = model.slice(0, longestName).trim().toLowerCase();
   const slash = name.indexOf("/");
   if (slash > 0) {
     const first = providerId(name.slice(0, slash));
@@ -38,4 +40,4 @@ export function providerInName(model: string, known: (provider: string) => boole
 
 /** `us.anthropic.claude-…`, `openai.gpt-oss-120b-1:0`: only Bedrock puts the vendor before a dot. */
 export const isBedrockName = (model: string): boolean =>
-  /^(?:[a-z-]{2,6}\.)?(?:anthropic|amazon|meta|mistral|deepseek|qwen|openai)\.[a-z]/i.test(model.trim());
+  /^(?:[a-z-]{2,6}\.)?(?:anthropic|amazon|meta|mistral|deepseek|qwen|openai)\.[a-z]/i.test(model.slice(0, longestName).trim());
