@@ -1,95 +1,108 @@
 import { CutawayError } from "@cutaway/core";
 import { maxTokenId, Vocabulary } from "./bpe/vocabulary.ts";
 
+const space = 0x20;
+const exclamationMark = 0x21;
+
 /**
  * Reads a list of tokens by rank, as tiktoken publishes them. Two forms, told apart by their first byte:
  * lines `BASE64 RANK` (`*.tiktoken` files), and runs `! FIRST_RANK BASE64 BASE64 …` (the npm package's compact form).
  * throws `bad-vocabulary` for anything else, naming the byte at which it was noticed.
  */
 export function readRanks(file: Uint8Array, name: string): Vocabulary {
-  const compact = file[0] === 0x21;
-  const layout = measure(file, name, compact);
-  const vocabulary = new Vocabulary(layout);
-  eachToken(file, name, compact, (start, end, rank) => {
-    if (vocabulary.has(rank)) throw bad(name, `rank ${rank} is given twice`, start);
-    const length = decodeBase64(file, start, end, vocabulary.arena, vocabulary.used);
-    if (length <= 0) throw bad(name, "a token is not base64", start);
-    if (!vocabulary.addWritten(rank, length)) throw bad(name, `the bytes of rank ${rank} already have another rank`, start);
-  });
+  const compact = file[0] === exclamationMark;
+  const arena = new Uint8Array((file.length >> 2) * 3 + 8);
+  // In the order of the file; ranks come in order in every published one, and need not. A token takes at least 5 bytes of it.
+  const ranks = new Int32Array(Math.floor(file.length / 5) + 1);
+  const ends = new Int32Array(ranks.length);
+  let tokens = 0;
+  let used = 0;
+  let ids = 0;
+
+  // One loop over the file without a call in it that matters: this is the larger part of the time until the first token.
+  let rank = 0;
+  let at = wordStart(file, 0);
+  while (at < file.length) {
+    if (compact && file[at] === exclamationMark) {
+      const run = wordStart(file, at + 1);
+      at = wordEnd(file, run);
+      rank = readRank(file, run, at, name);
+    } else {
+      const start = at;
+      let padding = 0;
+      let invalid = 0;
+      while (at < file.length && (file[at] as number) > space) {
+        const third = file[at + 2];
+        const fourth = file[at + 3];
+        const a = sextets[file[at] as number] as number;
+        const b = sextets[file[at + 1] as number] as number;
+        const c = third === equalsSign && fourth === equalsSign ? 0 : (sextets[third as number] as number);
+        const d = fourth === equalsSign ? 0 : (sextets[fourth as number] as number);
+        invalid |= a | b | c | d | -padding;
+        padding = fourth !== equalsSign ? 0 : third === equalsSign ? 2 : 1;
+        arena[used] = (a << 2) | (b >> 4);
+        arena[used + 1] = (b << 4) | (c >> 2);
+        arena[used + 2] = (c << 6) | d;
+        used += 3;
+        at += 4;
+      }
+      used -= padding;
+      // Past the end of the file, and past the table, `undefined` was read: no base64 either.
+      if (invalid < 0 || at > file.length) throw bad(name, "a token is not base64", start);
+      if (!compact) {
+        const digits = wordStart(file, at);
+        at = wordEnd(file, digits);
+        rank = readRank(file, digits, at, name);
+      }
+      ranks[tokens] = rank;
+      ends[tokens++] = used;
+      if (rank >= ids) ids = rank + 1;
+      rank++;
+    }
+    at = wordStart(file, at);
+  }
+  if (tokens === 0) throw bad(name, "there is no token in it", 0);
+  if (ids > 2 * tokens + 100_000) throw bad(name, `it has ${tokens} tokens, yet ranks up to ${ids - 1}`, file.length);
+
+  const starts = new Int32Array(ids).fill(-1);
+  const lengths = new Int32Array(ids);
+  for (let token = 0, start = 0; token < tokens; token++) {
+    const id = ranks[token] as number;
+    if ((starts[id] as number) >= 0) throw bad(name, `rank ${id} is given twice`, file.length);
+    starts[id] = start;
+    lengths[id] = (ends[token] as number) - start;
+    start = ends[token] as number;
+  }
+  const vocabulary = new Vocabulary({ arena: arena.slice(0, used + 4), starts, lengths });
+  if (vocabulary.duplicate >= 0) throw bad(name, `the bytes of rank ${vocabulary.duplicate} have another rank too`, file.length);
   return vocabulary;
 }
 
-function measure(file: Uint8Array, name: string, compact: boolean) {
-  const layout = { ids: 0, tokens: 0, bytes: 0 };
-  eachToken(file, name, compact, (start, end, rank) => {
-    layout.ids = Math.max(layout.ids, rank + 1);
-    layout.tokens++;
-    layout.bytes += ((end - start) >> 2) * 3;
-  });
-  if (layout.tokens === 0) throw bad(name, "there is no token in it", 0);
-  if (layout.ids > 2 * layout.tokens + 100_000) throw bad(name, `it has ${layout.tokens} tokens, yet ranks up to ${layout.ids - 1}`, 0);
-  return layout;
+function wordStart(file: Uint8Array, at: number): number {
+  while (at < file.length && (file[at] as number) <= space) at++;
+  return at;
 }
 
-function eachToken(file: Uint8Array, name: string, compact: boolean, visit: (start: number, end: number, rank: number) => void): void {
-  let at = 0;
-  const word = (): number => {
-    while (at < file.length && isSpace(file[at] as number)) at++;
-    const start = at;
-    while (at < file.length && !isSpace(file[at] as number)) at++;
-    return start;
-  };
-  const rankWord = (): number => {
-    const start = word();
-    let rank = 0;
-    for (let i = start; i < at; i++) {
-      const digit = (file[i] as number) - 0x30;
-      rank = rank * 10 + digit;
-      if (digit < 0 || digit > 9 || rank > maxTokenId) throw bad(name, "a rank is not a number in range", start);
-    }
-    if (at === start) throw bad(name, "a rank is missing", start);
-    return rank;
-  };
+function wordEnd(file: Uint8Array, at: number): number {
+  while (at < file.length && (file[at] as number) > space) at++;
+  return at;
+}
 
-  if (!compact) {
-    for (let start = word(); at > start; start = word()) {
-      const end = at;
-      visit(start, end, rankWord());
-    }
-    return;
-  }
+function readRank(file: Uint8Array, start: number, end: number, name: string): number {
   let rank = 0;
-  for (let start = word(); at > start; start = word()) {
-    if (at === start + 1 && file[start] === 0x21) rank = rankWord();
-    else visit(start, at, rank++);
+  for (let at = start; at < end; at++) {
+    const digit = (file[at] as number) - 0x30;
+    rank = rank * 10 + digit;
+    if (digit < 0 || digit > 9 || rank > maxTokenId) throw bad(name, "a rank is not a number in range", start);
   }
+  if (end === start) throw bad(name, "a rank is missing", start);
+  return rank;
 }
-
-const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d;
 
 const sextets = new Int8Array(256).fill(-1);
 for (const [value, character] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].entries())
   sextets[character.charCodeAt(0)] = value;
-
-/** Decodes padded base64 into `target` from `to` on; the number of bytes, or -1 where it is not base64. */
-function decodeBase64(source: Uint8Array, start: number, end: number, target: Uint8Array, to: number): number {
-  if ((end - start) & 3) return -1;
-  const padding = source[end - 2] === 0x3d ? 2 : source[end - 1] === 0x3d ? 1 : 0;
-  let out = to;
-  let bad = 0;
-  for (let at = start; at < end; at += 4) {
-    const last = at + 4 === end;
-    const a = sextets[source[at] as number] as number;
-    const b = sextets[source[at + 1] as number] as number;
-    const c = last && padding === 2 ? 0 : (sextets[source[at + 2] as number] as number);
-    const d = last && padding > 0 ? 0 : (sextets[source[at + 3] as number] as number);
-    bad |= a | b | c | d;
-    target[out++] = (a << 2) | (b >> 4);
-    target[out++] = (b << 4) | (c >> 2);
-    target[out++] = (c << 6) | d;
-  }
-  return bad < 0 ? -1 : out - to - padding;
-}
+const equalsSign = 0x3d;
 
 function bad(name: string, what: string, at: number): CutawayError {
   return new CutawayError("bad-vocabulary", `${name} is not a list of token ranks: ${what} (byte ${at})`, {

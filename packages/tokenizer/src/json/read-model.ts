@@ -25,25 +25,38 @@ export function readModel(model: Fields): BytePairModel {
 }
 
 function readVocabulary(vocab: Fields): Vocabulary {
-  const size = { ids: 0, tokens: 0, bytes: 0 };
+  let ids = 0;
+  let tokens = 0;
+  let units = 0;
   for (const token in vocab.json) {
-    size.ids = Math.max(size.ids, vocab.integer(token, maxTokenId) + 1);
-    size.tokens++;
-    size.bytes += 3 * token.length;
+    ids = Math.max(ids, vocab.integer(token, maxTokenId) + 1);
+    tokens++;
+    units += token.length;
   }
-  if (size.tokens === 0) throw vocab.bad(`${vocab.path} is empty`);
-  if (size.ids > 2 * size.tokens + 100_000) throw vocab.bad(`${vocab.path} has ${size.tokens} tokens, yet ids up to ${size.ids - 1}`);
-  const vocabulary = new Vocabulary(size);
+  if (tokens === 0) throw vocab.bad(`${vocab.path} is empty`);
+  if (ids > 2 * tokens + 100_000) throw vocab.bad(`${vocab.path} has ${tokens} tokens, yet ids up to ${ids - 1}`);
+
+  const arena = new Uint8Array(3 * units + 4);
+  const starts = new Int32Array(ids).fill(-1);
+  const lengths = new Int32Array(ids);
+  const unlisted = new Set<number>();
   const utf8 = new TextEncoder();
+  let used = 0;
   for (const token in vocab.json) {
     const id = vocab.json[token] as number;
-    if (vocabulary.has(id)) throw vocab.bad(`${vocab.path} gives the id ${id} to two tokens, one of them ${JSON.stringify(token.slice(0, 60))}`);
-    const length = writeBytes(token, vocabulary.arena, vocabulary.used);
-    // A token in other characters can come from no text: it is there to be decoded.
-    if (length > 0) vocabulary.addWritten(id, length);
-    else vocabulary.addUnlisted(id, utf8.encode(token));
+    if ((starts[id] as number) >= 0)
+      throw vocab.bad(`${vocab.path} gives the id ${id} to two tokens, one of them ${JSON.stringify(token.slice(0, 60))}`);
+    let length = token === "" ? -1 : writeBytes(token, arena, used);
+    if (length < 0) {
+      // A token in other characters can come from no text: it is there to be decoded.
+      length = utf8.encodeInto(token, arena.subarray(used)).written;
+      unlisted.add(id);
+    }
+    starts[id] = used;
+    lengths[id] = length;
+    used += length;
   }
-  return vocabulary;
+  return new Vocabulary({ arena: arena.slice(0, used + 4), starts, lengths, unlisted });
 }
 
 function byteIdsOf(vocabulary: Vocabulary): Int32Array {
