@@ -21,9 +21,17 @@ export const inSteps = (call: Call, answer: number, at: Span, says: string): Evi
 /** A range of `instants.chunks`, or the name of an instant. */
 export const inTiming = (call: Call, at: Span | string, says: string): Evidence => ({ kind: "timing", call: call.id, at, says });
 
-/** The last characters of a text, where a cut shows. */
-export function tailOf(text: string, length = 60): Span {
-  const start = Math.max(0, text.length - length);
-  const splits = start > 0 && /[\udc00-\udfff]/.test(text.charAt(start));
-  return { start: splits ? start + 1 : start, end: text.length };
+/** A range brought inside the text, and widened so that it holds no half of a surrogate pair. */
+export function within(text: string, start: number, end: number): Span {
+  const from = Math.max(0, Math.min(start, text.length));
+  const to = Math.max(from, Math.min(end, text.length));
+  return { start: splitsPair(text, from) ? from - 1 : from, end: splitsPair(text, to) ? to + 1 : to };
 }
+
+const splitsPair = (text: string, at: number) => /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 1), at + 1));
+
+/** The last characters of a text, where a cut shows. */
+export const tailOf = (text: string, length = 60): Span => within(text, text.length - length, text.length);
+
+/** The first characters. */
+export const headOf = (text: string, length = 60): Span => within(text, 0, length);

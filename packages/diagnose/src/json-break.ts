@@ -1,10 +1,11 @@
 import type { Answer, Call, Span } from "@cutaway/core";
 import type { JsonBreak } from "@cutaway/metrics";
+import { within } from "./evidence.ts";
 
 /** A range to show a break by: the character it is at, or the last before the end. */
 export function brokenHere(text: string, at: number): Span {
   const start = Math.min(at, Math.max(0, text.length - 1));
-  return { start, end: Math.min(text.length, start + 1) };
+  return within(text, start, start + 1);
 }
 
 /** What cut the text, where the JSON broke only by ending early; `at` is the field that says so. */

@@ -9,7 +9,7 @@ interface Settlement {
 }
 
 const settlements: Settlement[] = [
-  { cause: "error.in-stream", consequence: "cut.no-terminal", outcome: "drop" },
+  { cause: "error.in-stream", consequence: "cut.no-terminal", outcome: "defer" },
   { cause: "loop.repetition", consequence: "cut.output-cap", outcome: "defer" },
   { cause: "loop.repetition", consequence: "cut.context-full", outcome: "defer" },
   { cause: "loop.repetition", consequence: "cut.reasoning-ate-budget", outcome: "defer" },

@@ -6,7 +6,7 @@ import type { Answer, StripToken, Tokenizer, TokenStep, TokenStrip } from "@cuta
  */
 export function stripOf(answer: Answer, index: number, counter?: { tokenizer: Tokenizer; exact: boolean }): TokenStrip {
   const own = answer.steps && fromSteps(answer.text, answer.steps);
-  if (own) return { answer: index, source: answer.steps?.every(({ id }) => id !== undefined) ? "local" : "logprobs", tokens: own };
+  if (own) return { answer: index, source: own.length > 0 && own.every(({ id }) => id !== undefined) ? "local" : "logprobs", tokens: own };
   if (!counter || answer.text === "") return { answer: index, source: "none", tokens: [] };
   const tokens = counter.tokenizer.encodeWithSpans(answer.text, { disallowedSpecial: "as-text" }).map(({ id, span }) => ({ id, span }));
   return { answer: index, source: counter.exact ? "tokenizer" : "tokenizer-estimate", tokenizer: counter.tokenizer.name, tokens };

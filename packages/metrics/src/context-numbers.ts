@@ -32,6 +32,11 @@ export function contextNumbers(message: string): ContextNumbers | undefined {
 
 const wordings: { wording: string; pattern: RegExp }[] = [
   {
+    wording: "vLLM",
+    pattern:
+      /max_(?:completion_)?tokens'?(?: or '?max_(?:completion_)?tokens'?)? is too large: (?<output>[\d,]+)[\s\S]{0,60}?maximum context length is (?<window>[\d,]+) tokens[\s\S]{0,60}?has (?<prompt>[\d,]+) input tokens/i,
+  },
+  {
     wording: "OpenAI or vLLM",
     pattern:
       /maximum context length is (?<window>[\d,]+) tokens[\s\S]{0,80}?requested (?<requested>[\d,]+) tokens \((?<prompt>[\d,]+) in (?:the|your) (?:messages|prompt|input)[\s\S]{0,60}?(?<output>[\d,]+) (?:in|for) the (?:completion|output)/i,
@@ -45,11 +50,6 @@ const wordings: { wording: string; pattern: RegExp }[] = [
     wording: "vLLM",
     pattern:
       /requested (?<output>[\d,]+) output tokens and[\s\S]{0,40}?(?<prompt>[\d,]+) input tokens[\s\S]{0,120}?maximum context length (?:is|of) (?:only )?(?<window>[\d,]+)/i,
-  },
-  {
-    wording: "vLLM",
-    pattern:
-      /max_(?:completion_)?tokens'?(?: or '?max_(?:completion_)?tokens'?)? is too large: (?<output>[\d,]+)[\s\S]{0,60}?maximum context length is (?<window>[\d,]+) tokens[\s\S]{0,60}?has (?<prompt>[\d,]+) input tokens/i,
   },
   {
     wording: "vLLM",

@@ -43,8 +43,8 @@ export function findJson(text: string): FoundJson | undefined {
   return scan.ok ? { kind: "embedded", span: { start: bracket, end: bracket + scan.end } } : undefined;
 }
 
-/** `{"`, `{}`, `[{`, `["`, `[1`, … : brackets that prose (`[Note]`, `{name}`) does not begin with. */
+/** `{"`, `{}`, `[{`, `["`, `[[1`, … : brackets that prose (`[Note]`, `[[ ## answer ## ]]`, `{name}`) does not begin with. */
 function startsLikeJson(text: string, at: number): boolean {
   const head = text.slice(at, at + 200);
-  return /^(\{\s*("|\})|\[\s*([{["\]]|-?\d|true\b|false\b|null\b))/.test(head);
+  return /^(\{\s*("|\})|(\[\s*)+([{"\]]|-?\d|true\b|false\b|null\b))/.test(head);
 }

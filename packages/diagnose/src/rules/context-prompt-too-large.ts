@@ -2,7 +2,7 @@ import type { Call, Facts, PromptSplit } from "@cutaway/core";
 import { callRule, type Found } from "../call-rule.ts";
 import { editMessages } from "../changes.ts";
 import { blames, contextError } from "../context-error.ts";
-import { inField, inPrompt } from "../evidence.ts";
+import { headOf, inField, inPrompt } from "../evidence.ts";
 import { promptTexts } from "../texts.ts";
 import { lengthOf, withoutOldest } from "../without-oldest.ts";
 import { count, oneLine, percent, tokens } from "../words.ts";
@@ -75,5 +75,5 @@ function largestKind(prompt: PromptSplit | undefined) {
 
 function partEvidence(call: Call, at: string, length: number) {
   const part = promptTexts(call).find((text) => text.at === at);
-  return part ? [inPrompt(call, at, { start: 0, end: Math.min(part.text.length, length) }, "one of the largest parts")] : [];
+  return part ? [inPrompt(call, at, headOf(part.text, length), "one of the largest parts")] : [];
 }

@@ -2,7 +2,7 @@ import type { Call, Change, Request, Segment } from "@cutaway/core";
 import { costIfCached, sharedPrefix, splitPrompt } from "@cutaway/plan";
 import { callRule, type Found } from "../call-rule.ts";
 import { setParameters } from "../changes.ts";
-import { inField, inPrompt } from "../evidence.ts";
+import { inField, inPrompt, within } from "../evidence.ts";
 import { promptTexts } from "../texts.ts";
 import { dollars, quote, tokens } from "../words.ts";
 
@@ -107,7 +107,7 @@ function parted(call: Call, { parting }: Nearest): Found["evidence"] {
   const part = parting && promptTexts(call).find(({ at }) => at === parting.at);
   if (!parting || !part || part.type === "tool-call") return [];
   const start = Math.min(parting.offset, Math.max(0, part.text.length - 1));
-  return [inPrompt(call, part.at, { start, end: Math.min(part.text.length, start + 40) }, "here it parts from the earlier call")];
+  return [inPrompt(call, part.at, within(part.text, start, start + 40), "here it parts from the earlier call")];
 }
 
 const hasBreakpoint = (request: Request | undefined) =>

@@ -17,15 +17,18 @@ export const noTerminal = callRule({
     const { closed, chunks } = call.instants;
     if (closed !== undefined) evidence.push(inTiming(call, "closed", `closed after ${seconds(closed)}`));
     if (chunks && chunks.length > 0) evidence.push(inTiming(call, { start: chunks.length - 1, end: chunks.length }, "the last chunk"));
-    const raw = call.answers.find(({ finish }) => finish.raw !== undefined)?.finish.raw;
     const length = texts.reduce((sum, { text }) => sum + text.length, 0);
+    const nothing = length === 0 && !finished;
+    const raw = call.answers.find(({ finish }) => finish.raw !== undefined)?.finish.raw;
     return [
       {
         severity: finished ? "warning" : "problem",
         certainty: "certain",
-        says: finished
-          ? `The stream was cut after its finish reason ${quote(raw ?? "")} and before its end: the text is probably whole, usage and later events may be missing.`
-          : `The stream was cut after ${count(length)} characters without a finish reason: the connection, a proxy or a timeout ended it, not the model.`,
+        says: nothing
+          ? `Nothing of an answer had arrived when the bytes stopped${call.response?.status === undefined ? "" : `, though the status said ${call.response.status}`}.`
+          : finished
+            ? `The stream was cut after its finish reason ${quote(raw ?? "")} and before its end: the text is probably whole, usage and later events may be missing.`
+            : `The stream was cut after ${count(length)} characters without a finish reason: the connection, a proxy or a timeout ended it, not the model.`,
         evidence,
       },
     ];

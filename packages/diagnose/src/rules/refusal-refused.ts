@@ -1,7 +1,7 @@
 import { isJsonObject } from "@cutaway/core";
 import { refusalWording } from "@cutaway/metrics";
 import { callRule, type Found } from "../call-rule.ts";
-import { inField, inPrompt, inText } from "../evidence.ts";
+import { headOf, inField, inPrompt, inText } from "../evidence.ts";
 import { promptTexts } from "../texts.ts";
 import { oneLine, quote } from "../words.ts";
 
@@ -19,13 +19,12 @@ export const refused = callRule({
         return [{ severity: "problem", certainty: "certain", says: `The model refused${category}${why}`, evidence }];
       }
       if (answer.refusal) {
-        const span = { start: 0, end: Math.min(answer.refusal.length, 200) };
         return [
           {
             severity: "problem",
             certainty: "certain",
             says: `The model refused in the provider's refusal field: ${quote(oneLine(answer.refusal, 120), 120)}.`,
-            evidence: [inText(call, `answers[${i}].refusal`, span, "the refusal")],
+            evidence: [inText(call, `answers[${i}].refusal`, headOf(answer.refusal, 200), "the refusal")],
           },
         ];
       }

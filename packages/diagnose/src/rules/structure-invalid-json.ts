@@ -3,7 +3,7 @@ import { type FoundJson, findJson, type JsonBreak, scanJson } from "@cutaway/met
 import { howAskedForJson } from "../asked-for-json.ts";
 import { callRule, type Found } from "../call-rule.ts";
 import { setParameters } from "../changes.ts";
-import { inField, inPrompt, inText } from "../evidence.ts";
+import { headOf, inField, inPrompt, inText } from "../evidence.ts";
 import { brokenHere, cutReason } from "../json-break.ts";
 import { quote } from "../words.ts";
 
@@ -70,7 +70,7 @@ function prose(call: Call, answer: number, because: Found["evidence"]): Found {
     severity: "warning",
     certainty: "possible",
     says: `The prompt seems to ask for JSON and the answer holds none: it begins ${quote(text.slice(0, 60))}.`,
-    evidence: [inText(call, `answers[${answer}].text`, { start: 0, end: Math.min(60, text.length) }, "prose"), ...because],
+    evidence: [inText(call, `answers[${answer}].text`, headOf(text), "prose"), ...because],
     ...(change && { change }),
   };
 }

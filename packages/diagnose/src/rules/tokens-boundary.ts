@@ -1,6 +1,6 @@
 import type { Call, Tokenizer } from "@cutaway/core";
 import { callRule, type Found } from "../call-rule.ts";
-import { inPrompt, inText } from "../evidence.ts";
+import { headOf, inPrompt, inText, tailOf } from "../evidence.ts";
 import { quote } from "../words.ts";
 
 /** Characters on either side of a joint that can influence how it is tokenized: longer than any ordinary token. */
@@ -33,8 +33,8 @@ function prefillJoint(call: Call, tokenizer: Tokenizer, exact: boolean): Found[]
         certainty: exact ? "likely" : "possible",
         says: `The started answer ends in the middle of what would be the one token ${quote(across)}: the model had to go on from a split it rarely saw in training.`,
         evidence: [
-          inPrompt(call, part.at, { start: Math.max(0, part.text.length - 12), end: part.text.length }, "the started answer ends here"),
-          inText(call, `answers[${i}].text`, { start: 0, end: Math.min(12, answer.text.length) }, "and goes on here"),
+          inPrompt(call, part.at, tailOf(part.text, 12), "the started answer ends here"),
+          inText(call, `answers[${i}].text`, headOf(answer.text, 12), "and goes on here"),
         ],
       },
     ];
@@ -56,8 +56,8 @@ function partJoints(call: Call, tokenizer: Tokenizer): Found[] {
           certainty: "possible",
           says: `Two parts of one message meet without a separator, inside what would be the one token ${quote(across)}: end the first with a line break.`,
           evidence: [
-            inPrompt(call, before.at, { start: Math.max(0, before.text.length - 12), end: before.text.length }, "ends here"),
-            inPrompt(call, part.at, { start: 0, end: Math.min(12, part.text.length) }, "and goes on here"),
+            inPrompt(call, before.at, tailOf(before.text, 12), "ends here"),
+            inPrompt(call, part.at, headOf(part.text, 12), "and goes on here"),
           ],
         },
       ];

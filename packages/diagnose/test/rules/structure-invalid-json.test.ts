@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { call, check, finish, pointedAt, request, text, tool, user } from "../calls.ts";
+
+const byParameter = request({ parameters: { responseFormat: { type: "json" } } });
+const byWords = request({ messages: [user("List three rivers. Respond only with valid JSON.")] });
+
+test("JSON cut by the cap: where it broke, and that the cap broke it", () => {
+  const cut = call(byParameter, text('{"rivers": [\n  {"name": "Nile"},\n  {"name": "Ama'), finish("output-cap", "length"));
+  const [finding] = check("structure.invalid-json", cut);
+  expect(finding?.says).toBe(
+    "The answer is not valid JSON: at $.rivers[1].name, line 3, column 16, the text ends inside a string; it was cut by the length limit (see cut.output-cap).",
+  );
+  expect(finding).toMatchObject({ severity: "problem", certainty: "certain" });
+});
+
+test("JSON broken in the middle is shown at the character", () => {
+  const broken = call(byParameter, text('{"a": 1,\n "b": [1, 2,]}'), finish("stop"));
+  const [finding] = check("structure.invalid-json", broken);
+  expect(finding?.says).toContain("at $.b[2], line 2, column 13, a comma before the closing ]");
+  expect(finding && pointedAt(broken, finding)[0]).toBe("]");
+});
+
+test("valid JSON in a fence, where JSON alone was asked for in words; the change asks by parameter", () => {
+  const fenced = call(byWords, text('```json\n{"a": 1}\n```'), finish("stop"));
+  const [finding] = check("structure.invalid-json", fenced);
+  expect(finding?.says).toContain("a Markdown fence around it");
+  expect(finding).toMatchObject({ severity: "warning", change: { set: { responseFormat: { type: "json" } } } });
+  expect(finding?.change?.symptom(fenced)).toBe(true);
+});
+
+test("the place in a fence is counted in the whole answer", () => {
+  const fenced = call(byWords, text('Here:\n```json\n{"a": tru}\n```'), finish("stop"));
+  const [finding] = check("structure.invalid-json", fenced);
+  expect(finding?.says).toContain("line 3, column 10");
+  expect(finding && pointedAt(fenced, finding)[0]).toBe("}");
+});
+
+test("prose where JSON was asked for", () => {
+  expect(check("structure.invalid-json", call(byWords, text("Nile, Amazon, Yangtze."), finish("stop")))[0]).toMatchObject({ certainty: "possible" });
+  expect(check("structure.invalid-json", call(byParameter, text("Nile."), finish("stop")))[0]).toMatchObject({
+    severity: "problem",
+    certainty: "certain",
+  });
+});
+
+test("an answer that is plainly JSON is judged without being asked", () => {
+  expect(check("structure.invalid-json", call(request(), text('{"a": 1, b: 2}'), finish("stop")))[0]).toMatchObject({ severity: "warning" });
+});
+
+test("a broken example inside an explanation is only a note", () => {
+  const example = `${"A long explanation. ".repeat(20)}\n\`\`\`json\n{"a": ...}\n\`\`\`\nAnd more.`;
+  expect(check("structure.invalid-json", call(request(), text(example), finish("stop")))[0]).toMatchObject({ severity: "note" });
+});
+
+test("silent for valid JSON, for prose that mentions JSON, for brackets that are none, and for tool calls", () => {
+  expect(check("structure.invalid-json", call(byParameter, text('{"a": [1, 2.5e3, "\\u00e9"]}'), finish("stop")))).toEqual([]);
+  expect(
+    check(
+      "structure.invalid-json",
+      call(request({ messages: [user("What is JSON?")] }), text("A format. [Note] {name} is a placeholder."), finish("stop")),
+    ),
+  ).toEqual([]);
+  expect(check("structure.invalid-json", call(byWords, ...tool("f", "{}"), finish("tool-use")))).toEqual([]);
+  expect(check("structure.invalid-json", call(request(), text("Use:\n```python\nx = {1: 2}\n```"), finish("stop")))).toEqual([]);
+});
