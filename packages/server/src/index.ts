@@ -1,1 +1,3 @@
-export {};
+export { caseInHtml } from "./html/case-block.ts";
+export { exportHtml } from "./html/export-html.ts";
+export { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";

@@ -3,15 +3,13 @@ import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations.ts";
 import { explained, isBusy } from "./store-errors.ts";
 
-/** How long a writer waits for another process, in milliseconds. Transactions last about one, so this is a stuck process. */
-const patience = 5000;
-
 /**
  * The opened, migrated data file. WAL: readers and one writer do not wait for each other.
  * `synchronous = normal`: a commit is in the operating system's hands when it returns, so it survives the death of the process;
  * a power cut can take the commits since the last checkpoint, never more, and never leaves a damaged file.
+ * patience  how long a writer waits for another process, in milliseconds
  */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, patience = 5000): DatabaseSync {
   return explained(path, () => {
     const db = new DatabaseSync(path, { timeout: patience, defensive: true });
     try {

@@ -13,13 +13,14 @@ import { callWriter } from "./write-call.ts";
 
 /**
  * Opens the data file, makes it if it is missing (its folder must exist), and migrates it if it is old.
- * path  a file, or `:memory:`
+ * path      a file, or `:memory:`
+ * patience  how long a write waits for another process before `store-locked`, in milliseconds; 5,000 if absent. A write itself takes about one.
  * @throws `store-cannot-open`, `not-a-store`, `store-newer`, and what `Store` throws
  */
-export function openStore(path: string): Store {
+export function openStore(path: string, options: { patience?: number } = {}): Store {
   if (path === ":memory:") return storeOver(openDatabase(path), path);
   const file = resolve(path);
-  return { ...storeOver(openDatabase(file), file), path: file };
+  return { ...storeOver(openDatabase(file, options.patience), file), path: file };
 }
 
 /** The store over an opened and migrated database. label  what errors call the file */

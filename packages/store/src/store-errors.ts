@@ -23,7 +23,7 @@ const causes: Record<number, { code: string; says: string; fix: string; kind?: "
     says: "it is damaged",
     fix: "Copy it aside, then recover what is left with `sqlite3 FILE .recover`, or delete it to begin anew.",
   },
-  13: { code: "store-full", says: "the disk is full", fix: "Free some space, or delete old calls; what was stored before is intact." },
+  13: { code: "store-full", says: "the disk is full", fix: "Free some space on the disk; what was stored before is intact." },
   14: {
     code: "store-cannot-open",
     says: "it cannot be opened",

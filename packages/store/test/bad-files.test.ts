@@ -134,11 +134,11 @@ test("a write lock that another process does not give back", () => {
   const store = storeOver(openDatabase(path), path);
   const other = new DatabaseSync(path);
   other.exec("begin immediate");
-  const impatient = new DatabaseSync(path, { timeout: 30 });
-  expect(() => storeOver(impatient, path).put(sampleCall())).toThrow(withCode("store-locked"));
+  const impatient = openStore(path, { patience: 30 });
+  expect(() => impatient.put(sampleCall())).toThrow(withCode("store-locked"));
   expect(store.list().rows).toEqual([]);
   other.exec("rollback");
-  expect(storeOver(impatient, path).put(sampleCall()).ending).toBe("complete");
+  expect(impatient.put(sampleCall()).ending).toBe("complete");
   for (const db of [store, other, impatient]) db.close();
 });
 

@@ -1,0 +1,170 @@
+import { type Call, type CallId, CutawayError, type JsonValue, plain } from "@cutaway/core";
+import { explanationToJson, rules } from "@cutaway/diagnose";
+import { diffCalls } from "@cutaway/metrics";
+import { toCaseFile } from "@cutaway/provider";
+import type { Bodies, ListQuery, Store } from "@cutaway/store";
+import { type Context, Hono } from "hono";
+import packageJson from "../../package.json" with { type: "json" };
+import { explainStored } from "../explain-stored.ts";
+import { exportHtml } from "../html/export-html.ts";
+import type { RecordingCounts } from "../proxy/store-recorder.ts";
+import type { Upstream, Vendor } from "../proxy/upstream.ts";
+import type { ChangeFeed } from "./change-feed.ts";
+import { errorAnswer, errorJson } from "./errors.ts";
+import { eventStream } from "./events.ts";
+import { importText } from "./import-text.ts";
+import { parametersIn } from "./parameters.ts";
+import { replay } from "./replay.ts";
+import { staticFile } from "./static-files.ts";
+
+export interface ApiParts {
+  store: Store;
+  feed: ChangeFeed;
+  upstreams: Record<Vendor, Upstream>;
+  counts: RecordingCounts;
+  /** A call was stored by the API: its findings are to be looked for. */
+  onStored(id: CallId): void;
+  warn(message: string): void;
+  webRoot?: string;
+}
+
+/** The largest text that may be pasted or replayed, in bytes. Larger files go through `cutaway explain FILE`, which reads them as a stream. */
+const inputLimit = 64 * 1024 * 1024;
+
+/** The workbench's HTTP API and its files: docs/api.md. Who may ask is checked before (guard.ts). */
+export function createApi({ store, feed, upstreams, counts, onStored, warn, webRoot }: ApiParts): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    context.res.headers.set("x-content-type-options", "nosniff");
+    context.res.headers.set("referrer-policy", "no-referrer");
+  });
+  app.onError((error, context) => errorAnswer(context, error, warn));
+
+  const callOf = (context: Context): Call => {
+    const found = store.get(store.resolve(context.req.param("ref") ?? ""));
+    if (!found) throw new CutawayError("call-not-found", "the call was deleted");
+    return found.call;
+  };
+
+  app.get("/api/about", (context) =>
+    context.json({
+      version: packageJson.version,
+      proxy: { openai: upstreams.openai.base, anthropic: upstreams.anthropic.base },
+      store: store.path === undefined ? "in memory" : "calls.db",
+      recording: { ...counts },
+      rules: rules.map(({ id, title }) => ({ id, title, doc: `docs/findings/${id}.md` })),
+    }),
+  );
+
+  app.get("/api/calls", (context) => {
+    const { rows, next } = store.list(queryOf(context));
+    return context.json({ rows, next: next ?? null });
+  });
+  app.get("/api/calls/:ref", async (context) => context.json(explanationToJson(await explainStored(store, callOf(context).id))));
+  app.delete("/api/calls/:ref", (context) => context.json({ deleted: store.delete([store.resolve(context.req.param("ref"))]) }));
+
+  app.get("/api/calls/:ref/body/:which{request|response}", (context) => {
+    const bytes = bodiesOf(store, callOf(context))[context.req.param("which") as "request" | "response"];
+    if (!bytes) throw new CutawayError("call-not-found", `the ${context.req.param("which")} body of this call was not recorded`);
+    return new Response(new Uint8Array(bytes), { headers: { "content-type": "text/plain; charset=utf-8" } });
+  });
+  app.get("/api/calls/:ref/export.case.json", (context) => {
+    const call = callOf(context);
+    return download(JSON.stringify(toCaseFile(call, bodiesOf(store, call)), undefined, 2), `${call.id}.case.json`, "application/json");
+  });
+  app.get("/api/calls/:ref/export.html", async (context) => {
+    const call = callOf(context);
+    const html = await exportHtml(await explainStored(store, call.id), bodiesOf(store, call));
+    return download(html, `${call.id}.html`, "text/html; charset=utf-8");
+  });
+
+  app.post("/api/import", async (context) => {
+    const imported = await importText(store, await inputOf(context), "pasted");
+    imported.ids.forEach(onStored);
+    return context.json(imported);
+  });
+  app.post("/api/calls/:ref/replay", async (context) => {
+    const parent = callOf(context);
+    const set = parametersIn(jsonOf(await inputOf(context)));
+    const upstream = parent.format === "anthropic-messages" ? upstreams.anthropic : upstreams.openai;
+    const id = await replay(store, parent, set, upstream.base, context.req.raw.signal);
+    onStored(id);
+    return context.json({ id });
+  });
+
+  app.get("/api/diff", (context) => {
+    const [a, b] = ["a", "b"].map((name) => store.get(store.resolve(context.req.query(name) ?? ""))?.call);
+    if (!a || !b) throw new CutawayError("call-not-found", "one of the calls was deleted");
+    return context.json(plain(diffCalls(a, b)));
+  });
+  app.get("/api/events", (context) => eventStream(feed, context.req.raw.signal));
+
+  app.all("/api/*", (context) =>
+    context.json(errorJson(new CutawayError("no-such-route", `there is no ${context.req.method} ${context.req.path}`)), 404),
+  );
+  app.get("*", (context) => staticFile(webRoot, context.req.path));
+  app.all("*", (context) =>
+    context.json(
+      errorJson(
+        new CutawayError("no-such-route", `${context.req.method} ${context.req.path} is not a path of a model API here`, {
+          fix: "End the client's base URL in /v1 (OpenAI) or leave it without a path (Anthropic).",
+        }),
+      ),
+      404,
+    ),
+  );
+  return app;
+}
+
+function queryOf(context: Context): ListQuery {
+  const { before, limit, q, model, finding, session } = context.req.query();
+  return {
+    ...(before && { before: before as CallId }),
+    ...(limit && { limit: Number(limit) }),
+    ...(q && { search: q }),
+    ...(model && { model }),
+    ...(finding && { finding }),
+    ...(session && { session }),
+  };
+}
+
+function bodiesOf(store: Store, call: Call): Bodies {
+  const request = call.bodies?.request === undefined ? undefined : store.body(call.bodies.request);
+  const response = call.bodies?.response === undefined ? undefined : store.body(call.bodies.response);
+  return { ...(request && { request }), ...(response && { response }) };
+}
+
+/** The bytes of a request to the API, up to `inputLimit`: what exceeds it is not read. */
+async function inputOf(context: Context): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of context.req.raw.body ?? []) {
+    size += piece.length;
+    if (size > inputLimit) {
+      throw new CutawayError("too-large", `the text is larger than ${inputLimit / 1024 / 1024} MB`, {
+        fix: "Save it and run `cutaway explain FILE`.",
+      });
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function jsonOf(bytes: Uint8Array): JsonValue {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes) || "{}") as JsonValue;
+  } catch {
+    throw new CutawayError("invalid-json", "the body of the request is not JSON");
+  }
+}
+
+function download(text: string, name: string, type: string): Response {
+  return new Response(text, {
+    headers: {
+      "content-type": type,
+      "content-disposition": `attachment; filename="${name}"`,
+      "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    },
+  });
+}

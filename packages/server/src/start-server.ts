@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CutawayError } from "@cutaway/core";
+import { openStore, type Store } from "@cutaway/store";
+import { getRequestListener } from "@hono/node-server";
+import { changeFeed } from "./api/change-feed.ts";
+import { createApi } from "./api/create-api.ts";
+import { errorJson } from "./api/errors.ts";
+import { explainLater } from "./explain-later.ts";
+import { ownHosts, refusalOf } from "./guard.ts";
+import { type Forwarding, forward } from "./proxy/forward.ts";
+import { storeRecorder } from "./proxy/store-recorder.ts";
+import { defaultUpstreams, openUpstream, type Vendor, vendorOf } from "./proxy/upstream.ts";
+
+export interface ServerOptions {
+  store: Store;
+  /** 0 takes a free one. */
+  port: number;
+  /** A loopback address; 127.0.0.1 if absent. */
+  host?: string;
+  /** Base URLs of the APIs that the proxy passes calls to. */
+  upstreams?: Partial<Record<Vendor, string>>;
+  /** Folder of the built workbench. */
+  webRoot?: string;
+  /** Told what a person should know, once for each kind of trouble: recording failed, the store is locked. Nothing is told if absent. */
+  warn?: (message: string) => void;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4747` */
+  url: string;
+  port: number;
+  /** Stores what is known of the calls in flight, ends them, and frees the port. Asked twice, it does so once. */
+  close(): Promise<void>;
+}
+
+/**
+ * One port for the recording proxy (`/v1/…`), the workbench and its API. Prints nothing.
+ * @throws `port-in-use`, `host-not-loopback`, `invalid-upstream`
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { store, port, host = "127.0.0.1", webRoot, warn = () => {} } = options;
+  if (!/^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/.test(host)) {
+    throw new CutawayError("host-not-loopback", `${host} can be reached from other machines, and whoever reaches this port can read every call`, {
+      fix: "Leave the host out, and forward the port through ssh if another machine needs it.",
+    });
+  }
+  const upstreams = {
+    openai: openUpstream("openai", options.upstreams?.openai ?? defaultUpstreams.openai),
+    anthropic: openUpstream("anthropic", options.upstreams?.anthropic ?? defaultUpstreams.anthropic),
+  };
+  // Its own connection: a locked file must hold up neither a call nor the other way round.
+  const recordingStore = store.path === undefined ? store : openStore(store.path, { patience: 100 });
+  const explainer = explainLater(store, warn);
+  const recorder = storeRecorder(recordingStore, warn, (call) => explainer.add(call.id));
+  const feed = changeFeed(store);
+  const api = getRequestListener(
+    createApi({ store, feed, upstreams, counts: recorder.counts, onStored: explainer.add, warn, ...(webRoot !== undefined && { webRoot }) }).fetch,
+  );
+  const inFlight = new Set<Forwarding>();
+  let hosts: ReadonlySet<string> = new Set();
+
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request: IncomingMessage, response: ServerResponse) => {
+    const refusal = refusalOf(request, hosts);
+    if (refusal) return refuse(response, refusal);
+    if (!/^\/v1(?:[/?]|$)/.test(request.url ?? "")) return void api(request, response);
+    const forwarding = forward(request, response, upstreams[vendorOf(request)], recorder, () => inFlight.delete(forwarding));
+    inFlight.add(forwarding);
+  });
+  await listen(server, port, host);
+  const actual = (server.address() as AddressInfo).port;
+  hosts = ownHosts(actual);
+
+  const close = async () => {
+    const closed = once(server, "close");
+    server.close();
+    for (const forwarding of inFlight) forwarding.stop();
+    feed.close();
+    server.closeAllConnections();
+    await closed;
+    recorder.close();
+    await explainer.close();
+    for (const { agent } of Object.values(upstreams)) agent.destroy();
+    if (recordingStore !== store) recordingStore.close();
+  };
+  let closing: Promise<void> | undefined;
+
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${actual}`,
+    port: actual,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+async function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EADDRINUSE") {
+      throw new CutawayError("port-in-use", `port ${port} is in use by another program, perhaps another cutaway`, {
+        fix: `Stop that one, or choose another port with --port ${port + 1}.`,
+        data: { port },
+        cause: error,
+      });
+    }
+    if (code === "EACCES") {
+      throw new CutawayError("port-not-allowed", `port ${port} may not be used by you`, {
+        fix: "Choose one above 1023 with --port.",
+        data: { port },
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function refuse(response: ServerResponse, refusal: CutawayError): void {
+  const body = JSON.stringify(errorJson(refusal));
+  response.writeHead(403, { "content-type": "application/json", "content-length": Buffer.byteLength(body), connection: "close" });
+  response.end(body);
+}
