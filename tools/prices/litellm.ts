@@ -54,7 +54,7 @@ export function listed(map: LiteLlmMap): Listed[] {
   });
 }
 
-const perMillion = (entry: LiteLlmEntry, field: string): number | undefined => {
+const perMillion = (entry: { [field: string]: unknown }, field: string): number | undefined => {
   const perToken = entry[field];
   return typeof perToken === "number" ? Number((perToken * 1e6).toPrecision(10)) : undefined;
 };
@@ -62,7 +62,7 @@ const perMillion = (entry: LiteLlmEntry, field: string): number | undefined => {
 /** `input_cost_per_token` with its `_above_272k_tokens` steps. suffix  `_flex`, `_priority`, `_batches`, or nothing. */
 function rate(entry: LiteLlmEntry, field: string, suffix: string): Rate | undefined {
   const base = perMillion(entry, field + suffix);
-  if (base === undefined) return undefined;
+  if (base === undefined) return suffix === "" ? ranges(entry, field) : undefined;
   const steps: number[] = [];
   for (const key of Object.keys(entry)) {
     const step = new RegExp(`^${field}_above_(\\d+)k_tokens${suffix}$`).exec(key);
@@ -72,10 +72,24 @@ function rate(entry: LiteLlmEntry, field: string, suffix: string): Rate | undefi
   return steps.length > 0 ? [base, ...steps] : base;
 }
 
+/** `tiered_pricing`: a price for each range of input tokens. */
+function ranges(entry: LiteLlmEntry, field: string): Rate | undefined {
+  if (!Array.isArray(entry.tiered_pricing)) return undefined;
+  const rate: number[] = [];
+  for (const tier of entry.tiered_pricing as { [field: string]: unknown }[]) {
+    const price = perMillion(tier, field);
+    const start = Array.isArray(tier.range) ? Number(tier.range[0]) : undefined;
+    if (price === undefined || start === undefined) return undefined;
+    rate.push(...(start === 0 ? [price] : [start, price]));
+  }
+  return rate.length > 0 ? rate : undefined;
+}
+
 export function ratesOf(entry: LiteLlmEntry, suffix = ""): Rates {
   const all: Rates = {
     input: rate(entry, "input_cost_per_token", suffix),
     output: rate(entry, "output_cost_per_token", suffix),
+    reasoning: rate(entry, "output_cost_per_reasoning_token", suffix),
     cacheRead: rate(entry, "cache_read_input_token_cost", suffix),
     cacheWrite: rate(entry, "cache_creation_input_token_cost", suffix),
     cacheWrite1h: rate(entry, "cache_creation_input_token_cost_above_1hr", suffix),

@@ -55,6 +55,17 @@ describe("the arithmetic", () => {
     expect(at(200_001).caveats).toEqual(["200001 input tokens are more than 200000: the whole call is priced at the long-context rate"]);
   });
 
+  test("a model that only the second source has: prices by ranges of input, and that source named", () => {
+    const at = (inputTokens: number) =>
+      cost(callWith({ model: { provider: "alibaba", served: "qwen3-max" }, usage: { inputTokens, outputTokens: 1 }, instants: on("2026-08-15") }));
+    expect([32_000, 32_001, 128_001].map((tokens) => at(tokens).lines.map(({ per }) => per))).toEqual([
+      [1.2, 6],
+      [2.4, 12],
+      [3, 15],
+    ]);
+    expect(at(1).price.source.name).toBe("LiteLLM price map");
+  });
+
   test("audio has its own price, and leaves the text line", () => {
     const call = callWith({
       model: { provider: "openai", served: "gpt-audio" },
