@@ -1,4 +1,4 @@
-import type { CallEvent, JsonObject, JsonValue, Request, Usage, WireFormat } from "@cutaway/core";
+import type { Call, CallEvent, JsonObject, JsonValue, Request, Usage, WireFormat } from "@cutaway/core";
 
 export type Push = (event: CallEvent) => void;
 
@@ -17,6 +17,9 @@ export interface Codec {
   streamDecoder(push: Push): StreamDecoder;
   /** The provider's counts, normalised. `json` is the `usage` object of a body. */
   decodeUsage(json: JsonValue | undefined): Usage;
+  /** The answer of a call as this format would send it: one JSON body, or the payloads of a stream in order. */
+  encodeResponse(call: Call): JsonObject;
+  encodeStream(call: Call): StreamPayload[];
 }
 
 /** What is known of a request beside its body. `url` must already be redacted. */

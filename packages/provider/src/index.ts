@@ -1,5 +1,6 @@
-export type { Codec, HttpContext, RequestContext, StreamDecoder } from "./codec.ts";
+export type { Codec, HttpContext, RequestContext, StreamDecoder, StreamPayload } from "./codec.ts";
 export { codecs } from "./codecs.ts";
+export { encodeAnswer } from "./encode-answer.ts";
 export { errorIn } from "./errors/call-error.ts";
 export { errorKind } from "./errors/error-kind.ts";
 export { type Exchange, type ExchangeStart, startExchange } from "./exchange/start-exchange.ts";
@@ -11,3 +12,5 @@ export { eventsOfCall } from "./input/events-of-call.ts";
 export type { InputItem } from "./input/input-item.ts";
 export { readInput } from "./input/read-input.ts";
 export { toCaseFile } from "./input/to-case-file.ts";
+export { keyVariables } from "./live/api-key.ts";
+export { type LiveOptions, liveModel } from "./live/live-model.ts";

@@ -1,5 +1,6 @@
-import { bytesFromJson, type Call, callFromJson, isCallId, isJsonObject, type JsonObject } from "@cutaway/core";
+import { type Call, callFromJson, isCallId, isJsonObject, type JsonObject } from "@cutaway/core";
 import { known } from "../json/fields.ts";
+import { bodyFromJson } from "./body-json.ts";
 import { eventsOfCall } from "./events-of-call.ts";
 import type { InputItem } from "./input-item.ts";
 
@@ -9,7 +10,12 @@ export const isStoredCall = (json: JsonObject): boolean => callIn(json) !== unde
 const callIn = (json: JsonObject): JsonObject | undefined => [json, json.call].filter(isJsonObject).find(isCall);
 
 const isCall = (json: JsonObject): boolean =>
-  typeof json.id === "string" && isCallId(json.id) && Array.isArray(json.answers) && isJsonObject(json.usage) && isJsonObject(json.instants);
+  typeof json.id === "string" &&
+  isCallId(json.id) &&
+  Array.isArray(json.answers) &&
+  isJsonObject(json.usage) &&
+  isJsonObject(json.instants) &&
+  Array.isArray(json.notices);
 
 export function storedCallItem(json: JsonObject, from: string): InputItem {
   const call: Call = callFromJson(callIn(json) ?? json);
@@ -17,13 +23,10 @@ export function storedCallItem(json: JsonObject, from: string): InputItem {
     kind: "call",
     events: eventsOfCall(call),
     from,
-    bodies: known({ request: bodyOf(json.request), response: bodyOf(json.response) }),
+    bodies: known({ request: rawOf(json.request), response: rawOf(json.response) }),
     id: call.id,
   };
 }
 
 /** The raw body of a case file's request or response. */
-function bodyOf(side: unknown): Uint8Array | undefined {
-  if (!isJsonObject(side) || side.raw === undefined || side.raw === null) return undefined;
-  return bytesFromJson(side.raw);
-}
+const rawOf = (side: unknown): Uint8Array | undefined => (isJsonObject(side) ? bodyFromJson(side.raw) : undefined);

@@ -1,33 +1,27 @@
-import { type Call, callToJson, isJsonObject, type JsonObject, type JsonValue, plain } from "@cutaway/core";
+import { type Call, callToJson, type JsonObject, plain } from "@cutaway/core";
+import { bodyToJson } from "./body-json.ts";
 
 /**
  * One call as a portable file, HAR-like: `cutaway/case` version 1 (`docs/schemas/case.schema.json`). `readInput` reads it back to the same Call.
+ * `request`, `response`, `timings`, `stream` and `tokens` are for other programs; `call` is the whole Call.
  * Credentials are never in a Call, so there are none to remove; `redactions` says what was left out on the way in.
  */
-export function toCaseFile(call: Call, bodies: { request?: Uint8Array; response?: Uint8Array }): JsonObject {
+export function toCaseFile(call: Call, bodies: { request?: Uint8Array; response?: Uint8Array } = {}): JsonObject {
   const { chunks, ...instants } = call.instants;
-  const { body, ...request } = call.request ?? {};
+  const { request, response } = call;
   return {
     schema: "cutaway/case",
     version: 1,
-    request: call.request
-      ? { method: "POST", url: request.url ?? null, headers: { ...request.headers }, body: body ?? null, raw: bytesJson(bodies.request) }
+    request: request
+      ? { method: "POST", url: request.url ?? null, headers: { ...request.headers }, body: request.body ?? null, raw: bodyToJson(bodies.request) }
       : null,
     response:
-      call.ending === "none"
-        ? null
-        : { status: call.response?.status ?? null, headers: { ...call.response?.headers }, raw: bytesJson(bodies.response) },
+      call.ending === "none" ? null : { status: response?.status ?? null, headers: { ...response?.headers }, raw: bodyToJson(bodies.response) },
     timings: plain(instants) ?? {},
     stream: chunks ?? [],
     tokens: call.answers.map((answer) => plain(answer.steps ?? []) ?? []),
-    env: { cutaway: 1, origin: plain(call.origin) ?? null },
-    redactions: ["credentials and cookies", "header names that are not on the list of kept ones", "secrets in the URL"],
+    env: { origin: plain(call.origin) ?? null, format: call.format ?? null },
+    redactions: ["credentials and cookies", "headers outside the list of kept ones", "secrets in the URL"],
     call: callToJson(call),
   };
 }
-
-const bytesJson = (bytes: Uint8Array | undefined): JsonValue => {
-  if (!bytes) return null;
-  const json = plain(bytes);
-  return json === undefined || (!isJsonObject(json) && typeof json !== "string") ? null : json;
-};
