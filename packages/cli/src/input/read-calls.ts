@@ -34,10 +34,10 @@ export async function* readCalls(argument: string, session: Session, override: M
     yield readStored(place.id, await session.store(), override);
     return;
   }
-  const { readInput } = await import("@cutaway/provider");
   const name = place.kind === "stdin" ? "standard input" : basename(place.path);
   const bytes = place.kind === "stdin" ? await readStandardInput(session.out, session.interrupted) : readFileBytes(place.path, session.out);
   if (session.interrupted.aborted) return;
+  const { readInput } = await import("@cutaway/provider");
   for await (const item of readInput(bytes, name)) {
     if (item.kind === "unsupported") {
       yield item;

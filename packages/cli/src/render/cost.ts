@@ -11,8 +11,13 @@ export function renderCost({ cost, costUnknown }: Pick<Explanation, "cost" | "co
   return [
     ...wrap(joined([strong(usdExact(cost.total)), priceWord(cost)]), width, 2),
     ...table(
-      [{ header: "" }, { header: "", align: "right" }, { header: "", align: "right" }, { header: "", align: "right" }],
-      cost.lines.map((item): (string | Piece)[] => [item.what, count(item.units), `× ${usdExact(item.per)} per M`, `= ${usdExact(item.amount)}`]),
+      [{ header: "", least: 10 }, { header: "", align: "right" }, { header: "" }, { header: "" }],
+      cost.lines.map((item): (string | Piece)[] => [
+        item.what,
+        count(item.units),
+        `× ${usdExact(item.per)} per million`,
+        `= ${usdExact(item.amount)}`,
+      ]),
       width,
     ),
     ...cost.caveats.flatMap((caveat) => wrap(line(dim(caveat)), width, 2)),

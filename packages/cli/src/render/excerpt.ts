@@ -1,5 +1,5 @@
-import { dim, type Line, line, mark } from "../terminal/line.ts";
-import { count } from "../terminal/numbers.ts";
+import { dim, type Line, line, mark, type Piece } from "../terminal/line.ts";
+import { counted } from "../terminal/numbers.ts";
 import { fitEnd, fitStart, widthOf } from "../terminal/width.ts";
 
 /**
@@ -8,29 +8,31 @@ import { fitEnd, fitStart, widthOf } from "../terminal/width.ts";
  * A span longer than the line shows its start and its end.
  */
 export function excerpt(text: string, start: number, end: number, columns: number): Line[] {
-  const marked = text.slice(start, end);
   const room = Math.max(columns - 2, 20);
-  const most = Math.floor(room * 0.6);
-  const shown = widthOf(marked.slice(0, room * 2)) <= most && marked.length <= room * 2 ? marked : undefined;
-  const head = shown ?? fitStart(marked, Math.floor(most / 2));
-  const tail = shown === undefined ? fitEnd(marked, Math.floor(most / 2) - 1) : "";
-  const markedWidth = shown === undefined ? widthOf(head) + 1 + widthOf(tail) : widthOf(head);
-
-  const left = room - markedWidth;
+  const marked = fitMarked(text.slice(start, end), room - leastContext);
+  const left = room - marked.width;
   const beforeAll = text.slice(0, start);
   const afterAll = text.slice(end);
-  const afterWidth = Math.min(widthOf(afterAll.slice(0, left)), Math.floor(left / 3));
+  const afterWidth = Math.min(widthOf(fitStart(afterAll, left)), Math.floor(left / 3));
   const before = fitEnd(beforeAll, left - afterWidth);
   const after = fitStart(afterAll, left - widthOf(before));
   const opening = before.length < beforeAll.length ? "…" : "";
   const closing = after.length < afterAll.length ? "…" : "";
+  const indent = widthOf(opening) + widthOf(before);
+  const carets: Piece = { text: marked.width === 0 ? "▲" : "▔".repeat(marked.width), style: "problem" };
+  return [line(dim(opening), before, ...marked.pieces, after, dim(closing)), line(" ".repeat(indent), carets)];
+}
 
-  const middle = shown === undefined ? [mark(dotted(head)), dim("…"), mark(dotted(tail))] : [mark(dotted(head))];
-  const caretColumn = widthOf(opening) + widthOf(before);
-  const carets = markedWidth === 0 ? "▲" : "▔".repeat(markedWidth);
-  const length = end - start;
-  const note = shown === undefined ? dim(` ${count(length)} characters`) : dim("");
-  return [line(dim(opening), before, ...middle, after, dim(closing)), line(" ".repeat(caretColumn), { text: carets, style: "problem" }, note)];
+const leastContext = 12;
+
+/** What is marked, whole where it fits; else its start and end with the number of characters between. */
+function fitMarked(marked: string, columns: number): { pieces: Piece[]; width: number } {
+  const whole = fitStart(marked, columns);
+  if (whole.length === marked.length) return { pieces: [mark(dotted(marked))], width: widthOf(marked) };
+  const gap = `…${counted(marked.length, "character")}…`;
+  const head = fitStart(marked, Math.ceil((columns - gap.length) / 2));
+  const tail = fitEnd(marked, Math.floor((columns - gap.length) / 2));
+  return { pieces: [mark(dotted(head)), dim(gap), mark(dotted(tail))], width: widthOf(head) + gap.length + widthOf(tail) };
 }
 
 /** Spaces at the edges of what is marked as dots: they may be all there is to see. */

@@ -31,7 +31,7 @@ export function renderExplanation(explanation: Explanation, width: number, refer
     section("answer", renderAnswers(call, room)),
     section("prompt", prompt ? renderPrompt(prompt, call.usage.inputTokens, room) : []),
     section("doubt", renderUncertain(explanation, room)),
-    section("cost", renderCost(explanation, room)),
+    section("cost", call.ending === "none" ? [] : renderCost(explanation, room)),
     section("timing", renderTiming(call, durations, room)),
     section("notices", noticeLines(explanation, room)),
   ];

@@ -1,6 +1,6 @@
 import type { Call, Evidence, Explanation, Finding, Severity } from "@cutaway/core";
 import { command, dim, type Line, line, type Style, strong } from "../terminal/line.ts";
-import { milliseconds } from "../terminal/numbers.ts";
+import { counted, milliseconds } from "../terminal/numbers.ts";
 import { elide } from "../terminal/width.ts";
 import { wrap } from "../terminal/wrap.ts";
 import { excerpt } from "./excerpt.ts";
@@ -8,7 +8,7 @@ import { indented, margin, section } from "./section.ts";
 import { setArguments } from "./set-arguments.ts";
 import { markedText, valueAt } from "./text-at.ts";
 
-export const severitySign: Record<Severity, string> = { problem: "✗", warning: "▲", note: "•" };
+const severitySign: Record<Severity, string> = { problem: "✗", warning: "▲", note: "•" };
 const severityStyle: Record<Severity, Style> = { problem: "problem", warning: "warning", note: "note" };
 const severityOrder: Record<Severity, number> = { problem: 0, warning: 1, note: 2 };
 const certaintyOrder: Record<Finding["certainty"], number> = { certain: 0, likely: 1, possible: 2 };
@@ -35,35 +35,40 @@ export function renderFinding(finding: Finding, { call }: Explanation, width: nu
 export const renderFindingBriefly = (finding: Finding, width: number): Line[] =>
   wrap(line(severityPiece(finding.severity), " ", finding.says, " ", dim(`${finding.rule} · ${finding.certainty}`)), width, 2);
 
-const mostEvidence = 3;
+const mostEvidence = 4;
 
 function evidenceLines(evidence: readonly Evidence[], call: Call, width: number): Line[] {
   const lines = evidence.slice(0, mostEvidence).flatMap((item) => evidenceLine(item, call, width));
-  if (evidence.length > mostEvidence) lines.push(line(dim(`and ${evidence.length - mostEvidence} more places`)));
+  const left = evidence.length - mostEvidence;
+  if (left > 0) lines.push(line(dim(`and ${counted(left, "more place")}`)));
   return lines;
 }
 
+/** What the evidence says and where it lies; below it the text, where it is a place in a text. */
 function evidenceLine(evidence: Evidence, call: Call, width: number): Line[] {
+  const where = dim(`  ${placeOf(evidence, call, Math.floor(width / 2))}`);
   const marked = markedText(call, evidence);
-  if (marked) {
-    const where = evidence.path ?? "";
-    return [...wrap(line(dim(`${where}  `), evidence.says), width, 2), ...indented(excerpt(marked.text, marked.start, marked.end, width - 2), 2)];
-  }
-  if (evidence.kind === "timing" && typeof evidence.at === "object") {
-    const chunks = call.instants.chunks ?? [];
-    const from = chunks[evidence.at.start]?.[0];
-    const to = chunks[Math.max(evidence.at.start, evidence.at.end - 1)]?.[0];
-    const range = from === undefined || to === undefined ? "" : `${milliseconds(from)} to ${milliseconds(to)}  `;
-    return wrap(line(dim(`chunks ${evidence.at.start}–${evidence.at.end - 1}  `), range, evidence.says), width, 2);
-  }
-  const path = typeof evidence.at === "string" ? evidence.at : (evidence.path ?? "");
-  const value = evidence.kind === "timing" ? valueAt(call.instants, path) : valueAt(call, path);
-  const shown = value === undefined ? "" : evidence.kind === "timing" && typeof value === "number" ? milliseconds(value) : shortJson(value, width);
-  const start = line(dim(path), shown === "" ? "" : " ", shown, "  ");
-  return wrap(line(...start, evidence.says), width, 2);
+  const shown = marked ? indented(excerpt(marked.text, marked.start, marked.end, width - 2), 2) : [];
+  return [...wrap(line(evidence.says, where), width, 2), ...shown];
 }
 
-const shortJson = (value: unknown, width: number): string => elide(JSON.stringify(value) ?? "", Math.floor(width / 2));
+/** `usage.outputTokens = 64`, `answers[0].text`, `chunks 3–7, 1.2 s to 4.8 s`. */
+function placeOf(evidence: Evidence, call: Call, width: number): string {
+  if (evidence.kind === "timing") {
+    if (typeof evidence.at === "string") {
+      const instant = valueAt(call.instants, evidence.at);
+      return typeof instant === "number" ? `${evidence.at} = ${milliseconds(instant)}` : evidence.at;
+    }
+    const { start, end } = evidence.at;
+    const [from, to] = [call.instants.chunks?.[start]?.[0], call.instants.chunks?.[end - 1]?.[0]];
+    const chunks = end - start > 1 ? `chunks ${start}–${end - 1}` : `chunk ${start}`;
+    return from === undefined || to === undefined ? chunks : `${chunks}, ${milliseconds(from)} to ${milliseconds(to)}`;
+  }
+  if (typeof evidence.at !== "string") return evidence.path ?? "";
+  const value = valueAt(call, evidence.at);
+  if (value === undefined || (typeof value === "object" && value !== null)) return evidence.at;
+  return value === evidence.says ? evidence.at : `${evidence.at} = ${elide(JSON.stringify(value), width)}`;
+}
 
 function changeLines(finding: Finding, width: number, reference: string): Line[] {
   const { change } = finding;

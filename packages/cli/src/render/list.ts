@@ -1,10 +1,10 @@
 import type { CallRow } from "@cutaway/store";
-import { dim, good, type Line, piece } from "../terminal/line.ts";
+import { dim, type Line, piece } from "../terminal/line.ts";
 import { count, milliseconds, usd } from "../terminal/numbers.ts";
 import { type Cell, type Column, table } from "../terminal/table.ts";
 import { ago } from "./call-names.ts";
 import { oneLine } from "./excerpt.ts";
-import { severityPiece, severitySign } from "./finding.ts";
+import { severityPiece } from "./finding.ts";
 
 /** Of a ULID's 26 characters: 10 of time and 4 of chance, which no two calls of a person share. */
 const idShown = 14;
@@ -19,8 +19,8 @@ const columns: Column[] = [
   { header: "out", align: "right" },
   { header: "cost", align: "right", optional: 3 },
   { header: "time", align: "right", optional: 1 },
-  { header: "finding", least: 8 },
-  { header: "about", least: 16, optional: 4 },
+  { header: "finding", least: 16 },
+  { header: "about", least: 12, optional: 4 },
 ];
 
 /** The list of calls; `now` in milliseconds since the epoch. */
@@ -34,7 +34,7 @@ export const renderList = (rows: readonly CallRow[], width: number, now: number)
 function cellsOf(row: CallRow, now: number): Cell[] {
   const [worst] = row.findings;
   return [
-    worst ? severityPiece(worst.severity, severitySign[worst.severity]) : row.ending === "open" ? dim("…") : good("✓"),
+    worst ? severityPiece(worst.severity) : row.ending === "open" ? dim("…") : "",
     dim(row.id.slice(0, idShown)),
     row.issued === undefined ? "" : ago(row.issued, now),
     row.model ?? "",

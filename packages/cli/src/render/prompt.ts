@@ -42,7 +42,12 @@ export function renderPrompt(prompt: PromptSplit, inputTokens: number | undefine
 
 function headline({ segments, counted: total }: PromptSplit, inputTokens: number | undefined): string {
   if (inputTokens !== undefined) return `${counted(inputTokens, "token")} in ${counted(segments.length, "segment")}`;
-  if (total !== undefined) return `${counted(total, "token")} counted in ${counted(segments.length, "segment")}`;
+  if (total !== undefined) {
+    const cost = segments.every((segment) => segment.cost !== undefined)
+      ? `, ${usd(segments.reduce((sum, segment) => sum + (segment.cost ?? 0), 0))}`
+      : "";
+    return `${counted(total, "token")} counted in ${counted(segments.length, "segment")}${cost}`;
+  }
   return counted(segments.length, "segment");
 }
 

@@ -36,7 +36,7 @@ export function renderCall(explanation: Explanation, { width, full }: ShowOption
     ...call.answers.map((_, index) => answerLines(call, index, width, full)),
     errorLines(call, width),
     section("usage", usageLines(call, room)),
-    section("cost", renderCost(explanation, room)),
+    section("cost", call.ending === "none" ? [] : renderCost(explanation, room)),
     section("timing", renderTiming(call, durations, room)),
     section("limits", limitLines(call)),
     section(

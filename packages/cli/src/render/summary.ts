@@ -2,8 +2,9 @@ import type { Explanation, Finding } from "@cutaway/core";
 import { blank, dim, good, type Line, line, type Piece, strong } from "../terminal/line.ts";
 import { count, counted, usd } from "../terminal/numbers.ts";
 import { type Column, table } from "../terminal/table.ts";
+import { wrap } from "../terminal/wrap.ts";
 import { shortEnding } from "./call-names.ts";
-import { ranked, renderFinding, severityPiece, severitySign } from "./finding.ts";
+import { ranked, renderFinding, severityPiece } from "./finding.ts";
 
 const columns: Column[] = [
   { header: "" },
@@ -65,7 +66,7 @@ export function createSummary() {
         ]),
         blank,
         line(totals.join(" · ")),
-        ...(most.length > 0 ? [line(dim(most.join(", ")))] : []),
+        ...(most.length > 0 ? wrap(line(dim(most.join(", "))), width, 2) : []),
       ];
     },
   };
@@ -74,7 +75,7 @@ export function createSummary() {
 function rowOf({ call, cost }: Explanation, from: string, order: readonly Finding[]): (string | Piece)[] {
   const [worst] = order;
   return [
-    worst ? severityPiece(worst.severity, severitySign[worst.severity]) : good("✓"),
+    worst ? severityPiece(worst.severity) : good("✓"),
     from,
     call.model.served ?? call.model.asked ?? "",
     shortEnding(call),

@@ -2,10 +2,10 @@ import type { Call, CallId, Finding } from "@cutaway/core";
 import { durationsOf } from "@cutaway/core";
 import type { Store, StoredCall } from "@cutaway/store";
 import { endingWord, modelName } from "../render/call-names.ts";
-import { ranked, severityPiece, severitySign } from "../render/finding.ts";
+import { ranked, severityPiece } from "../render/finding.ts";
 import { joined } from "../render/section.ts";
 import { usageWords } from "../render/usage.ts";
-import { dim, good, type Line, line } from "../terminal/line.ts";
+import { dim, type Line, line } from "../terminal/line.ts";
 import { milliseconds } from "../terminal/numbers.ts";
 
 const everyMs = 250;
@@ -51,7 +51,7 @@ export function callLine(call: Call, findings: readonly Pick<Finding, "rule" | "
   const { ttft, total } = durationsOf(call);
   const [worst] = ranked(findings as readonly Finding[]);
   return line(
-    worst ? severityPiece(worst.severity, severitySign[worst.severity]) : good("✓"),
+    worst ? severityPiece(worst.severity) : " ",
     " ",
     ...joined([
       modelName(call),
