@@ -71,6 +71,17 @@ describe("what a miss cost", () => {
     expect(result.saved).toBeCloseTo((6_000 * (1.25 - 0.1)) / 1e6, 12);
   });
 
+  test("writes of an hour come before those of 5 minutes: what is read is taken from them first, once", () => {
+    const mixed = { inputTokens: 8_000, cacheWriteTokens: 8_000, cacheWrite1hTokens: 3_000, cacheWrite5mTokens: 5_000, outputTokens: 0 };
+    const result = costIfCached(callWith({ model: haiku, usage: mixed, instants: on("2026-08-15") }), 4_000);
+    if ("unknown" in result) throw new Error(result.unknown);
+    expect(result.cost.lines.map(({ what, units }) => [what, units])).toEqual([
+      ["cache read", 4_000],
+      ["cache write, 5 minutes", 4_000],
+    ]);
+    expect(result.saved).toBeCloseTo((3_000 * 1.9 + 1_000 * 1.15) / 1e6, 12);
+  });
+
   test("past the writes, plain input would have been read", () => {
     const result = costIfCached(call, 9_000);
     if ("unknown" in result) throw new Error(result.unknown);
