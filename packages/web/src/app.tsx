@@ -7,6 +7,7 @@ import { CallsList } from "./list/calls-list.tsx";
 import { ImportBox } from "./list/import-box.tsx";
 import { ListFoot } from "./list/list-foot.tsx";
 import { Dialog } from "./parts/dialog.tsx";
+import { useMedia } from "./parts/use-media.ts";
 import { useCommands } from "./shell/commands.ts";
 import { closeDialog, openDialog, useDialog } from "./shell/dialogs.ts";
 import { DropTarget } from "./shell/drop-target.tsx";
@@ -37,13 +38,14 @@ export function App() {
       run: () => changeSettings({ density: density === "compact" ? "roomy" : "compact" }),
     },
   ]);
+  const isSmall = useMedia("(max-width: 700px)");
   const shape = call === undefined ? "list" : against === undefined ? "call" : "diff";
   return (
     <div className="app" data-shape={shape}>
       <TopBar />
       <div className="panes">
         <nav className="pane-list" aria-label="Calls">
-          <CallsList narrow={shape !== "list"} />
+          <CallsList narrow={shape !== "list" || isSmall} />
           <ListFoot />
         </nav>
         {call !== undefined && against === undefined && <CallView key={call} id={call} />}

@@ -22,21 +22,21 @@ export function CallHead({ explanation }: { explanation: Explanation }) {
           {asked ?? served ?? "model unknown"}
           {asked && served && asked !== served && <em title="the model that answered"> → {served}</em>}
         </h1>
-        <span className="call-ref">
-          <code title={call.id}>{call.id}</code>
-          <span>{issued === undefined ? `recorded ${formatInstant(callIdTime(call.id))}` : formatInstant(issued)}</span>
-          <span>
-            {call.origin.kind}
-            {call.origin.from ? ` · ${call.origin.from}` : ""}
-          </span>
-          {call.parent && (
-            <button type="button" className="link" onClick={() => call.parent && openDiff(call.parent, call.id)}>
-              replay of …{call.parent.slice(-6)}: compare
-            </button>
-          )}
-        </span>
         <CallActions explanation={explanation} />
       </div>
+      <p className="call-ref">
+        <code title={call.id}>{call.id}</code>
+        <span>{issued === undefined ? `recorded ${formatInstant(callIdTime(call.id))}` : formatInstant(issued)}</span>
+        <span>
+          {call.origin.kind}
+          {call.origin.from ? ` · ${call.origin.from}` : ""}
+        </span>
+        {call.parent && (
+          <button type="button" className="link" onClick={() => call.parent && openDiff(call.parent, call.id)}>
+            replay of …{call.parent.slice(-6)}: compare
+          </button>
+        )}
+      </p>
       <div className="readouts">
         <Readout name="ending" wide>
           <Ending explanation={explanation} />

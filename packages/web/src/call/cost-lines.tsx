@@ -32,8 +32,11 @@ export function CostLines({ cost }: { cost: Cost }) {
         </tfoot>
       </table>
       <p className="fine">
-        Price of {cost.price.provider} / {cost.price.model} on {cost.price.at}, from {cost.price.source.name} {cost.price.source.version}, list of{" "}
-        {cost.price.source.date}.
+        Price of {cost.price.provider} / {cost.price.model} on{" "}
+        <time dateTime={cost.price.at} title={cost.price.at}>
+          {cost.price.at.slice(0, 10)}
+        </time>
+        , from {cost.price.source.name} {cost.price.source.version}, list of {cost.price.source.date}.
       </p>
       {cost.caveats.map((caveat) => (
         <p key={caveat} className="fine caveat">

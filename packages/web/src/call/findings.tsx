@@ -96,7 +96,7 @@ function Remedy({ finding: { change, verification }, id, canReplay }: { finding:
       {change && (
         <p>
           <b>Change</b> {visibleLine(change.says)}
-          {change.set && canReplay && (
+          {change.set && canReplay && !Object.values(change.set).includes(null as never) && (
             <button type="button" onClick={() => openDialog({ name: "replay", set: change.set })}>
               Replay with it
             </button>

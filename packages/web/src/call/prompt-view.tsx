@@ -1,5 +1,5 @@
 import type { Explanation, Segment } from "@cutaway/core";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { formatCount, formatUsd } from "../format/numbers.ts";
 import { visibleLine } from "../format/visible.ts";
 import { LitText } from "../parts/lit-text.tsx";
@@ -11,14 +11,19 @@ import { segmentFor, segmentsOf, sharesOf } from "./segments.ts";
 export function PromptView({ explanation, lights }: { explanation: Explanation; lights: readonly Light[] }) {
   const segments = useMemo(() => segmentsOf(explanation), [explanation]);
   const { shares, by } = useMemo(() => sharesOf(segments), [segments]);
-  const [open, setOpen] = useState<number>();
+  const [open, setOpen] = useState<ReadonlySet<number>>(() => (textLength(segments) <= shortPrompt ? new Set(segments.keys()) : new Set()));
+  const [current, setCurrent] = useState<number>();
+  const show = useCallback((i: number) => {
+    setCurrent(i);
+    setOpen((now) => new Set(now).add(i));
+  }, []);
   const litPaths = lights.flatMap(({ evidence }) => evidence.path ?? (typeof evidence.at === "string" ? evidence.at : []));
   const litSegments = new Set(litPaths.map((path) => segmentFor(segments, path)));
   const brightPath = lights.find(({ bright }) => bright)?.evidence.path;
   const bright = brightPath === undefined ? undefined : segmentFor(segments, brightPath);
   useEffect(() => {
-    if (bright !== undefined) setOpen(bright);
-  }, [bright]);
+    if (bright !== undefined) show(bright);
+  }, [bright, show]);
   if (segments.length === 0) return <p className="no-text">The request was not recorded: nothing is known of the prompt.</p>;
   return (
     <div className="prompt-view" data-testid="prompt">
@@ -30,9 +35,9 @@ export function PromptView({ explanation, lights }: { explanation: Explanation; 
             type="button"
             className={`segment-${segment.kind}`}
             style={{ flexGrow: Math.max(shares[i] ?? 0, 0.002) }}
-            aria-pressed={open === i}
+            aria-pressed={current === i}
             data-lit={litSegments.has(i) || undefined}
-            onClick={() => setOpen(i)}
+            onClick={() => show(i)}
             title={`${segment.kind} · ${segment.label} · ${segment.tokens === undefined ? "tokens unknown" : `${formatCount(segment.tokens)} tokens`}`}
             aria-label={`${segment.kind} ${segment.label}`}
           />
@@ -44,18 +49,23 @@ export function PromptView({ explanation, lights }: { explanation: Explanation; 
             key={segment.at}
             segment={segment}
             share={shares[i] ?? 0}
-            isOpen={open === i || (open === undefined && segments.length <= 3)}
+            isOpen={open.has(i)}
+            isCurrent={current === i}
             lights={lights.map((light) =>
               light.evidence.path !== undefined && segmentFor(segments, light.evidence.path) === i ? withPath(light, segment.at) : light,
             )}
             isLit={litSegments.has(i)}
-            onToggle={() => setOpen(open === i ? -1 : i)}
+            onToggle={() => (open.has(i) ? setOpen(new Set([...open].filter((other) => other !== i))) : show(i))}
           />
         ))}
       </ol>
     </div>
   );
 }
+
+/** A prompt this short, in UTF-16 code units, is shown whole from the start. */
+const shortPrompt = 4000;
+const textLength = (segments: readonly Segment[]): number => segments.reduce((sum, { text }) => sum + text.length, 0);
 
 /** Evidence may name a part within the segment, or the message around it: its span is then of the same text. */
 const withPath = (light: Light, path: string): Light => ({ ...light, evidence: { ...light.evidence, path } });
@@ -81,6 +91,7 @@ function SegmentRow({
   segment,
   share,
   isOpen,
+  isCurrent,
   lights,
   isLit,
   onToggle,
@@ -88,14 +99,15 @@ function SegmentRow({
   segment: Segment;
   share: number;
   isOpen: boolean;
+  isCurrent: boolean;
   lights: readonly Light[];
   isLit: boolean;
   onToggle: () => void;
 }) {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (isOpen) row.current?.scrollIntoView({ block: "nearest" });
-  }, [isOpen]);
+    if (isCurrent) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isCurrent]);
   return (
     <li ref={row} data-lit={isLit || undefined}>
       <button type="button" className="segment-line" aria-expanded={isOpen} onClick={onToggle}>

@@ -1,5 +1,5 @@
 import { formatCount, formatLogprob, formatMs, formatProbability } from "../format/numbers.ts";
-import { hex, visibleLine } from "../format/visible.ts";
+import { hex, onOneLine } from "../format/visible.ts";
 import { Facts, Section } from "../parts/section.tsx";
 import { go } from "../state/location.ts";
 import { bytesOf, type Choice, choicesOf, rankOf, type StripTokens } from "../strip/tokens.ts";
@@ -33,7 +33,7 @@ export function TokenInspector({ tokens, token: i, onClose }: { tokens: StripTok
         </button>
       </header>
       <div className="token-face" data-testid="token-face">
-        {visibleLine(tokens.shown[i] as string).replaceAll(" ", "·")}
+        {onOneLine(tokens.shown[i] as string).replaceAll(" ", "·")}
       </div>
       <Facts
         of={[
@@ -69,7 +69,7 @@ function Choices({ choices, rest }: { choices: readonly Choice[]; rest: number }
     <ol className="choices">
       {choices.map((choice, i) => (
         <li key={i} data-chosen={choice.chosen || undefined}>
-          <span className="choice-text">{visibleLine(choice.shown).replaceAll(" ", "·") || "∅"}</span>
+          <span className="choice-text">{onOneLine(choice.shown).replaceAll(" ", "·") || "∅"}</span>
           <span className="choice-bar">
             <i style={{ width: `${choice.probability * 100}%` }} />
           </span>

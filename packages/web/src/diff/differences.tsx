@@ -50,7 +50,7 @@ function Value({ value, at }: { value: JsonValue | undefined; at: number | null 
     <span className="value-string">
       {skipped > 0 ? "…" : ""}
       {visible(same.slice(-120))}
-      {own !== "" && <mark>{visible(own.slice(0, 300))}</mark>}
+      {same === "" ? visible(own.slice(0, 300)) : own !== "" && <mark>{visible(own.slice(0, 300))}</mark>}
     </span>
   );
 }

@@ -17,11 +17,11 @@ export function formatShort(n: number | undefined): string {
 export function formatMs(ms: number | undefined): string {
   if (ms === undefined) return dash;
   const size = Math.abs(ms);
-  if (size < 10) return `${trim(ms.toFixed(size < 1 ? 2 : 1))} ms`;
-  if (size < 999.5) return `${Math.round(ms)} ms`;
-  if (size < 59_995) return `${(ms / 1000).toFixed(2)} s`;
+  if (size < 10) return `${trim(ms.toFixed(size < 1 ? 2 : 1))}\u00a0ms`;
+  if (size < 999.5) return `${Math.round(ms)}\u00a0ms`;
+  if (size < 59_995) return `${(ms / 1000).toFixed(2)}\u00a0s`;
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return `${Math.floor(seconds / 60)}\u00a0m\u00a0${String(seconds % 60).padStart(2, "0")}\u00a0s`;
 }
 
 /** US dollars with at least three significant digits, so that a small amount is never shown as 0. */
@@ -37,9 +37,9 @@ export function formatUsd(usd: number | undefined): string {
 
 export function formatBytes(bytes: number | undefined): string {
   if (bytes === undefined) return dash;
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 999_500) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1000) return `${bytes}\u00a0B`;
+  if (bytes < 999_500) return `${(bytes / 1000).toFixed(1)}\u00a0kB`;
+  return `${(bytes / 1_000_000).toFixed(1)}\u00a0MB`;
 }
 
 /** Probability 0 to 1 as per cent, with more digits near both ends, where they matter. */

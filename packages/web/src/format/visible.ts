@@ -1,5 +1,5 @@
 /**
- * Text in which nothing hides: controls become their pictures, spaces that look like others and characters that turn the
+ * Text in which nothing hides: controls, spaces that look like others and characters that turn the
  * reading direction become their names in brackets. A newline stays, with a glyph before it, so that lines still break.
  */
 export function visible(text: string): string {
@@ -7,10 +7,13 @@ export function visible(text: string): string {
 }
 
 /** The same for one line of display: newlines are glyphs only. */
-export const visibleLine = (text: string): string => visible(text).replaceAll("\n", "");
+export const visibleLine = (text: string): string => onOneLine(visible(text));
+
+/** Text that is visible already, on one line. */
+export const onOneLine = (shown: string): string => shown.replaceAll("\n", "");
 
 /** Bytes that are not UTF-8, or a token that holds only a part of a character. */
-export const visibleBytes = (bytes: Uint8Array): string => `⟨${hex(bytes)}⟩`;
+export const visibleBytes = (bytes: Uint8Array): string => `‹${hex(bytes)}›`;
 
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(" ");
@@ -30,27 +33,27 @@ export function visibleToken(bytes: Uint8Array): string {
 const named: Record<string, string> = {
   "\n": "↵\n",
   "\t": "→\u2003",
-  "\u00A0": "⟨NBSP⟩",
-  "\u00AD": "⟨SHY⟩",
-  "\u061C": "⟨ALM⟩",
-  "\u200B": "⟨ZWSP⟩",
-  "\u200C": "⟨ZWNJ⟩",
-  "\u200E": "⟨LRM⟩",
-  "\u200F": "⟨RLM⟩",
-  "\u2028": "⟨LS⟩",
-  "\u2029": "⟨PS⟩",
-  "\u202A": "⟨LRE⟩",
-  "\u202B": "⟨RLE⟩",
-  "\u202C": "⟨PDF⟩",
-  "\u202D": "⟨LRO⟩",
-  "\u202E": "⟨RLO⟩",
-  "\u2060": "⟨WJ⟩",
-  "\u2066": "⟨LRI⟩",
-  "\u2067": "⟨RLI⟩",
-  "\u2068": "⟨FSI⟩",
-  "\u2069": "⟨PDI⟩",
-  "\u3000": "⟨IDSP⟩",
-  "\uFEFF": "⟨BOM⟩",
+  "\u00A0": "‹NBSP›",
+  "\u00AD": "‹SHY›",
+  "\u061C": "‹ALM›",
+  "\u200B": "‹ZWSP›",
+  "\u200C": "‹ZWNJ›",
+  "\u200E": "‹LRM›",
+  "\u200F": "‹RLM›",
+  "\u2028": "‹LS›",
+  "\u2029": "‹PS›",
+  "\u202A": "‹LRE›",
+  "\u202B": "‹RLE›",
+  "\u202C": "‹PDF›",
+  "\u202D": "‹LRO›",
+  "\u202E": "‹RLO›",
+  "\u2060": "‹WJ›",
+  "\u2066": "‹LRI›",
+  "\u2067": "‹RLI›",
+  "\u2068": "‹FSI›",
+  "\u2069": "‹PDI›",
+  "\u3000": "‹IDSP›",
+  "\uFEFF": "‹BOM›",
 };
 
 const hiddenClass =
@@ -58,11 +61,13 @@ const hiddenClass =
 const hidden = new RegExp(hiddenClass, "u");
 const hiddenAll = new RegExp(hiddenClass, "gu");
 
+const controls = "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split(" ");
+
 function glyphOf(character: string): string {
   const name = named[character];
   if (name !== undefined) return name;
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return "␡";
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  const control = code === 0x7f ? "DEL" : controls[code];
+  if (control) return `‹${control}›`;
+  return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
 }

@@ -5,7 +5,7 @@ import { formatClock, formatInstant } from "../format/times.ts";
 import { visibleLine } from "../format/visible.ts";
 import { SeverityMark } from "../parts/severity.tsx";
 import { CallBar } from "./call-bar.tsx";
-import { endOf, rulesOf, severities } from "./row-facts.ts";
+import { endOf, rulesOf, severities, severityOrder } from "./row-facts.ts";
 
 /** One call in the list: a line of columns, or two lines in the narrow list beside an open call. */
 export function CallLine({
@@ -53,6 +53,13 @@ export function CallLine({
       {marks.map(({ severity, count }) => (
         <SeverityMark key={severity} severity={severity} count={count} />
       ))}
+    </span>
+  );
+  const [gravest] = row.findings.toSorted((a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity));
+  const named = gravest && (
+    <span className="finding-name" title={rulesOf(row)}>
+      <SeverityMark severity={gravest.severity} says={gravest.rule} />
+      {row.findings.length > 1 && <small>+{row.findings.length - 1}</small>}
     </span>
   );
   const time = (
@@ -116,7 +123,7 @@ export function CallLine({
             {visibleLine(row.preview)}
           </span>
           <span role="gridcell">{finish}</span>
-          <span role="gridcell">{badges}</span>
+          <span role="gridcell">{named}</span>
           <span role="gridcell" className="number" title={formatCount(row.inputTokens)}>
             {formatShort(row.inputTokens)}
           </span>

@@ -59,7 +59,7 @@ export function CallsList({ narrow }: { narrow: boolean }) {
   ]);
 
   const isFiltered = filter.q !== "" || filter.model !== "" || filter.finding !== "";
-  if (ready && rows.length === 0 && !isFiltered && !error) return narrow ? null : <Empty />;
+  if (ready && rows.length === 0 && !isFiltered && !error) return place.call === undefined ? <Empty /> : null;
   const now = Date.now();
   return (
     <div className={narrow ? "calls calls-narrow" : "calls"} role="grid" aria-label="Calls" aria-rowcount={rows.length + 1}>

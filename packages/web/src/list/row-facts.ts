@@ -14,8 +14,11 @@ export function endOf(row: CallRow): { word: string; tone: "good" | "bad" | "odd
   return { word, tone: "odd" };
 }
 
+/** Gravest first. */
+export const severityOrder: readonly Severity[] = ["problem", "warning", "note"];
+
 export function severities(row: CallRow): { severity: Severity; count: number }[] {
-  return (["problem", "warning", "note"] as const)
+  return severityOrder
     .map((severity) => ({ severity, count: row.findings.filter((finding) => finding.severity === severity).length }))
     .filter(({ count }) => count > 0);
 }

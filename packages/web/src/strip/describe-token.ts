@@ -1,12 +1,12 @@
 import { formatLogprob, formatMs, formatProbability } from "../format/numbers.ts";
-import { visibleLine } from "../format/visible.ts";
+import { onOneLine } from "../format/visible.ts";
 import { rankOf, type StripTokens } from "./tokens.ts";
 
 /** One token in one line, for the status bar and for a screen reader. */
 export function describeToken(tokens: StripTokens, i: number): string {
   const token = tokens.strip.tokens[i];
   const step = tokens.steps?.[i];
-  const says = [`#${i}`, `“${visibleLine(tokens.shown[i] ?? "")}”`];
+  const says = [`#${i}`, `“${onOneLine(tokens.shown[i] ?? "")}”`];
   const id = token?.id ?? step?.id;
   if (id !== undefined) says.push(`id ${id}`);
   const p = tokens.probability[i] as number;

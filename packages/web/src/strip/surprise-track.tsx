@@ -51,7 +51,9 @@ export function SurpriseTrack({
       }}
     >
       <canvas ref={canvas} />
-      <div className="track-window" style={{ left: percent(shown.start), width: percent(Math.max(0, shown.end + 1 - shown.start)) }} />
+      {shown.end - shown.start + 1 < probability.length && (
+        <div className="track-window" style={{ left: percent(shown.start), width: percent(Math.max(0, shown.end + 1 - shown.start)) }} />
+      )}
       {selected !== undefined && <div className="track-needle" style={{ left: percent(selected + 0.5) }} />}
     </div>
   );

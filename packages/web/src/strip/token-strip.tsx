@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { visibleLine } from "../format/visible.ts";
+import { onOneLine } from "../format/visible.ts";
 import { prepareCanvas, useSize } from "../parts/use-canvas.ts";
 import { isDark, useSettings } from "../state/settings.ts";
 import { describeToken } from "./describe-token.ts";
@@ -86,7 +86,9 @@ export function TokenStrip({
     [metrics],
   );
   useEffect(() => {
-    if (selected !== undefined && selected < count && size.height > 0) showLine(lineOf(layout, selected));
+    if (selected === undefined || selected >= count || size.height === 0) return;
+    showLine(lineOf(layout, selected));
+    scroller.current?.scrollIntoView({ block: "nearest" });
   }, [selected, count, layout, size.height, showLine]);
 
   const under = (event: PointerEvent): number | undefined => {
@@ -139,7 +141,7 @@ export function TokenStrip({
         </div>
         {selected !== undefined && selected < count && (
           <div id="strip-token" role="option" aria-selected="true" aria-posinset={selected + 1} aria-setsize={count} className="unseen">
-            {visibleLine(tokens.shown[selected] as string)}
+            {onOneLine(tokens.shown[selected] as string)}
           </div>
         )}
       </div>

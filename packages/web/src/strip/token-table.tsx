@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { formatLogprob, formatMs, formatProbability } from "../format/numbers.ts";
-import { hex, visibleLine } from "../format/visible.ts";
+import { hex, onOneLine } from "../format/visible.ts";
 import { bytesOf, choicesOf, rankOf, type StripTokens } from "./tokens.ts";
 
 /** The data of the strip as a table: the same tokens, in figures. */
@@ -82,7 +82,7 @@ function TokenRow({
     >
       <span role="cell">{i}</span>
       <span role="cell" className="token-text">
-        {visibleLine(tokens.shown[i] as string).replaceAll(" ", "·")}
+        {onOneLine(tokens.shown[i] as string).replaceAll(" ", "·")}
       </span>
       <span role="cell">{hex(bytesOf(tokens, i))}</span>
       <span role="cell">{token?.id ?? step?.id ?? "–"}</span>
@@ -90,7 +90,7 @@ function TokenRow({
       <span role="cell">{formatLogprob(token?.logprob ?? step?.logprob)}</span>
       <span role="cell">{rank === undefined ? "–" : rank + 1}</span>
       <span role="cell">{formatMs(token?.at ?? step?.at)}</span>
-      <span role="cell">{others?.map((choice) => `${visibleLine(choice.shown)} ${formatProbability(choice.probability)}`).join("  ") ?? "–"}</span>
+      <span role="cell">{others?.map((choice) => `${onOneLine(choice.shown)} ${formatProbability(choice.probability)}`).join("  ") ?? "–"}</span>
     </div>
   );
 }

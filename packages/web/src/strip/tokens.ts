@@ -32,7 +32,7 @@ export function tokensOf(answer: Answer, strip: TokenStrip): StripTokens {
 function shownOf(tokens: readonly StripToken[], i: number, text: string): string {
   const { span } = tokens[i] as StripToken;
   const before = tokens[i - 1]?.span;
-  if (before && span.start < before.end) return span.end > before.end ? visible(text.slice(before.end, span.end)) : "⟨…⟩";
+  if (before && span.start < before.end) return span.end > before.end ? visible(text.slice(before.end, span.end)) : "‹…›";
   return visible(text.slice(span.start, span.end));
 }
 
