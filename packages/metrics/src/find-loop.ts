@@ -2,6 +2,7 @@ import type { Span } from "@cutaway/core";
 import { looksLikeCode } from "./looks-like-code.ts";
 import { type PeriodicRun, periodicRuns } from "./periodic-runs.ts";
 import { repeatedSentences } from "./repeated-sentences.ts";
+import { suffixRun } from "./suffix-run.ts";
 
 /**
  * `exact`: one passage over and over. `numbered`: the same but for a counter. `interleaved`: sentences that keep coming back among others.
@@ -28,7 +29,8 @@ export interface Loop {
 export function findLoop(text: string): Loop | undefined {
   const end = text.trimEnd().length;
   let best: Loop | undefined;
-  for (const run of periodicRuns(text)) {
+  const tail = suffixRun(text);
+  for (const run of tail ? [...periodicRuns(text), tail] : periodicRuns(text)) {
     const loop = asLoop(text, run, end);
     if (loop && better(loop, best)) best = loop;
   }

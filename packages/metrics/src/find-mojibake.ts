@@ -24,9 +24,11 @@ export function findMojibake(text: string, limit = 200): Mojibake[] {
   let weak = 0;
   for (const match of text.matchAll(sequences)) {
     if (found.length >= limit) break;
+    const end = match.index + match[0].length;
+    if (isWriting(match[0], text.charAt(end))) continue;
     const mended = mend(match[0]);
     if (!mended) continue;
-    found.push({ span: { start: match.index, end: match.index + match[0].length }, garbled: match[0], ...mended });
+    found.push({ span: { start: match.index, end }, garbled: match[0], ...mended });
     if (isWeak(match[0], mended.original)) weak++;
   }
   return weak === found.length && weak < 3 ? [] : found;
@@ -58,7 +60,7 @@ function mend(garbled: string): Omit<Mojibake, "span" | "garbled"> | undefined {
   const readAs = /[\u0080-\u009f]/.test(garbled.replace(/[\u0081\u008d\u008f\u0090\u009d]/g, "")) ? "Latin-1" : "Windows-1252";
   let original = garbled;
   let times = 0;
-  while (times < 4) {
+  while (times < 4 && !(times > 0 && isWriting(original, ""))) {
     const bytes = Uint8Array.from(original, (character) => byteOf.get(character) ?? 0);
     if (bytes.includes(0)) break;
     try {
@@ -71,9 +73,15 @@ function mend(garbled: string): Omit<Mojibake, "span" | "garbled"> | undefined {
   return times > 0 ? { original, readAs, times } : undefined;
 }
 
+/**
+ * A letter followed by punctuation alone, at the end of a word: `« café »`, `“canapé…”`, `»FÅ«` are well-formed UTF-8 bytes by chance.
+ * `Ã` and `Â` before punctuation, and an opening quotation mark inside a word (`cÅ“ur`), are not writing.
+ */
+function isWriting(sequence: string, next: string): boolean {
+  return /^(?:[\u00c4-\u00f4][\u00a0«»“”‘’‚„…–—•·‹›°]+)+$/.test(sequence) && !/\p{L}/u.test(next);
+}
+
 /** Two characters that somebody may have meant: only `Ã.`, `Â.` and three or more characters prove anything alone. */
 function isWeak(garbled: string, original: string): boolean {
-  if (garbled.length > 2) return false;
-  if (/[«»“”‘’]/.test(garbled)) return true;
-  return !/^[ÂÃ]/.test(garbled) || !/^[\u00a0-\u00ff]$/.test(original);
+  return garbled.length === 2 && (!/^[ÂÃ]/.test(garbled) || !/^[\u00a0-\u00ff]$/.test(original));
 }

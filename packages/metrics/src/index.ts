@@ -19,3 +19,4 @@ export { type PeriodicRun, periodicRuns } from "./periodic-runs.ts";
 export { type RefusalWording, refusalWording } from "./refusal-wording.ts";
 export { type RepeatedSentences, repeatedSentences } from "./repeated-sentences.ts";
 export { type JsonBreak, type JsonBreakReason, type JsonScan, type JsonScanner, type ScanOptions, scanJson, startJsonScan } from "./scan-json.ts";
+export { suffixRun } from "./suffix-run.ts";

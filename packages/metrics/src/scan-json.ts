@@ -219,6 +219,7 @@ export function startJsonScan({ prefix = false }: ScanOptions = {}): JsonScanner
         const isArray = arrays[arrays.length - 1] as boolean;
         if (c === 0x2c) {
           if (isArray) counts[counts.length - 1] = (counts[counts.length - 1] as number) + 1;
+          else keys[keys.length - 1] = undefined;
           state = isArray ? "next-item" : "next-key";
         } else if (c === (isArray ? 0x5d : 0x7d)) close();
         else if (c === 0x2f) fail("comment", "a comment; JSON has none");
