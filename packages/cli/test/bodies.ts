@@ -27,7 +27,8 @@ export const pair = (request: object, response: object, url = "https://api.opena
     response: { status, headers: { "content-type": "application/json" }, body: response },
   });
 
-export const cutPair = (): string => pair(chatRequest(), chatAnswer("Three things failed at once: a stale cache, a retry storm, and a"));
+export const cutPair = (url?: string): string =>
+  pair(chatRequest(), chatAnswer("Three things failed at once: a stale cache, a retry storm, and a"), url);
 
 export const healthyPair = (): string =>
   pair(

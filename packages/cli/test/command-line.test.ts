@@ -3,11 +3,22 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { exitCodes } from "../src/exit-codes.ts";
+import { buildProgram } from "../src/program.ts";
 import { emptyPlace } from "./run-cutaway.ts";
 
 const place = emptyPlace();
 const { cutaway } = place;
 afterAll(place.remove);
+
+/** The help of a command, made in this process: it is the same that the binary prints. */
+function helpOf(name: string): string {
+  let help = "";
+  const program = buildProgram(() => {});
+  const command = name.split(" ").reduce((group, word) => group.commands.find((one) => one.name() === word) ?? group, program);
+  command.configureOutput({ writeOut: (text) => (help += text) });
+  command.outputHelp();
+  return help;
+}
 
 describe("help", () => {
   it("lists every command, and every exit code with its meaning", async () => {
@@ -19,13 +30,12 @@ describe("help", () => {
 
   it("of each command says what it does, its options and examples", async () => {
     for (const { name, options, examples } of commands) {
-      const { code, stdout } = await cutaway([...name.split(" "), "--help"]);
-      expect(code).toBe(0);
+      const stdout = helpOf(name);
       for (const option of options) expect(stdout).toContain(option.flags);
       for (const [commandLine] of examples) expect(stdout).toContain(commandLine);
       expect(examples.length).toBeGreaterThan(0);
     }
-  }, 60_000);
+  });
 
   it("is what no command at all shows", async () => {
     expect((await cutaway([])).stdout).toBe((await cutaway(["--help"])).stdout);

@@ -1,5 +1,5 @@
 import { openBrowser } from "../serve/open-browser.ts";
-import { type ServeOptions, serve } from "../serve/serve.ts";
+import { ensureWeb, type ServeOptions, serve } from "../serve/serve.ts";
 import type { Session } from "../session.ts";
 
 export interface ViewOptions extends ServeOptions {
@@ -10,6 +10,8 @@ export interface ViewOptions extends ServeOptions {
 export async function run([reference]: string[], options: ViewOptions, session: Session): Promise<undefined> {
   const { out, env } = session;
   const id = reference === undefined ? undefined : (await session.storeThatExists()).resolve(reference);
+  await ensureWeb(session);
+  if (session.interrupted.aborted) return;
   await serve(options, session, (url) => {
     if (options.open && out.interactive && !out.json && !env.CI) openBrowser(id === undefined ? url : `${url}/calls/${id}`);
   });

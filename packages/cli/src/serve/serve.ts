@@ -18,11 +18,9 @@ export interface ServeOptions {
 }
 
 /** Serves proxy and workbench until the user stops it; `ready` is told the workbench's address. */
-export async function serve(options: ServeOptions, session: Session, ready: (url: string) => void): Promise<undefined> {
+export async function serve(options: ServeOptions, session: Session, ready: (url: string) => void = () => {}): Promise<undefined> {
   const { out, interrupted } = session;
   const store = await session.store();
-  await ensureWeb(session);
-  if (interrupted.aborted) return;
   const server = await start(options, store, out);
   const watch = watchCalls(store, ({ call, findings }) => {
     if (out.json)
@@ -44,7 +42,8 @@ export async function serve(options: ServeOptions, session: Session, ready: (url
   out.say(line("stopped; finished calls are kept"));
 }
 
-async function ensureWeb({ out, interrupted }: Session): Promise<void> {
+/** Builds the workbench where it is missing or older than its sources. */
+export async function ensureWeb({ out, interrupted }: Session): Promise<void> {
   const state = webState();
   if (state === "current" || state === "no sources") return;
   out.say(line(dim(state === "missing" ? "building the workbench, once: some seconds" : "rebuilding the workbench: its sources have changed")));

@@ -17,11 +17,11 @@ const sources = ["web/src", "web/public", "web/index.html", "web/vite.config.ts"
 export type WebState = "current" | "stale" | "missing" | "no sources";
 
 /** Whether the built workbench is there and not older than its sources. */
-export function webState(): WebState {
-  const built = modified(join(webRoot, "index.html"));
-  if (!existsSync(join(web, "vite.config.ts"))) return built === undefined ? "no sources" : "current";
+export function webState(root = packages): WebState {
+  const built = modified(join(root, "web/dist/index.html"));
+  if (!existsSync(join(root, "web/vite.config.ts"))) return built === undefined ? "no sources" : "current";
   if (built === undefined) return "missing";
-  return sources.some((source) => newest(join(packages, source)) > built) ? "stale" : "current";
+  return sources.some((source) => newest(join(root, source)) > built) ? "stale" : "current";
 }
 
 /**
