@@ -7,7 +7,7 @@ import { getRequestListener } from "@hono/node-server";
 import { changeFeed } from "./api/change-feed.ts";
 import { createApi } from "./api/create-api.ts";
 import { errorJson } from "./api/errors.ts";
-import { explainLater } from "./explain-later.ts";
+import { startExplainer } from "./explaining/explainer.ts";
 import { ownHosts, refusalOf } from "./guard.ts";
 import { type Forwarding, forward } from "./proxy/forward.ts";
 import { storeRecorder } from "./proxy/store-recorder.ts";
@@ -50,13 +50,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     openai: openUpstream("openai", options.upstreams?.openai ?? defaultUpstreams.openai),
     anthropic: openUpstream("anthropic", options.upstreams?.anthropic ?? defaultUpstreams.anthropic),
   };
-  // Its own connection: a locked file must hold up neither a call nor the other way round.
-  const recordingStore = store.path === undefined ? store : openStore(store.path, { patience: 100 });
-  const explainer = explainLater(store, warn);
-  const recorder = storeRecorder(recordingStore, warn, (call) => explainer.add(call.id));
+  // A connection of its own for what must not wait: neither for a lock, nor for the disk when the log is written back (the explainer's connection does that).
+  const recordingStore = store.path === undefined ? store : openStore(store.path, { patience: 100, checkpointPages: 16_000 });
+  const explainer = startExplainer(store, warn);
+  const recorder = storeRecorder(recordingStore, warn, (call) => explainer.later(call.id));
   const feed = changeFeed(store);
   const api = getRequestListener(
-    createApi({ store, feed, upstreams, counts: recorder.counts, onStored: explainer.add, warn, ...(webRoot !== undefined && { webRoot }) }).fetch,
+    createApi({ store, feed, upstreams, counts: recorder.counts, explainer, warn, ...(webRoot !== undefined && { webRoot }) }).fetch,
   );
   const inFlight = new Set<Forwarding>();
   let hosts: ReadonlySet<string> = new Set();

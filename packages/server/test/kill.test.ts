@@ -88,7 +88,7 @@ test(`kill -9 of the proxy at ${moments} random moments: the store opens, no fin
   } while (before);
   store.close();
   rmSync(folder, { recursive: true });
-  expect(finished.length).toBeGreaterThan(moments * 4);
+  expect(finished.length).toBeGreaterThan(moments);
   expect(finished.filter((label) => endings.get(label) !== "complete")).toEqual([]);
   expect(answersWrong).toBe(0);
 });

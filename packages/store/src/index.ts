@@ -1,2 +1,3 @@
+export type { DatabaseOptions } from "./open-database.ts";
 export { openStore } from "./open-store.ts";
 export type { Bodies, CallRow, Entry, ListQuery, Store, StoredCall, StoredFinding } from "./store.ts";

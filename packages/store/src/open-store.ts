@@ -4,7 +4,7 @@ import { type Call, type CallId, CutawayError } from "@cutaway/core";
 import { blobsIn } from "./blobs.ts";
 import { fromDocument } from "./call-document.ts";
 import { listCalls } from "./list-calls.ts";
-import { openDatabase } from "./open-database.ts";
+import { type DatabaseOptions, openDatabase } from "./open-database.ts";
 import { resolveCall } from "./resolve-call.ts";
 import type { Store, StoredFinding } from "./store.ts";
 import { explained } from "./store-errors.ts";
@@ -13,20 +13,19 @@ import { callWriter } from "./write-call.ts";
 
 /**
  * Opens the data file, makes it if it is missing (its folder must exist), and migrates it if it is old.
- * path      a file, or `:memory:`
- * patience  how long a write waits for another process before `store-locked`, in milliseconds; 5,000 if absent. A write itself takes about one.
+ * path  a file, or `:memory:`
  * @throws `store-cannot-open`, `not-a-store`, `store-newer`, and what `Store` throws
  */
-export function openStore(path: string, options: { patience?: number } = {}): Store {
+export function openStore(path: string, options: DatabaseOptions = {}): Store {
   if (path === ":memory:") return storeOver(openDatabase(path), path);
   const file = resolve(path);
-  return { ...storeOver(openDatabase(file, options.patience), file), path: file };
+  return { ...storeOver(openDatabase(file, options), file), path: file };
 }
 
 /** The store over an opened and migrated database. label  what errors call the file */
 export function storeOver(db: DatabaseSync, label: string): Store {
   const blobs = blobsIn(db);
-  const write = callWriter(db, blobs);
+  const { write, annotate } = callWriter(db, blobs);
   const statements = {
     document: db.prepare("select d.json, d.cost from calls c join documents d on d.call = c.seq where c.id = ?"),
     findings: db.prepare("select json from findings where call_id = ? order by position"),
@@ -61,6 +60,7 @@ export function storeOver(db: DatabaseSync, label: string): Store {
   return {
     begin: (call, bodies) => ours(() => void transaction(db, () => write({ call: { ...call, ending: "open" }, ...(bodies && { bodies }) }))),
     put: (entry) => ours(() => transaction(db, () => write(entry))),
+    annotate: (id, notes) => ours(() => transaction(db, () => annotate(id, notes))),
     get: (id) =>
       ours(() => {
         const found = readCall(id);

@@ -15,6 +15,8 @@ export interface Store {
    * @returns the call with `bodies` naming the stored bytes.
    */
   put(entry: Entry): Call;
+  /** Stores what was found out about a call, and leaves the call as it is. @returns false where it is not there any more. */
+  annotate(id: CallId, notes: Pick<Entry, "findings" | "cost">): boolean;
   get(id: CallId): StoredCall | undefined;
   /**
    * The call that a person means: a full id, a unique beginning of one (at least 4 characters, any case), `latest`, `latest~3` (3 before it).

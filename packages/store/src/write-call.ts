@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Call, type Finding, plain } from "@cutaway/core";
+import { type Call, type CallId, type Finding, plain } from "@cutaway/core";
 import type { Blobs } from "./blobs.ts";
 import { toDocument } from "./call-document.ts";
 import { columnsOf } from "./call-row.ts";
@@ -10,8 +10,15 @@ const columnNames = [
   "id issued provider model format origin status finish ending input_tokens output_tokens ttft total preview parent error session request_hash response_hash",
 ].flatMap((names) => names.split(" "));
 
-/** Writes calls over what is there of them. Runs inside the caller's transaction. */
-export function callWriter(db: DatabaseSync, blobs: Blobs): (entry: Entry) => Call {
+/** Writes into the tables of one call. Runs inside the caller's transaction. */
+export interface CallWriter {
+  /** The call over what is there of it. @returns it with the names of its bodies. */
+  write(entry: Entry): Call;
+  /** @returns false where the call is not there. */
+  annotate(id: CallId, notes: Pick<Entry, "findings" | "cost">): boolean;
+}
+
+export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
   const before = db.prepare("select seq, request_hash, response_hash from calls where id = ?");
   const upsert = db.prepare(
     `insert into calls (${columnNames.join(", ")}) values (${columnNames.map((name) => `:${name}`).join(", ")})
@@ -27,33 +34,44 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): (entry: Entry) => Ca
   const unchange = db.prepare("delete from changes where call_id = ?");
   const change = db.prepare("insert into changes (call_id) values (?)");
 
-  return ({ call, bodies, findings, cost }) => {
-    const old = before.get(call.id);
-    const refs = { ...call.bodies };
-    if (bodies?.request) refs.request = blobs.keep(bodies.request);
-    if (bodies?.response) refs.response = blobs.keep(bodies.response);
-    const stored: Call = refs.request === undefined && refs.response === undefined ? call : { ...call, bodies: refs };
-    const requestBytes = bodies?.request ?? (refs.request === undefined ? undefined : blobs.read(refs.request));
-
-    const seq = upsert.get(columnsOf(stored))?.seq as number;
-    document.run(seq, toDocument(stored, requestBytes));
-    if (old) unsearch.run(seq);
-    search.run(seq, searchTextOf(stored));
+  const writeNotes = (id: CallId, seq: number, { findings, cost }: Pick<Entry, "findings" | "cost">) => {
     if (cost) {
       setCost.run(cost.total, seq);
       setCostLines.run(JSON.stringify(plain(cost)), seq);
     }
     if (findings) {
-      clearFindings.run(call.id);
+      clearFindings.run(id);
       findings.forEach((finding, position) => {
         const { rule, severity, certainty } = finding;
-        addFinding.run(call.id, position, rule, severity, certainty, JSON.stringify(plain(withoutFunctions(finding))));
+        addFinding.run(id, position, rule, severity, certainty, JSON.stringify(plain(withoutFunctions(finding))));
       });
     }
-    unchange.run(call.id);
-    change.run(call.id);
-    if (old) blobs.sweep(dropped([old.request_hash, old.response_hash], [refs.request, refs.response]));
-    return stored;
+    unchange.run(id);
+    change.run(id);
+  };
+
+  return {
+    write({ call, bodies, ...notes }) {
+      const old = before.get(call.id);
+      const refs = { ...call.bodies };
+      if (bodies?.request) refs.request = blobs.keep(bodies.request);
+      if (bodies?.response) refs.response = blobs.keep(bodies.response);
+      const stored: Call = refs.request === undefined && refs.response === undefined ? call : { ...call, bodies: refs };
+      const requestBytes = bodies?.request ?? (refs.request === undefined ? undefined : blobs.read(refs.request));
+
+      const seq = upsert.get(columnsOf(stored))?.seq as number;
+      document.run(seq, toDocument(stored, requestBytes));
+      if (old) unsearch.run(seq);
+      search.run(seq, searchTextOf(stored));
+      writeNotes(call.id, seq, notes);
+      if (old) blobs.sweep(dropped([old.request_hash, old.response_hash], [refs.request, refs.response]));
+      return stored;
+    },
+    annotate(id, notes) {
+      const row = before.get(id);
+      if (row) writeNotes(id, row.seq as number, notes);
+      return row !== undefined;
+    },
   };
 }
 

@@ -1,12 +1,12 @@
-import { type Call, type CallId, CutawayError, type JsonValue, plain } from "@cutaway/core";
-import { explanationToJson, rules } from "@cutaway/diagnose";
+import { type Call, type CallId, CutawayError, type JsonValue, plain, type WireFormat } from "@cutaway/core";
+import { rules } from "@cutaway/diagnose";
 import { diffCalls } from "@cutaway/metrics";
 import { toCaseFile } from "@cutaway/provider";
-import type { Bodies, ListQuery, Store } from "@cutaway/store";
+import type { ListQuery, Store } from "@cutaway/store";
 import { type Context, Hono } from "hono";
 import packageJson from "../../package.json" with { type: "json" };
-import { explainStored } from "../explain-stored.ts";
-import { exportHtml } from "../html/export-html.ts";
+import { bodiesOf } from "../explaining/explain-jobs.ts";
+import type { Explainer } from "../explaining/explainer.ts";
 import type { RecordingCounts } from "../proxy/store-recorder.ts";
 import type { Upstream, Vendor } from "../proxy/upstream.ts";
 import type { ChangeFeed } from "./change-feed.ts";
@@ -22,8 +22,7 @@ export interface ApiParts {
   feed: ChangeFeed;
   upstreams: Record<Vendor, Upstream>;
   counts: RecordingCounts;
-  /** A call was stored by the API: its findings are to be looked for. */
-  onStored(id: CallId): void;
+  explainer: Explainer;
   warn(message: string): void;
   webRoot?: string;
 }
@@ -32,7 +31,7 @@ export interface ApiParts {
 const inputLimit = 64 * 1024 * 1024;
 
 /** The workbench's HTTP API and its files: docs/api.md. Who may ask is checked before (guard.ts). */
-export function createApi({ store, feed, upstreams, counts, onStored, warn, webRoot }: ApiParts): Hono {
+export function createApi({ store, feed, upstreams, counts, explainer, warn, webRoot }: ApiParts): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -61,7 +60,10 @@ export function createApi({ store, feed, upstreams, counts, onStored, warn, webR
     const { rows, next } = store.list(queryOf(context));
     return context.json({ rows, next: next ?? null });
   });
-  app.get("/api/calls/:ref", async (context) => context.json(explanationToJson(await explainStored(store, callOf(context).id))));
+  app.get("/api/calls/:ref", async (context) => {
+    const text = await explainer.now("explanation", callOf(context).id);
+    return new Response(text, { headers: { "content-type": "application/json" } });
+  });
   app.delete("/api/calls/:ref", (context) => context.json({ deleted: store.delete([store.resolve(context.req.param("ref"))]) }));
 
   app.get("/api/calls/:ref/body/:which{request|response}", (context) => {
@@ -74,22 +76,21 @@ export function createApi({ store, feed, upstreams, counts, onStored, warn, webR
     return download(JSON.stringify(toCaseFile(call, bodiesOf(store, call)), undefined, 2), `${call.id}.case.json`, "application/json");
   });
   app.get("/api/calls/:ref/export.html", async (context) => {
-    const call = callOf(context);
-    const html = await exportHtml(await explainStored(store, call.id), bodiesOf(store, call));
-    return download(html, `${call.id}.html`, "text/html; charset=utf-8");
+    const { id } = callOf(context);
+    return download(await explainer.now("html", id), `${id}.html`, "text/html; charset=utf-8");
   });
 
   app.post("/api/import", async (context) => {
     const imported = await importText(store, await inputOf(context), "pasted");
-    imported.ids.forEach(onStored);
+    for (const id of imported.ids) explainer.later(id);
     return context.json(imported);
   });
   app.post("/api/calls/:ref/replay", async (context) => {
     const parent = callOf(context);
     const set = parametersIn(jsonOf(await inputOf(context)));
-    const upstream = parent.format === "anthropic-messages" ? upstreams.anthropic : upstreams.openai;
-    const id = await replay(store, parent, set, upstream.base, context.req.raw.signal);
-    onStored(id);
+    const upstreamFor = (format: WireFormat) => (format === "anthropic-messages" ? upstreams.anthropic : upstreams.openai);
+    const id = await replay(store, parent, set, upstreamFor, context.req.raw.signal);
+    explainer.later(id);
     return context.json({ id });
   });
 
@@ -127,12 +128,6 @@ function queryOf(context: Context): ListQuery {
     ...(finding && { finding }),
     ...(session && { session }),
   };
-}
-
-function bodiesOf(store: Store, call: Call): Bodies {
-  const request = call.bodies?.request === undefined ? undefined : store.body(call.bodies.request);
-  const response = call.bodies?.response === undefined ? undefined : store.body(call.bodies.response);
-  return { ...(request && { request }), ...(response && { response }) };
 }
 
 /** The bytes of a request to the API, up to `inputLimit`: what exceeds it is not read. */

@@ -1,21 +1,31 @@
-import { type Call, type CallId, CutawayError, newCallId, type Parameters, startFold } from "@cutaway/core";
+import { type Call, type CallId, CutawayError, newCallId, type Parameters, startFold, type WireFormat } from "@cutaway/core";
 import { liveModel } from "@cutaway/provider";
 import type { Store } from "@cutaway/store";
+import { pathAt, type Upstream } from "../proxy/upstream.ts";
 
 /**
  * Sends the request of a stored call again, with some parameters changed, and stores the answer as its child.
- * baseUrl  where calls of this format go; the key comes from the environment
+ * upstreamFor  where calls of a format go; the key comes from the environment
  * @throws  `nothing-to-replay`, and what `liveModel` throws before anything is sent (no key, a parameter the format does not have)
  */
-export async function replay(store: Store, parent: Call, set: Partial<Parameters>, baseUrl: string, signal: AbortSignal): Promise<CallId> {
+export async function replay(
+  store: Store,
+  parent: Call,
+  set: Partial<Parameters>,
+  upstreamFor: (format: WireFormat) => Upstream,
+  signal: AbortSignal,
+): Promise<CallId> {
   if (!parent.request) {
     throw new CutawayError("nothing-to-replay", "of this call only the answer was recorded", {
       fix: "Record calls through `cutaway proxy` to be able to replay them.",
     });
   }
   const request = { ...parent.request, parameters: { ...parent.request.parameters, ...set } };
-  const model = liveModel({ format: request.format, baseUrl });
-  const folder = startFold({ id: newCallId(), parent: parent.id, origin: { kind: "live", from: baseUrl } });
+  const upstream = upstreamFor(request.format);
+  const baseUrl = upstream.url.origin + pathAt(upstream, paths[request.format]);
+  const sides: Record<"request" | "response", Uint8Array[]> = { request: [], response: [] };
+  const model = liveModel({ format: request.format, baseUrl, onBytes: (side, bytes) => sides[side].push(bytes) });
+  const folder = startFold({ id: newCallId(), parent: parent.id, origin: { kind: "live", from: upstream.base } });
   let shown = false;
   for await (const event of model.call(request, signal)) {
     folder.push(event);
@@ -23,5 +33,11 @@ export async function replay(store: Store, parent: Call, set: Partial<Parameters
     store.begin(folder.call());
     shown = true;
   }
-  return store.put({ call: folder.call() }).id;
+  return store.put({ call: folder.call(), bodies: { request: Buffer.concat(sides.request), response: Buffer.concat(sides.response) } }).id;
 }
+
+const paths: Record<WireFormat, string> = {
+  "openai-chat": "/v1/chat/completions",
+  "openai-responses": "/v1/responses",
+  "anthropic-messages": "/v1/messages",
+};

@@ -75,6 +75,19 @@ export const storeCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "annotates a call that is there, and brings back none that was deleted",
+    run(store) {
+      const { call } = sampleCall();
+      store.put({ call, findings: [finding(call.id)] });
+      assert.equal(store.annotate(call.id, { findings: [finding(call.id, "loop.repetition")], cost }), true);
+      const found = store.get(call.id);
+      assert.deepEqual([found?.call, found?.findings.map(({ rule }) => rule), found?.cost], [call, ["loop.repetition"], cost]);
+      store.delete([call.id]);
+      assert.equal(store.annotate(call.id, { findings: [finding(call.id)], cost }), false);
+      assert.deepEqual(store.list().rows, []);
+    },
+  },
+  {
     name: "shows a call in flight as open until it is put",
     run(store) {
       const { call, bodies } = sampleCall({ open: true });

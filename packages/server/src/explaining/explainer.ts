@@ -1,0 +1,115 @@
+import { Worker } from "node:worker_threads";
+import { type CallId, CutawayError, isCutawayError } from "@cutaway/core";
+import type { Store } from "@cutaway/store";
+import { explainJobs, type Job } from "./explain-jobs.ts";
+import type { JobAnswer } from "./job-thread.ts";
+
+/** Explains stored calls, one after the other, what a person waits for first. */
+export interface Explainer {
+  /** The call's findings are to be stored beside it, when nothing more urgent is to be done. */
+  later(id: CallId): void;
+  /** JSON text or a page. @throws `call-not-found` */
+  now(kind: "explanation" | "html", id: CallId): Promise<string>;
+  /** Drops the findings that nobody has waited for: they are computed anew when the call is opened. */
+  close(): Promise<void>;
+}
+
+export function startExplainer(store: Store, warn: (message: string) => void): Explainer {
+  const { run, close } = store.path === undefined ? { run: explainJobs(store), close: async () => {} } : inThread(store.path);
+  const asked: { job: Job; resolve(text: string): void; reject(error: unknown): void }[] = [];
+  const later = new Set<CallId>();
+  let isWorking = false;
+  let hasWarned = false;
+
+  const findings = async (id: CallId) => {
+    later.delete(id);
+    try {
+      await run({ kind: "findings", id });
+    } catch (error) {
+      if (isCutawayError(error) && error.kind === "interrupted") return;
+      if (!hasWarned) warn(`call ${id} is stored, but its findings are not: ${error instanceof Error ? error.message : String(error)}`);
+      hasWarned = true;
+    }
+  };
+  const work = async () => {
+    if (isWorking) return;
+    isWorking = true;
+    for (;;) {
+      const next = asked.shift();
+      const [id] = later;
+      if (next) await run(next.job).then(next.resolve, next.reject);
+      else if (id !== undefined) await findings(id);
+      else break;
+    }
+    isWorking = false;
+  };
+
+  return {
+    later(id) {
+      later.add(id);
+      void work();
+    },
+    now(kind, id) {
+      return new Promise((resolve, reject) => {
+        asked.push({ job: { kind, id }, resolve, reject });
+        void work();
+      });
+    },
+    async close() {
+      later.clear();
+      await close();
+    },
+  };
+}
+
+const stopped = () => new CutawayError("server-stopped", "Cutaway is being stopped", { kind: "interrupted" });
+
+/** Jobs in a thread of their own, with their own connection to the data file. It starts with the first job and does not keep the process alive. */
+function inThread(path: string): { run(job: Job): Promise<string>; close(): Promise<void> } {
+  let worker: Worker | undefined;
+  let isClosed = false;
+  let pending: { resolve(text: string): void; reject(error: unknown): void } | undefined;
+
+  const settle = (work: (waiting: NonNullable<typeof pending>) => void) => {
+    const waiting = pending;
+    pending = undefined;
+    worker?.unref();
+    if (waiting) work(waiting);
+  };
+  const started = (): Worker => {
+    const isSource = import.meta.url.endsWith(".ts");
+    const made = new Worker(new URL(isSource ? "./job-thread.ts" : "./job-thread.js", import.meta.url), {
+      workerData: { path },
+      ...(isSource && { execArgv: ["--conditions=@cutaway/source"] }),
+    });
+    made.on("message", (answer: JobAnswer) =>
+      settle((waiting) => ("text" in answer ? waiting.resolve(answer.text) : waiting.reject(errorOf(answer)))),
+    );
+    made.on("error", (error) => settle((waiting) => waiting.reject(error)));
+    made.on("exit", () => {
+      worker = undefined;
+      settle((waiting) => waiting.reject(stopped()));
+    });
+    return made;
+  };
+
+  return {
+    run: (job) =>
+      new Promise((resolve, reject) => {
+        if (isClosed) return reject(stopped());
+        worker ??= started();
+        worker.ref();
+        pending = { resolve, reject };
+        worker.postMessage(job);
+      }),
+    /** A transaction that this interrupts is rolled back. */
+    async close() {
+      isClosed = true;
+      await worker?.terminate();
+    },
+  };
+}
+
+function errorOf({ error: { code, message, fix } }: Extract<JobAnswer, { error: object }>): CutawayError {
+  return new CutawayError(code, message, { kind: code === "internal" ? "internal" : "usage", ...(fix !== undefined && { fix }) });
+}

@@ -1,0 +1,21 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { isCutawayError } from "@cutaway/core";
+import { openStore } from "@cutaway/store";
+import { explainJobs, type Job } from "./explain-jobs.ts";
+
+/** The thread's end of `explainer.ts`: one job in, one answer out. */
+export type JobAnswer = { text: string } | { error: { code: string; message: string; fix?: string } };
+
+const store = openStore((workerData as { path: string }).path);
+const run = explainJobs(store);
+
+parentPort?.on("message", async (job: Job) => parentPort?.postMessage(await answerTo(job)));
+
+async function answerTo(job: Job): Promise<JobAnswer> {
+  try {
+    return { text: await run(job) };
+  } catch (error) {
+    if (isCutawayError(error)) return { error: { code: error.code, message: error.message, ...(error.fix !== undefined && { fix: error.fix }) } };
+    return { error: { code: "internal", message: error instanceof Error ? (error.stack ?? error.message) : String(error) } };
+  }
+}
