@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { bar, sparkline } from "../src/terminal/bars.ts";
 import { visible } from "../src/terminal/escape.ts";
@@ -48,6 +49,15 @@ describe("width", () => {
     expect(widthOf("数据")).toBe(4);
     expect(widthOf("👩‍👩‍👧")).toBe(2);
     expect(widthOf("\x1b[31m")).toBe(5);
+  });
+
+  it("takes the short way only where it gives the same", () => {
+    fc.assert(
+      fc.property(anyText, fc.string({ unit: fc.integer({ min: 0x20, max: 0x27ff }).map((code) => String.fromCodePoint(code)) }), (text, narrow) => {
+        for (const sample of [text, narrow]) expect(widthOf(sample)).toBe(stringWidth(visible(sample)));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("cuts between characters and never beyond the columns", () => {

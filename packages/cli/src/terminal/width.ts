@@ -1,23 +1,45 @@
-import stringWidth from "string-width";
+import { createRequire } from "node:module";
+import type stringWidth from "string-width";
 import { visible } from "./escape.ts";
 import type { Line } from "./line.ts";
 
-const printableAscii = /^[\x20-\x7e]*$/;
+/**
+ * Text of characters that are one column each and stand alone: Latin, Greek, Cyrillic, punctuation, arrows, and what bars and marks are
+ * drawn with. Most text is such, and needs neither the tables of emoji nor those of grapheme clusters, which take longer to load than
+ * all the rest of a command.
+ */
+const simple =
+  /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u03ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u257f\u2580-\u259f\u25b2\u23ce\u2400-\u2426\u2713\u2717]*$/;
+
+let widthOfAny: typeof stringWidth | undefined;
+
+/** Loaded by the first text that needs it. */
+function columnsOf(text: string): number {
+  widthOfAny ??= (createRequire(import.meta.url)("string-width") as { default: typeof stringWidth }).default;
+  return widthOfAny(text);
+}
 
 /** Columns that the text takes once painted: wide characters and emoji take two, hidden characters the length of their names. */
-export const widthOf = (text: string): number => (printableAscii.test(text) ? text.length : stringWidth(visible(text)));
+export const widthOf = (text: string): number => {
+  if (simple.test(text)) return text.length;
+  const shown = visible(text);
+  return simple.test(shown) ? shown.length : columnsOf(shown);
+};
 
 export const lineWidth = (line: Line): number => line.reduce((sum, piece) => sum + widthOf(piece.text), 0);
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
 
 /** What a reader sees as one character each. */
-export const graphemes = (text: string): string[] =>
-  printableAscii.test(text) ? [...text] : Array.from(segmenter.segment(text), (part) => part.segment);
+export function graphemes(text: string): string[] {
+  if (simple.test(text)) return [...text];
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return Array.from(segmenter.segment(text), (part) => part.segment);
+}
 
 /** The longest start of the text that fits `columns`; looks at no more than it needs. */
 export function fitStart(text: string, columns: number): string {
-  if (text.length <= columns && printableAscii.test(text)) return text;
+  if (text.length <= columns && simple.test(text)) return text;
   let taken = "";
   let used = 0;
   for (const grapheme of graphemes(safeSlice(text, 0, columns * mostUnits))) {
@@ -31,7 +53,7 @@ export function fitStart(text: string, columns: number): string {
 
 /** The longest end of the text that fits `columns`. */
 export function fitEnd(text: string, columns: number): string {
-  if (text.length <= columns && printableAscii.test(text)) return text;
+  if (text.length <= columns && simple.test(text)) return text;
   let taken = "";
   let used = 0;
   for (const grapheme of graphemes(safeSlice(text, text.length - columns * mostUnits, text.length)).reverse()) {
