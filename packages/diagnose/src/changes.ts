@@ -2,7 +2,8 @@ import type { Call, Change, Message, Parameters, Part, Request } from "@cutaway/
 
 /** A change of parameters only. A parameter set to `undefined` is taken out of the request. */
 export function setParameters(says: string, set: Partial<Parameters>, symptom: Change["symptom"]): Change {
-  return { says, set, apply: (request) => ({ ...request, parameters: { ...request.parameters, ...set } }), symptom };
+  const kept = (parameters: Parameters) => Object.fromEntries(Object.entries({ ...parameters, ...set }).filter(([, value]) => value !== undefined));
+  return { says, set, apply: (request) => ({ ...request, parameters: kept(request.parameters) }), symptom };
 }
 
 /** A change of one part of a message; parts are found by where they stand. */

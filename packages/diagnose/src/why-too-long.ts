@@ -28,11 +28,11 @@ export function lengthLimit(call: Call, answer: Answer, facts: Facts): LengthLim
   return { kind: "cap", ...(cap !== undefined && { cap }) };
 }
 
-/** Twice the cap, rounded up to hundreds, within what model and window leave; undefined where there is no room for more. */
+/** Twice the cap, rounded up to fifties, within what model and window leave; undefined where there is no room for more. */
 export function raisedCap(call: Call, facts: Facts, from: number): number | undefined {
   const room = facts.contextWindow !== undefined && call.usage.inputTokens !== undefined ? facts.contextWindow - call.usage.inputTokens : undefined;
   const ceiling = Math.min(facts.maxOutputTokens ?? Number.POSITIVE_INFINITY, room ?? Number.POSITIVE_INFINITY);
-  const wanted = from >= 50 ? Math.ceil((from * 2) / 100) * 100 : from * 4;
+  const wanted = from >= 50 ? Math.ceil((from * 2) / 50) * 50 : from * 4;
   const raised = Math.min(Math.max(wanted, 16), ceiling);
   return raised > from ? raised : undefined;
 }

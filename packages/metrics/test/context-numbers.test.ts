@@ -33,6 +33,7 @@ test.each([
     { wording: "Gemini", prompt: 1_200_000, window: 1_048_576 },
   ],
   ["Your input exceeds the context window of this model. Please adjust your input and try again.", { wording: "OpenAI" }],
+  ["Input is too long for requested model.", { wording: "Bedrock" }],
   ["Please reduce the length of the messages or completion.", { wording: "DeepSeek or Groq" }],
 ])("%s", (message, numbers) => {
   expect(contextNumbers(message)).toMatchObject(numbers);

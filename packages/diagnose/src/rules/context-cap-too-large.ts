@@ -23,7 +23,7 @@ export const capTooLarge = callRule({
         says: `The prompt's ${tokens(prompt)} fit the window of ${count(window)}, but not together with the ${count(output)} reserved for the answer; ${count(fits)} are left for it.`,
         evidence,
         change: setParameters(
-          `lower maxOutputTokens to ${fits}, what the window leaves`,
+          `lower the output cap to ${fits}, what the window leaves`,
           { maxOutputTokens: fits },
           (other) => contextError(other) !== undefined,
         ),

@@ -167,7 +167,7 @@ const missedAgain = (call: Call) => call.usage.cacheReadTokens === 0;
 function withCacheKey(call: Call): Change | undefined {
   if (call.request?.parameters.promptCacheKey !== undefined) return undefined;
   return setParameters(
-    "send a promptCacheKey, so that calls with this prefix reach the same machine",
+    "send a prompt_cache_key, so that calls with this prefix reach the same machine",
     { promptCacheKey: "shared-prefix" },
     missedAgain,
   );

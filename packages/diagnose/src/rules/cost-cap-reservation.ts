@@ -30,7 +30,7 @@ export const capReservation = callRule({
         ...(enough !== undefined &&
           enough < cap && {
             change: setParameters(
-              `lower maxOutputTokens to ${enough}, three times what this answer took`,
+              `lower the output cap to ${enough}, three times what this answer took`,
               { maxOutputTokens: enough },
               (other) => (other.request?.parameters.maxOutputTokens ?? 0) >= limit * 0.1,
             ),

@@ -26,7 +26,7 @@ export const outputCap = callRule({
       const change =
         raised !== undefined && limit.kind === "cap"
           ? setParameters(
-              `raise maxOutputTokens to ${raised}: twice ${cap === undefined ? "what was written" : "the cap"}, since nothing tells how much is missing`,
+              `raise the output cap to ${raised}: about twice ${cap === undefined ? "what was written" : "the cap"}, since nothing tells how much is missing`,
               { maxOutputTokens: raised },
               finishesWith("output-cap"),
             )

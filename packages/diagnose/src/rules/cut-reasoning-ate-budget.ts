@@ -26,7 +26,7 @@ export const reasoningAteBudget = callRule({
       const change =
         raised !== undefined
           ? setParameters(
-              `raise maxOutputTokens to ${raised}: the cap counts reasoning too, and the answer still needs its share`,
+              `raise the output cap to ${raised}: it counts reasoning too, and the answer still needs its share`,
               { maxOutputTokens: raised },
               ateIn,
             )

@@ -21,7 +21,7 @@ export const requestTooLarge = callRule({
     const change =
       cap !== undefined && fits >= 16 && fits < cap
         ? setParameters(
-            `lower maxOutputTokens to ${fits}: the prompt's ${tokens(prompt ?? 0)} then fit beside it`,
+            `lower the output cap to ${fits}: the prompt's ${tokens(prompt ?? 0)} then fit beside it`,
             { maxOutputTokens: fits },
             (other) => other.error !== undefined && limitMeaning(other.error)?.meaning === "request-too-large",
           )

@@ -71,7 +71,7 @@ function changeFor(call: Call, blank: boolean): Change | undefined {
   }
   if (parameters.reasoning === undefined && call.request?.format === "openai-chat" && (parameters.frequencyPenalty ?? 0) < 0.5) {
     return setParameters(
-      "set frequencyPenalty to 0.5, which makes each repetition less likely than the one before",
+      "set frequency_penalty to 0.5, which makes each repetition less likely than the one before",
       { frequencyPenalty: 0.5 },
       loops,
     );

@@ -78,7 +78,7 @@ function prose(call: Call, answer: number, because: Found["evidence"]): Found {
 /** OpenAI's formats take a parameter that makes JSON a promise; Anthropic's takes schemas only, which cannot be guessed. */
 function askByParameter(call: Call) {
   if (call.request?.format !== "openai-chat" && call.request?.format !== "openai-responses") return undefined;
-  return setParameters("ask for JSON by responseFormat instead of by words alone", { responseFormat: { type: "json" } }, notJson);
+  return setParameters("ask for JSON by response_format too, not by words alone", { responseFormat: { type: "json" } }, notJson);
 }
 
 const notJson = (call: Call) => call.answers.some(({ text }) => !scanJson(text).ok);
