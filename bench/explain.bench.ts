@@ -35,7 +35,7 @@ export default async function explainBench(): Promise<BenchResult> {
 }
 
 /** A request/response pair of chat completions with `n` answer tokens of seeded words. */
-function pair(n: number, logprobs: boolean): Uint8Array {
+export function pair(n: number, logprobs: boolean): Uint8Array {
   const random = seededRandom(4096);
   const words = [
     "the",
