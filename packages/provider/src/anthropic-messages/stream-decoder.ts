@@ -26,7 +26,9 @@ export function streamDecoder(push: Push): StreamDecoder {
     usage = { ...usage, ...Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null)) };
     const { outputTokens, ...counts } = decodeUsage(usage);
     const told = isFinal && outputTokens !== undefined ? { ...counts, outputTokens } : counts;
-    if (told.source) push({ type: "usage", usage: told });
+    // Named even where it is unknown: events merge, and a split told at the start must not outlive the sum it belongs to.
+    const split = isFinal ? { cacheWrite5mTokens: counts.cacheWrite5mTokens, cacheWrite1hTokens: counts.cacheWrite1hTokens } : {};
+    if (told.source) push({ type: "usage", usage: { ...told, ...split } });
   };
   const onStart = (event: JsonObject, at: number | undefined) => {
     if (hasStarted) notices.add("duplicate-start", "message_start came more than once: another message follows in the same stream.");
