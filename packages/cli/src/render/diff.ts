@@ -73,6 +73,7 @@ function tokenLine(
 function fieldBlock(name: string, fields: CallDiff["request"], width: number): Line[] {
   if (fields.length === 0) return [];
   const lines = fields.slice(0, mostFields).flatMap((field) => {
+    if (field.path === "") return [line("  ", field.before === undefined ? "only the second call has one" : "only the first call has one")];
     const [before, after] = around(field.before, field.after, field.at, Math.max(24, width - 4));
     const short = before.length + after.length + field.path.length + 8 <= width;
     if (short) return [line("  ", field.path, "  ", piece(before, "removed"), dim(" → "), piece(after, "added"))];

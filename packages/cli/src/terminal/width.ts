@@ -8,8 +8,11 @@ import type { Line } from "./line.ts";
  * drawn with. Most text is such, and needs neither the tables of emoji nor those of grapheme clusters, which take longer to load than
  * all the rest of a command.
  */
-const simple =
-  /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u03ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u257f\u2580-\u259f\u25b2\u23ce\u2400-\u2426\u2713\u2717]*$/;
+const simpleClass =
+  "\\x20-\\x7e\\xa0-\\xac\\xae-\\u02ff\\u0370-\\u03ff\\u0400-\\u0482\\u048a-\\u052f\\u2010-\\u2027\\u2030-\\u205e\\u2190-\\u2193\\u2500-\\u257f\\u2580-\\u259f\\u25b2\\u23ce\\u2400-\\u2426\\u2713\\u2717";
+const simple = new RegExp(`^[${simpleClass}]*$`);
+/** With line feeds and tabs between: still one character, one cluster. */
+const simpleRows = new RegExp(`^[\\n\\t${simpleClass}]*$`);
 
 let widthOfAny: typeof stringWidth | undefined;
 
@@ -32,7 +35,7 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** What a reader sees as one character each. */
 export function graphemes(text: string): string[] {
-  if (simple.test(text)) return [...text];
+  if (simpleRows.test(text)) return [...text];
   segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), (part) => part.segment);
 }
