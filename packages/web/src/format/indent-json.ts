@@ -66,5 +66,5 @@ export function prettyBody(text: string): string {
   const start = text.slice(0, 200).trimStart();
   if (start.startsWith("{") || start.startsWith("[")) return indentJson(text);
   if (!/^(?:data|event|id|retry|:)/.test(start)) return text;
-  return text.replace(/^data: ?(?=[{[])(.*)$/gm, (_, json: string) => `data: ${indentJson(json)}`);
+  return text.replace(/^data: ?(?=\{)(.*)$/gm, (_, json: string) => `data: ${indentJson(json)}`);
 }

@@ -1,4 +1,5 @@
-import { callIdTime } from "@cutaway/core";
+import { type CallId, callIdTime } from "@cutaway/core";
+import { memo } from "react";
 import type { CallRow } from "../api/types.ts";
 import { formatCount, formatMs, formatShort, formatUsd } from "../format/numbers.ts";
 import { formatClock, formatInstant } from "../format/times.ts";
@@ -8,10 +9,10 @@ import { CallBar } from "./call-bar.tsx";
 import { endOf, rulesOf, severities, severityOrder } from "./row-facts.ts";
 
 /** One call in the list: a line of columns, or two lines in the narrow list beside an open call. */
-export function CallLine({
+export const CallLine = memo(function CallLine({
   row,
   scale,
-  now,
+  today,
   isOpen,
   isCurrent,
   isMarked,
@@ -23,12 +24,13 @@ export function CallLine({
 }: {
   row: CallRow;
   scale: number;
-  now: number;
+  /** The start of this day, milliseconds since the epoch. */
+  today: number;
   isOpen: boolean;
   isCurrent: boolean;
   isMarked: boolean;
-  onOpen: () => void;
-  onMark: () => void;
+  onOpen: (id: CallId) => void;
+  onMark: (id: CallId) => void;
   top: number;
   index: number;
   narrow: boolean;
@@ -42,7 +44,7 @@ export function CallLine({
       type="checkbox"
       className="call-mark"
       checked={isMarked}
-      onChange={onMark}
+      onChange={() => onMark(row.id)}
       onClick={(event) => event.stopPropagation()}
       aria-label={`Compare call ${row.id}`}
       title="Choose two calls to compare them"
@@ -67,7 +69,7 @@ export function CallLine({
       dateTime={new Date(issued).toISOString()}
       title={row.issued === undefined ? `recorded ${formatInstant(issued)}; when it was issued is unknown` : formatInstant(issued)}
     >
-      {formatClock(issued, now)}
+      {formatClock(issued, today)}
     </time>
   );
   const finish = (
@@ -84,7 +86,7 @@ export function CallLine({
       data-current={isCurrent || undefined}
       data-call={row.id}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={onOpen}
+      onClick={() => onOpen(row.id)}
       tabIndex={-1}
     >
       {narrow ? (
@@ -149,4 +151,4 @@ export function CallLine({
       )}
     </div>
   );
-}
+});

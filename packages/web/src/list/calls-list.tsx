@@ -1,9 +1,10 @@
+import type { CallId } from "@cutaway/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Problem } from "../parts/problem.tsx";
 import { useCommands } from "../shell/commands.ts";
 import { filterCalls, loadOlder, useCalls } from "../state/calls.ts";
-import { go, openCall, openDiff, usePlace } from "../state/location.ts";
+import { currentPlace, go, openCall, openDiff, usePlace } from "../state/location.ts";
 import { useSettings } from "../state/settings.ts";
 import { CallLine } from "./call-line.tsx";
 import { Empty } from "./empty.tsx";
@@ -27,10 +28,10 @@ export function CallsList({ narrow }: { narrow: boolean }) {
   const items = lines.getVirtualItems();
   const lastShown = items[items.length - 1]?.index ?? 0;
   useEffect(() => {
-    if (next && !loading && lastShown > rows.length - 60) void loadOlder();
-  }, [next, loading, lastShown, rows.length]);
+    if (next && !loading && !error && lastShown > rows.length - 60) void loadOlder();
+  }, [next, loading, error, lastShown, rows.length]);
 
-  const current = cursor ?? place.call;
+  const current = (place.against === undefined ? place.call : undefined) ?? cursor;
   const at = rows.findIndex((row) => row.id === current);
   const move = (by: number) => {
     const target = at === -1 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + by));
@@ -40,11 +41,10 @@ export function CallsList({ narrow }: { narrow: boolean }) {
     lines.scrollToIndex(target);
     if (place.call && !place.against) openCall(row.id);
   };
-  const mark = (id: string) => {
-    if (place.marked === id) go({ marked: undefined });
-    else if (place.marked) openDiff(...older(place.marked, id));
-    else go({ marked: id });
-  };
+  const open = useCallback((id: CallId) => {
+    setCursor(id);
+    openCall(id);
+  }, []);
   useCommands([
     { id: "next-call", title: "Next call", keys: ["j"], group: "Calls", run: () => move(1) },
     { id: "previous-call", title: "Previous call", keys: ["k"], group: "Calls", run: () => move(-1) },
@@ -60,7 +60,7 @@ export function CallsList({ narrow }: { narrow: boolean }) {
 
   const isFiltered = filter.q !== "" || filter.model !== "" || filter.finding !== "";
   if (ready && rows.length === 0 && !isFiltered && !error) return place.call === undefined ? <Empty /> : null;
-  const now = Date.now();
+  const today = new Date().setHours(0, 0, 0, 0);
   return (
     <div className={narrow ? "calls calls-narrow" : "calls"} role="grid" aria-label="Calls" aria-rowcount={rows.length + 1}>
       {!narrow && (
@@ -83,18 +83,15 @@ export function CallsList({ narrow }: { narrow: boolean }) {
                   key={row.id}
                   row={row}
                   scale={scale}
-                  now={now}
+                  today={today}
                   index={item.index}
                   top={item.start}
                   narrow={narrow}
                   isOpen={row.id === place.call}
                   isCurrent={row.id === current}
                   isMarked={row.id === place.marked}
-                  onOpen={() => {
-                    setCursor(row.id);
-                    openCall(row.id);
-                  }}
-                  onMark={() => mark(row.id)}
+                  onOpen={open}
+                  onMark={mark}
                 />
               )
             );
@@ -111,6 +108,14 @@ export function CallsList({ narrow }: { narrow: boolean }) {
       </div>
     </div>
   );
+}
+
+/** The first call marked waits for the second; then the two are compared. */
+function mark(id: string): void {
+  const { marked } = currentPlace();
+  if (marked === id) go({ marked: undefined });
+  else if (marked) openDiff(...older(marked, id));
+  else go({ marked: id });
 }
 
 /** Ids sort by time: the older call is the one compared from. */

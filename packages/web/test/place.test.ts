@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatPlace, type Place, parsePlace, startPlace, views } from "../src/state/place.ts";
+
+const place = fc.record<Place>(
+  {
+    q: fc.string(),
+    model: fc.string(),
+    finding: fc.string(),
+    call: fc.string({ minLength: 1 }),
+    against: fc.string({ minLength: 1 }),
+    marked: fc.string({ minLength: 1 }),
+    view: fc.constantFrom(...views),
+    answer: fc.nat(999),
+    token: fc.nat(999_999),
+    lit: fc.record({ finding: fc.nat(99), evidence: fc.nat(99) }, { requiredKeys: ["finding"] }),
+    table: fc.boolean(),
+    body: fc.constantFrom("request" as const, "response" as const),
+  },
+  { requiredKeys: ["q", "model", "finding", "view", "answer", "table", "body"] },
+);
+
+test("the URL holds the whole place", () => {
+  fc.assert(
+    fc.property(place, (there) => {
+      expect(parsePlace(formatPlace(there))).toEqual(there);
+    }),
+  );
+});
+
+test("the start needs no query, and nonsense leads to it", () => {
+  expect(formatPlace(startPlace)).toBe("");
+  expect(parsePlace("?view=<script>&token=-1&answer=1e9&lit=x.y&table=yes&body=both")).toEqual(startPlace);
+});
