@@ -35,13 +35,17 @@ const whiteSpace = /\p{White_Space}/u;
 export class AddedTokenFinder {
   readonly tokens: readonly AddedToken[];
   readonly #root: Node = { next: new Map() };
+  /** What all contents start with: the search jumps to it. Where it is empty, by first unit: whether a content starts so. */
+  readonly #prefix: string;
   readonly #starts = new Uint8Array(0x10000);
 
   /** `contentOf` gives the text by which a token is found, where that is not its content. */
   constructor(tokens: readonly AddedToken[], contentOf = (token: AddedToken) => token.content) {
     this.tokens = tokens;
-    for (const token of tokens) {
-      const content = contentOf(token);
+    const contents = tokens.map(contentOf);
+    this.#prefix = commonPrefix(contents.filter((content) => content !== ""));
+    for (const [index, token] of tokens.entries()) {
+      const content = contents[index] as string;
       if (content === "") continue;
       this.#starts[content.charCodeAt(0)] = 1;
       let node = this.#root;
@@ -55,11 +59,7 @@ export class AddedTokenFinder {
     const matches: AddedTokenMatch[] = [];
     if (this.tokens.length === 0) return matches;
     let previousEnd = 0;
-    for (let at = 0; at < text.length; ) {
-      if (this.#starts[text.charCodeAt(at)] === 0) {
-        at++;
-        continue;
-      }
+    for (let at = this.#candidate(text, 0); at < text.length; at = this.#candidate(text, at)) {
       const found = this.#longestAt(text, at);
       if (!found) {
         at++;
@@ -82,6 +82,16 @@ export class AddedTokenFinder {
     return matches;
   }
 
+  /** The first place from `at` on where a content may start. */
+  #candidate(text: string, at: number): number {
+    if (this.#prefix !== "") {
+      const found = text.indexOf(this.#prefix, at);
+      return found < 0 ? text.length : found;
+    }
+    while (at < text.length && this.#starts[text.charCodeAt(at)] === 0) at++;
+    return at;
+  }
+
   #longestAt(text: string, start: number): { token: AddedToken; end: number } | undefined {
     let node: Node | undefined = this.#root;
     let longest: { token: AddedToken; end: number } | undefined;
@@ -92,6 +102,12 @@ export class AddedTokenFinder {
     }
     return longest;
   }
+}
+
+function commonPrefix(texts: string[]): string {
+  let prefix = texts[0] ?? "";
+  for (const text of texts) while (!text.startsWith(prefix)) prefix = prefix.slice(0, -1);
+  return prefix;
 }
 
 function child(node: Node, unit: number): Node {

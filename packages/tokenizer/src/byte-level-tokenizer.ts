@@ -1,30 +1,18 @@
 import { CutawayError, type EncodeOptions, type TokenId, type Tokenizer, type TokenWithSpan } from "@cutaway/core";
-import { type AddedToken, AddedTokenFinder } from "./added-tokens.ts";
 import { type Anchors, BytePairEncoder, type BytePairModel } from "./bpe/byte-pair-encoder.ts";
 import { Utf8Buffer } from "./bpe/utf8-buffer.ts";
-import { applyEdits, type Edit, spanBefore } from "./edits.ts";
+import type { Vocabulary } from "./bpe/vocabulary.ts";
 import { next } from "./scan/character-class.ts";
 import { acceptance } from "./special-tokens.ts";
+import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "./stretches.ts";
 import type { TextSplitter } from "./text-splitter.ts";
 import { Utf16Cursor } from "./utf16-cursor.ts";
 
-export interface ByteLevelParts {
+export interface ByteLevelParts extends StretchRules {
   name: string;
-  model: BytePairModel;
   splitter: TextSplitter;
-  /** A space goes before every stretch that does not start with one. */
-  prefixSpace: boolean;
-  /** Steps in order, each giving its changes to the text before it. */
-  normalize: ((text: string) => Edit[])[];
-  /** Found in the text as written … */
-  addedTokens: AddedToken[];
-  /** … and after normalisation. */
-  normalizedTokens: AddedToken[];
+  model: BytePairModel;
 }
-
-/** A part of the text: an added token, or plain text to be split and merged. Offsets are UTF-16 units of the text as given. */
-type Stretch = { token: AddedToken; start: number; end: number } | PlainStretch;
-type PlainStretch = { token?: undefined; text: string; start: number; edits: Edit[][] };
 
 const utf8 = new TextEncoder();
 const buffer = new Utf8Buffer();
@@ -34,18 +22,18 @@ export class ByteLevelTokenizer implements Tokenizer {
   readonly name: string;
   readonly vocabSize: number;
   readonly specialTokens: ReadonlyMap<string, TokenId>;
-  readonly #parts: ByteLevelParts;
+  readonly #vocabulary: Vocabulary;
+  readonly #stretcher: Stretcher;
+  readonly #splitter: TextSplitter;
   readonly #encoder: BytePairEncoder;
-  readonly #raw: AddedTokenFinder;
-  readonly #normalized: AddedTokenFinder;
   readonly #addedBytes = new Map<TokenId, Uint8Array>();
 
   constructor(parts: ByteLevelParts) {
     const added = [...parts.addedTokens, ...parts.normalizedTokens];
-    this.#parts = parts;
+    this.#vocabulary = parts.model.vocabulary;
+    this.#stretcher = new Stretcher(parts);
+    this.#splitter = parts.splitter;
     this.#encoder = new BytePairEncoder(parts.model);
-    this.#raw = new AddedTokenFinder(parts.addedTokens);
-    this.#normalized = new AddedTokenFinder(parts.normalizedTokens, (token) => this.#normalize(token.content).text);
     for (const token of added) this.#addedBytes.set(token.id, utf8.encode(token.content));
     this.name = parts.name;
     this.vocabSize = added.reduce((size, token) => Math.max(size, token.id + 1), parts.model.vocabulary.size);
@@ -62,31 +50,30 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 
   encodeWithSpans(text: string, options?: EncodeOptions): TokenWithSpan[] {
+    return this.#stretches(text, options).flatMap((stretch) =>
+      stretch.token ? [{ id: stretch.token.id, bytes: this.#bytes(stretch.token.id), span: stretch.span }] : this.#spansOf(stretch),
+    );
+  }
+
+  #spansOf({ text, origin }: TextStretch): TokenWithSpan[] {
+    const anchors: Anchors = [];
+    this.#plain(text, true, anchors);
+    const ids = this.#encoder.take();
+    const cursor = new Utf16Cursor(buffer);
     const tokens: TokenWithSpan[] = [];
-    for (const stretch of this.#stretches(text, options)) {
-      if (stretch.token) {
-        tokens.push({ id: stretch.token.id, bytes: this.#bytes(stretch.token.id), span: { start: stretch.start, end: stretch.end } });
-        continue;
+    let anchor = 0;
+    let at = 0;
+    for (const [index, id] of ids.entries()) {
+      while (anchors[anchor] === index) {
+        at = anchors[anchor + 1] as number;
+        anchor += 3;
       }
-      const anchors: Anchors = [];
-      this.#plain(stretch.text, true, anchors);
-      const ids = this.#encoder.take();
-      const cursor = new Utf16Cursor(buffer);
-      let anchor = 0;
-      let at = 0;
-      for (const [index, id] of ids.entries()) {
-        while (anchors[anchor] === index) {
-          at = anchors[anchor + 1] as number;
-          anchor += 3;
-        }
-        const isLastOfPiece = anchors[anchor] === index + 1 || index + 1 === ids.length;
-        const bytes = this.#bytes(id);
-        const end = isLastOfPiece ? (anchors[anchor - 1] as number) : at + bytes.length;
-        let span = cursor.span(at, end);
-        for (const edits of stretch.edits.toReversed()) span = spanBefore(edits, span);
-        tokens.push({ id: id as TokenId, bytes, span: { start: stretch.start + span.start, end: stretch.start + span.end } });
-        at = end;
-      }
+      // Tokens follow one another by their lengths, except the last of a piece, which ends where the piece does: an unknown token has no length.
+      const isLast = anchors[anchor] === index + 1 || index + 1 === ids.length;
+      const bytes = this.#bytes(id);
+      const end = isLast ? (anchors[anchor - 1] as number) : at + bytes.length;
+      tokens.push({ id: id as TokenId, bytes, span: origin(cursor.span(at, end)) });
+      at = end;
     }
     return tokens;
   }
@@ -119,7 +106,7 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 
   #view(id: number): Uint8Array | undefined {
-    return this.#addedBytes.get(id as TokenId) ?? this.#parts.model.vocabulary.bytesOf(id);
+    return this.#addedBytes.get(id as TokenId) ?? this.#vocabulary.bytesOf(id);
   }
 
   #bytes(id: number): Uint8Array {
@@ -139,54 +126,15 @@ export class ByteLevelTokenizer implements Tokenizer {
     return count;
   }
 
-  /** All stretches before the first is encoded, so that a refused token leaves nothing half done. */
+  /** All of them before the first is encoded, so that a refused token leaves nothing half done. */
   #stretches(text: string, options: EncodeOptions | undefined): Stretch[] {
-    const accept = acceptance(this.name, this.specialTokens, options);
-    const stretches: Stretch[] = [];
-    for (const part of cut(text, this.#raw, accept)) {
-      if (part.token) {
-        stretches.push(part);
-        continue;
-      }
-      const { text: normalized, edits } = this.#normalize(part.text);
-      const before = (span: { start: number; end: number }) => {
-        for (const step of edits.toReversed()) span = spanBefore(step, span);
-        return { start: part.start + span.start, end: part.start + span.end };
-      };
-      const inner = cut(normalized, this.#normalized, (token, at) => accept(token, before({ start: at, end: at + 1 }).start));
-      if (inner.length === 1 && !inner[0]?.token) {
-        stretches.push(this.#prefixed({ text: normalized, start: part.start, edits }));
-        continue;
-      }
-      for (const piece of inner) {
-        if (piece.token) stretches.push({ token: piece.token, ...before(piece) });
-        // What was cut out of a normalised text finds its way back through one more step that puts it where it was.
-        else stretches.push(this.#prefixed({ text: piece.text, start: part.start, edits: [...edits, [{ start: 0, end: piece.start, text: "" }]] }));
-      }
-    }
-    return stretches;
-  }
-
-  #prefixed(stretch: PlainStretch): PlainStretch {
-    if (!this.#parts.prefixSpace || stretch.text.startsWith(" ")) return stretch;
-    return { ...stretch, text: ` ${stretch.text}`, edits: [...stretch.edits, [{ start: 0, end: 0, text: " " }]] };
-  }
-
-  #normalize(text: string): { text: string; edits: Edit[][] } {
-    const edits: Edit[][] = [];
-    for (const step of this.#parts.normalize) {
-      const changes = step(text);
-      if (changes.length === 0) continue;
-      edits.push(changes);
-      text = applyEdits(text, changes);
-    }
-    return { text, edits };
+    return this.#stretcher.stretches(text, acceptance(this.name, this.specialTokens, options));
   }
 
   /** One stretch, split and merged; leaves its bytes in `buffer`. */
   #plain(text: string, keep: boolean, anchors?: Anchors): number {
     const encoder = this.#encoder;
-    const { splitter } = this.#parts;
+    const splitter = this.#splitter;
     const source = buffer.fill(text);
     let count = 0;
     if (splitter.kind === "scan") {
@@ -216,18 +164,6 @@ export class ByteLevelTokenizer implements Tokenizer {
     }
     return count;
   }
-}
-
-function cut(text: string, finder: AddedTokenFinder, accept: (token: AddedToken, at: number) => boolean) {
-  const parts: ({ token: AddedToken; start: number; end: number } | { token?: undefined; text: string; start: number })[] = [];
-  let at = 0;
-  for (const { token, start, end } of finder.find(text, accept)) {
-    if (start > at) parts.push({ text: text.slice(at, start), start: at });
-    parts.push({ token, start, end });
-    at = end;
-  }
-  if (at < text.length) parts.push({ text: at === 0 ? text : text.slice(at), start: at });
-  return parts;
 }
 
 function unknownId(name: string, id: number, index: number, vocabSize: number): CutawayError {

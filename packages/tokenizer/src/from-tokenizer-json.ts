@@ -6,8 +6,8 @@ import { readModel } from "./json/read-model.ts";
 import { readNormalizer } from "./json/read-normalizer.ts";
 import { readPreTokenizer } from "./json/read-pre-tokenizer.ts";
 
-/** The largest published tokenizer.json is a quarter of this. */
-const maxBytes = 128 * 1024 * 1024;
+/** Twice the largest published tokenizer.json. */
+const maxBytes = 64 * 1024 * 1024;
 
 /**
  * A tokenizer from a Hugging Face `tokenizer.json` of the byte-level BPE family (GPT-2, Llama 3, Qwen, DeepSeek).

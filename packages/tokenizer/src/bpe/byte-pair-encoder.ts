@@ -19,7 +19,7 @@ export interface BytePairModel {
 export type Anchors = number[];
 
 // A cache entry is 16 words: length | count << 8, the bytes (7 words), the ids (8 words).
-const cacheBits = 16;
+const cacheBits = 17;
 const entryWords = 16;
 const cachedBytes = 28;
 const cachedIds = 8;

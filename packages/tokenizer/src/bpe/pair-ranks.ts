@@ -1,4 +1,5 @@
 import { hashBytes } from "./hash-bytes.ts";
+import { ProbeLimit } from "./probe-limit.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** The rank of a pair that does not merge: above every real one. */
@@ -39,15 +40,17 @@ export function rulesOfRanks(vocabulary: Vocabulary): PairRules {
 export function rulesOfMerges(left: Int32Array, right: Int32Array, made: Int32Array): PairRules {
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(16, left.length * 2))));
   const mask = slots.length - 1;
-  const slotOf = (a: number, b: number): number => {
+  const slotOf = (a: number, b: number, limit?: ProbeLimit): number => {
     let slot = pairHash(a, b) & mask;
     for (;;) {
       const rank = (slots[slot] as number) - 1;
       if (rank < 0 || (left[rank] === a && right[rank] === b)) return slot;
       slot = (slot + 1) & mask;
+      limit?.probe();
     }
   };
-  for (let rank = 0; rank < left.length; rank++) slots[slotOf(left[rank] as number, right[rank] as number)] = rank + 1;
+  const limit = new ProbeLimit(left.length);
+  for (let rank = 0; rank < left.length; rank++) slots[slotOf(left[rank] as number, right[rank] as number, limit)] = rank + 1;
   return {
     rankOf(a, b) {
       const rank = (slots[slotOf(a, b)] as number) - 1;

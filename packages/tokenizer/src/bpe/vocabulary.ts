@@ -1,4 +1,5 @@
 import { hashBytes, sameBytes } from "./hash-bytes.ts";
+import { ProbeLimit } from "./probe-limit.ts";
 
 /** Ids above this are refused: no published vocabulary reaches a tenth of it, and tables are sized by the largest id. */
 export const maxTokenId = 0x7f_fffe;
@@ -72,6 +73,7 @@ export class Vocabulary {
 
 function fillSlots(slots: Int32Array, view: DataView, starts: Int32Array, lengths: Int32Array, unlisted?: ReadonlySet<number>): number {
   const mask = slots.length - 1;
+  const limit = new ProbeLimit(starts.length);
   let duplicate = -1;
   for (let id = 0; id < starts.length; id++) {
     const start = starts[id] as number;
@@ -84,6 +86,7 @@ function fillSlots(slots: Int32Array, view: DataView, starts: Int32Array, length
       if (((entry ^ hash) & tagBits) === 0 && lengths[other] === length && sameBytes(view, starts[other] as number, view, start, length))
         duplicate = id;
       slot = (slot + 1) & mask;
+      limit.probe();
     }
     slots[slot] = (hash & tagBits) | (id + 1);
   }

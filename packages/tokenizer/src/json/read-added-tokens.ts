@@ -5,6 +5,8 @@ import type { Fields } from "./fields.ts";
 
 /** Every place in a text may be compared with this many units of a token. */
 const longestContent = 1024;
+/** All contents together: each unit may take a node of the search tree. The published files stay below a tenth. */
+const mostContent = 1_000_000;
 
 /** `added_tokens`, by whether they are found before or after normalisation. */
 export function readAddedTokens(file: Fields, vocab: Fields): { addedTokens: AddedToken[]; normalizedTokens: AddedToken[] } {
@@ -12,12 +14,15 @@ export function readAddedTokens(file: Fields, vocab: Fields): { addedTokens: Add
   const normalizedTokens: AddedToken[] = [];
   const contentOf = new Map<number, string>();
   const idOf = new Map<string, number>();
+  let total = 0;
   for (const fields of file.has("added_tokens") ? file.objects("added_tokens") : []) {
     const content = fields.string("content");
     const id = fields.integer("id", maxTokenId);
     const inVocabulary = vocab.get(content);
     const shown = JSON.stringify(content.slice(0, 60));
     if (content.length > longestContent) throw fields.bad(`${fields.at("content")} is longer than ${longestContent} characters`);
+    total += content.length;
+    if (total > mostContent) throw file.bad(`added_tokens hold more than ${mostContent} characters`);
     if (inVocabulary !== undefined && inVocabulary !== id)
       throw fields.bad(`${fields.path} gives ${shown} the id ${id}, the vocabulary ${inVocabulary}`);
     if (idOf.get(content) === id) continue;

@@ -1,5 +1,6 @@
 import type { Edit } from "../edits.ts";
 import { literal } from "../regex/dialect.ts";
+import { matchesOf } from "../regex/split-by-pattern.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
 import type { Fields } from "./fields.ts";
 import { normalizationForm } from "./normalization-form.ts";
@@ -52,9 +53,10 @@ export const literally = (text: string): RegExp => new RegExp(text === "" ? "(?!
 function replacing(expression: RegExp, replacement: (match: string) => string): Normalizer {
   return (text) => {
     const edits: Edit[] = [];
-    for (const match of text.matchAll(expression)) {
-      const after = replacement(match[0]);
-      if (after !== match[0]) edits.push({ start: match.index, end: match.index + match[0].length, text: after });
+    for (const { start, end } of matchesOf(expression, text)) {
+      const before = text.slice(start, end);
+      const after = replacement(before);
+      if (after !== before) edits.push({ start, end, text: after });
     }
     return edits;
   };

@@ -46,7 +46,7 @@ function scannerOf(steps: Fields[], cutsWords: boolean): TextSplitter | undefine
   if (another || cutsWords || step.string("type") !== "Split") return undefined;
   const pattern = step.object("pattern").get("Regex");
   // The known patterns leave nothing between their matches, so that keeping the matches and dropping the rest is all the same.
-  const wholeCover = step.boolean("invert") ? step.string("behavior") === "Removed" : step.string("behavior") === "Isolated";
+  const wholeCover = step.get("behavior") === (step.get("invert") === true ? "Removed" : "Isolated");
   return typeof pattern === "string" && wholeCover && knownPatterns.has(pattern) ? splitterOf(pattern, "oniguruma") : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { matchesOf } from "../regex/split-by-pattern.ts";
 import type { Ranges } from "../text-splitter.ts";
 
 /** What becomes of the matches of a split: their own pieces, dropped, or part of a neighbour. */
@@ -27,12 +28,11 @@ interface Cut {
 function cutsOf(expression: RegExp, text: string, invert: boolean): Cut[] {
   const cuts: Cut[] = [];
   let at = 0;
-  for (const match of text.matchAll(expression)) {
-    const end = match.index + match[0].length;
+  for (const { start, end } of matchesOf(expression, text)) {
     // An empty match that touches the match before it is none, as in Rust and Oniguruma's iterators.
-    if (end === match.index && end === at && cuts.at(-1)?.matches === !invert) continue;
-    if (match.index > at) cuts.push({ start: at, end: match.index, matches: invert });
-    cuts.push({ start: match.index, end, matches: !invert });
+    if (end === start && end === at && cuts.at(-1)?.matches === !invert) continue;
+    if (start > at) cuts.push({ start: at, end: start, matches: invert });
+    cuts.push({ start, end, matches: !invert });
     at = end;
   }
   if (at < text.length) cuts.push({ start: at, end: text.length, matches: invert });

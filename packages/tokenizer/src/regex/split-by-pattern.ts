@@ -1,3 +1,4 @@
+import { CutawayError } from "@cutaway/core";
 import { knownPatterns } from "../scan/known-patterns.ts";
 import type { Ranges, TextSplitter } from "../text-splitter.ts";
 import type { Dialect } from "./dialect.ts";
@@ -8,18 +9,38 @@ export function splitterOf(pattern: string, dialect: Dialect): TextSplitter {
   const scan = knownPatterns.get(pattern);
   if (scan) return { kind: "scan", scan };
   const expression = translatePattern(pattern, dialect);
-  return { kind: "ranges", split: (text) => matchesOf(expression, text, 0, text.length) };
+  return {
+    kind: "ranges",
+    split: (text) => {
+      const ranges: Ranges = [];
+      for (const { start, end } of matchesOf(expression, text)) if (end > start) ranges.push(start, end);
+      return ranges;
+    },
+  };
 }
 
-/** The non-empty matches within [start, end), which the expression takes for the whole text. */
-export function matchesOf(expression: RegExp, text: string, start: number, end: number): Ranges {
-  const part = start === 0 && end === text.length ? text : text.slice(start, end);
-  const ranges: Ranges = [];
-  expression.lastIndex = 0;
-  for (let match = expression.exec(part); match; match = expression.exec(part)) {
-    const length = match[0].length;
-    if (length > 0) ranges.push(start + match.index, start + match.index + length);
-    else expression.lastIndex += (part.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1;
+/**
+ * All matches in a text, empty ones included.
+ * throws `text-too-long` where a run of millions of characters outgrows the stack of the engine's matcher.
+ */
+export function* matchesOf(expression: RegExp, text: string): Iterable<{ start: number; end: number }> {
+  const matches = text.matchAll(expression);
+  for (;;) {
+    const match = nextMatch(matches, text.length);
+    if (!match) return;
+    yield { start: match.index, end: match.index + match[0].length };
   }
-  return ranges;
+}
+
+function nextMatch(matches: Iterator<RegExpExecArray>, length: number): RegExpExecArray | undefined {
+  try {
+    const { done, value } = matches.next();
+    return done ? undefined : value;
+  } catch (cause) {
+    throw new CutawayError("text-too-long", `a text of ${length} characters is too long for this tokenizer's split pattern`, {
+      fix: "Count it in parts of up to a million characters, cut at line ends.",
+      data: { length },
+      cause,
+    });
+  }
 }
