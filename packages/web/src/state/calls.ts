@@ -47,11 +47,10 @@ export async function loadOlder(): Promise<void> {
 
 /** Some calls are new, changed or gone: the newest page is fetched again, and any older row that is in the list. */
 export async function refreshCalls(ids: readonly string[]): Promise<void> {
-  const { rows, ready } = store.get();
-  if (!ready) return;
-  const oldestOfPage = rows[Math.min(rows.length, pageSize) - 1]?.id ?? "";
-  const older = rows.flatMap((row, i) => (row.id < oldestOfPage && ids.includes(row.id) ? [{ id: row.id, before: rows[i - 1]?.id }] : []));
+  if (!store.get().ready) return;
   await fetchNewest();
+  const { rows } = store.get();
+  const older = rows.flatMap((row, i) => (i >= pageSize && ids.includes(row.id) ? [{ id: row.id, before: rows[i - 1]?.id }] : []));
   for (const { id, before } of older.slice(0, 20)) await refreshRow(id, before);
 }
 
