@@ -10,7 +10,7 @@ import { type Line, line, strong } from "./terminal/line.ts";
 
 /** The command line from arguments to exit code. */
 async function main(argv: string[]): Promise<number> {
-  closedPipesAreNoFailure();
+  watchOutput();
   let output = outputFor({ json: argv.includes("--json"), color: !argv.includes("--no-color") });
   try {
     const invocation = parse(argv);
@@ -102,14 +102,16 @@ function stackOf(error: Error): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
-/** The reader of a pipe may have seen enough (`| head`): the work ends there, and that is no failure. */
-function closedPipesAreNoFailure(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
-    });
-  }
+/** The reader of a pipe may have seen enough (`| head`): the work ends there, and that is no failure. Any other failure to write is. */
+function watchOutput(): void {
+  const failed = (name: string) => (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    const why = error.code === "ENOSPC" ? "the disk is full" : error.message;
+    if (name === "standard output") process.stderr.write(`cutaway: ${name} could not be written: ${why}\n`);
+    process.exit(2);
+  };
+  process.stdout.on("error", failed("standard output"));
+  process.stderr.on("error", failed("standard error"));
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { exitCodes } from "../src/exit-codes.ts";
@@ -154,6 +156,14 @@ describe("colour", () => {
     expect(await coloured({ FORCE_COLOR: "1" })).toBe(true);
     expect(await coloured({ FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
     expect(await coloured({ FORCE_COLOR: "1" }, "--no-color")).toBe(false);
+  });
+});
+
+describe.skipIf(!existsSync("/dev/full"))("a full disk behind standard output", () => {
+  it("is said in one line", () => {
+    const bin = fileURLToPath(new URL("../bin/cutaway.js", import.meta.url));
+    const { status, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${bin}" tokens count --text a > /dev/full`], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([2, "cutaway: standard output could not be written: the disk is full\n"]);
   });
 });
 

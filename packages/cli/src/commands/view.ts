@@ -12,7 +12,10 @@ export async function run([reference]: string[], options: ViewOptions, session: 
   const id = reference === undefined ? undefined : (await session.storeThatExists()).resolve(reference);
   await ensureWeb(session);
   if (session.interrupted.aborted) return;
-  await serve(options, session, (url) => {
-    if (options.open && out.interactive && !out.json && !env.CI) openBrowser(id === undefined ? url : `${url}/calls/${id}`);
+  await serve(options, session, {
+    path: id === undefined ? "" : `/?call=${id}`,
+    ready(address) {
+      if (options.open && out.interactive && !out.json && !env.CI) openBrowser(address);
+    },
   });
 }

@@ -17,8 +17,15 @@ export interface ServeOptions {
   anthropic?: string;
 }
 
-/** Serves proxy and workbench until the user stops it; `ready` is told the workbench's address. */
-export async function serve(options: ServeOptions, session: Session, ready: (url: string) => void = () => {}): Promise<undefined> {
+export interface Opening {
+  /** What of the workbench to open, after its address. */
+  path?: string;
+  /** Told that address once it answers. */
+  ready?: (address: string) => void;
+}
+
+/** Serves proxy and workbench until the user stops it. */
+export async function serve(options: ServeOptions, session: Session, { path = "", ready }: Opening = {}): Promise<undefined> {
   const { out, interrupted } = session;
   const store = await session.store();
   const server = await start(options, store, out);
@@ -32,8 +39,8 @@ export async function serve(options: ServeOptions, session: Session, ready: (url
       out.write(
         `${JSON.stringify({ schema: "cutaway/server", version: 1, url: server.url, port: server.port, openaiBaseUrl: `${server.url}/v1`, anthropicBaseUrl: server.url })}\n`,
       );
-    else out.print(...welcome(server.url, session));
-    ready(server.url);
+    else out.print(...welcome(server.url, path, session));
+    ready?.(`${server.url}${path}`);
     await untilInterrupted(interrupted);
   } finally {
     await server.close();
@@ -79,9 +86,9 @@ async function isCutaway(port: number): Promise<boolean> {
   }
 }
 
-function welcome(url: string, session: Session): Line[] {
+function welcome(url: string, path: string, session: Session): Line[] {
   return [
-    line(title("Cutaway  "), strong(url)),
+    line(title("Cutaway  "), strong(`${url}${path}`)),
     blank,
     line("  record    ", command(`export OPENAI_BASE_URL=${url}/v1`)),
     line("            ", command(`export ANTHROPIC_BASE_URL=${url}`)),
