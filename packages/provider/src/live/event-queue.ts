@@ -3,6 +3,7 @@ import type { CallEvent } from "@cutaway/core";
 export interface EventQueue {
   push(event: CallEvent): void;
   end(): void;
+  readonly isEnded: boolean;
   /** Events in order, as they come, until the end. */
   take(): AsyncGenerator<CallEvent>;
 }
@@ -13,6 +14,9 @@ export function eventQueue(): EventQueue {
   let isEnded = false;
   let wake: () => void = () => {};
   return {
+    get isEnded() {
+      return isEnded;
+    },
     push(event) {
       waiting.push(event);
       wake();

@@ -77,8 +77,8 @@ async function* call(options: LiveOptions, url: URL, request: Request, signal: A
   try {
     yield* queue.take();
   } finally {
-    // A caller who stops listening stops the transfer, too.
-    stop.abort();
+    // A caller who stops listening stops the transfer, too. One that is done is left alone: its connection can serve the next call.
+    if (!queue.isEnded) stop.abort();
     await done;
   }
 }

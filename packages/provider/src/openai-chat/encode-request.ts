@@ -4,6 +4,7 @@ import { deepEqual } from "../json/deep-equal.ts";
 import { objectOf } from "../json/fields.ts";
 import { valueAt } from "../json/path.ts";
 import { cacheControl } from "../request/cache-breakpoint.ts";
+import { modelInUrl } from "../request/model-in-url.ts";
 import { writeParameters } from "../request/parameter-fields.ts";
 import { type MessageWriter, writeMessages } from "../request/write-messages.ts";
 import { writeTools } from "../request/write-tools.ts";
@@ -13,7 +14,7 @@ import { chatParameters } from "./parameters.ts";
 /** The body to send: `request.body` with what differs from it written over. */
 export function encodeRequest(request: Request): JsonObject {
   const body = structuredClone(request.body ?? {});
-  const before = decodeRequest(request.body ?? {});
+  const before = decodeRequest(request.body ?? {}, modelInUrl(request));
   if (request.model !== before.model && request.model !== "") body.model = request.model;
   if (!request.body || !deepEqual(before.messages, request.messages))
     body.messages = writeMessages(request.body ?? {}, before.messages, request.messages, writer).flatMap(({ items }) => items);

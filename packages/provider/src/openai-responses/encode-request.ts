@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, type Message, type Part,
 import { deepEqual } from "../json/deep-equal.ts";
 import { objectOf } from "../json/fields.ts";
 import { valueAt } from "../json/path.ts";
+import { modelInUrl } from "../request/model-in-url.ts";
 import { writeParameters } from "../request/parameter-fields.ts";
 import { type MessageWriter, writeMessages } from "../request/write-messages.ts";
 import { writeTools } from "../request/write-tools.ts";
@@ -11,7 +12,7 @@ import { responsesParameters } from "./parameters.ts";
 /** The body to send: `request.body` with what differs from it written over. */
 export function encodeRequest(request: Request): JsonObject {
   const body = structuredClone(request.body ?? {});
-  const before = decodeRequest(request.body ?? {});
+  const before = decodeRequest(request.body ?? {}, modelInUrl(request));
   if (request.model !== before.model && request.model !== "") body.model = request.model;
   if (!request.body || !deepEqual(before.messages, request.messages)) setMessages(body, request, before.messages);
   if (!deepEqual(before.tools, request.tools)) {
