@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CallEvent, Request, WireFormat } from "@cutaway/core";
 import { codecs, liveModel } from "@cutaway/provider";
 import { type ReplayAnswer, startReplayServer } from "@cutaway/provider/testing";
