@@ -1,7 +1,7 @@
 import type { Call, CallId, Explanation, Segment } from "@cutaway/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bodyRows, findAll, rowAt } from "../src/call/body-rows.ts";
+import { bodyRows, findAll, lineNumbers, rowAt } from "../src/call/body-rows.ts";
 import { flatten } from "../src/call/flatten.ts";
 import { changedParameters, draftOf } from "../src/call/replay-fields.ts";
 import { segmentFor, segmentsOf, sharesOf } from "../src/call/segments.ts";
@@ -27,6 +27,7 @@ test("rows of a body join to the body, none is too wide, none cuts a character",
 test("a row is found by any offset in it", () => {
   const rows = bodyRows("ab\n\ncdefghijklm", 8);
   expect([...rows]).toEqual([0, 3, 4, 12, 15]);
+  expect([...lineNumbers("ab\n\ncdefghijklm", rows)]).toEqual([1, 2, 3, 0]);
   expect([0, 2, 3, 4, 11, 12, 14, 15].map((offset) => rowAt(rows, offset))).toEqual([0, 0, 1, 2, 2, 3, 3, 3]);
 });
 

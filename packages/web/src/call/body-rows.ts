@@ -22,6 +22,17 @@ function breakAt(text: string, at: number): number {
   return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
 }
 
+/** [rows - 1] the number of the line that begins at each row, from 1; 0 for a row that goes on with the line before it. */
+export function lineNumbers(text: string, rows: Uint32Array): Uint32Array {
+  const numbers = new Uint32Array(Math.max(0, rows.length - 1));
+  let line = 0;
+  for (let row = 0; row < numbers.length; row++) {
+    const start = rows[row] as number;
+    if (start === 0 || text[start - 1] === "\n") numbers[row] = ++line;
+  }
+  return numbers;
+}
+
 /** Offsets at which `needle` occurs, regardless of case; at most `limit`. */
 export function findAll(text: string, needle: string, limit = 10_000): number[] {
   const found: number[] = [];

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { visibleLine } from "../format/visible.ts";
 import { useSize } from "../parts/use-canvas.ts";
 import { readMetrics } from "../strip/strip-scene.ts";
-import { bodyRows, findAll, rowAt } from "./body-rows.ts";
+import { bodyRows, findAll, lineNumbers, rowAt } from "./body-rows.ts";
 
 const rowHeight = 19;
 
@@ -13,6 +13,7 @@ export function BodyText({ text }: { text: string }) {
   const { width } = useSize(scroller);
   const { columnWidth } = useMemo(() => readMetrics(0, false), []);
   const rows = useMemo(() => bodyRows(text, Math.floor((width - 86) / (columnWidth * (12.5 / 13)))), [text, width, columnWidth]);
+  const numbers = useMemo(() => lineNumbers(text, rows), [text, rows]);
   const virtual = useVirtualizer({ count: rows.length - 1, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 20 });
   const [find, setFind] = useState("");
   const [hit, setHit] = useState(0);
@@ -48,7 +49,7 @@ export function BodyText({ text }: { text: string }) {
         <div style={{ height: virtual.getTotalSize(), position: "relative" }}>
           {virtual.getVirtualItems().map(({ index, start }) => (
             <div key={index} className="body-row" style={{ transform: `translateY(${start}px)` }}>
-              <i>{index + 1}</i>
+              <i>{numbers[index] || ""}</i>
               <code>{marked(text, rows[index] as number, rows[index + 1] as number, found, find.length, at)}</code>
             </div>
           ))}
