@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fromTokenizerJson } from "@cutaway/tokenizer";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { expect, test } from "vitest";
 
@@ -28,4 +30,13 @@ test("a long piece of letters without a pattern in it", async () => {
   const ids = tokenizer.encode(text);
   expect(tokenizer.decode(ids) === text).toBe(true);
   expect(tokenizer.count(text)).toBe(ids.length);
+});
+
+test("a run that outgrows the engine's regular expressions ends in a clear error, and the next text is encoded as ever", () => {
+  const golden = JSON.parse(readFileSync(new URL("fixtures/tokenizer-json.json", import.meta.url), "utf8"));
+  const deepseek = golden.variants.find(({ name }: { name: string }) => name === "deepseek");
+  const tokenizer = fromTokenizerJson({ ...golden.shell, model: golden.model, ...deepseek.patch }, "deepseek");
+  const before = tokenizer.encode("Hello");
+  expect(() => tokenizer.encode(`Hello ${"a".repeat(6_000_000)}`)).toThrow(expect.objectContaining({ code: "text-too-long" }));
+  expect(tokenizer.encode("Hello")).toEqual(before);
 });
