@@ -1,1 +1,2 @@
-export { type ReplayAnswer, type ReplayServer, startReplayServer } from "./testing/replay-server.ts";
+export { type ConstructedAnswer, type ConstructedCall, callBody, inPieces } from "./testing/call-body.ts";
+export { type ReplayAnswer, type ReplayServer, type SeenRequest, startReplayServer } from "./testing/replay-server.ts";

@@ -1,21 +1,19 @@
-import { type CallEvent, isJsonObject, type JsonValue, type WireFormat } from "@cutaway/core";
+import { isJsonObject, type JsonValue, type WireFormat } from "@cutaway/core";
 import type { Push } from "../codec.ts";
 import { codecs } from "../codecs.ts";
-import { errorIn, errorOfText } from "../errors/call-error.ts";
 import { type HeaderSource, headerRecord, keptRequestHeaders } from "../headers/kept-headers.ts";
 import { redactUrl } from "../headers/redact-url.ts";
 import { responseMeta } from "../headers/response-meta.ts";
 import { identifyBody } from "../identify/by-body.ts";
 import { identifyUrl } from "../identify/by-url.ts";
 import type { Identified } from "../identify/identified.ts";
-import { providerOfId } from "../identify/provider-of-id.ts";
 import { known } from "../json/fields.ts";
 import { tryJson } from "../json/parse-json.ts";
 import { noticePad } from "../shared/notices.ts";
 import { stamped } from "../shared/stamped.ts";
-import { growingBytes } from "../wire/growing-bytes.ts";
-import { type LazyDecoder, lazyDecoder } from "../wire/lazy-decoder.ts";
-import { type Framing, type PayloadReader, payloadReader } from "../wire/payload-reader.ts";
+import type { Framing } from "../wire/payload-reader.ts";
+import { answerReader } from "./answer-reader.ts";
+import { withProvider } from "./with-provider.ts";
 
 export interface ExchangeStart {
   method?: string;
@@ -53,169 +51,78 @@ export interface Exchange {
 export function startExchange(start: ExchangeStart, push: Push): Exchange {
   const facts = identifyUrl(start.url);
   const requestHeaders = headerRecord(start.requestHeaders);
-  const url = start.url === undefined ? undefined : redactUrl(start.url);
-  const requestJson = start.requestBody instanceof Uint8Array ? tryJson(utf8.decode(start.requestBody)) : start.requestBody;
-  const sent = isJsonObject(requestJson) ? requestJson : undefined;
-  const fromBody = identifyBody(sent);
-  let identified: Identified | undefined = start.format
-    ? { format: start.format }
-    : (facts.identified ?? (fromBody?.kind === "request" ? fromBody : undefined));
-  const sink = withProvider(push, facts.provider);
+  const sent = requestJson(start.requestBody);
+  const identified = start.format ? { format: start.format } : (facts.identified ?? fromRequest(sent));
   const notices = noticePad(push);
-  const held = growingBytes();
-  const limit = start.maxBodyBytes ?? 64 * 1024 * 1024;
-  let reader: PayloadReader | undefined;
-  let lazy: LazyDecoder | undefined;
-  let status: number | undefined;
-  let responseHeaders: Record<string, string> = {};
-  let size = 0;
-  let isClosed = false;
+  const answer = answerReader({
+    identified,
+    framing: start.framing,
+    maxBodyBytes: start.maxBodyBytes ?? 64 * 1024 * 1024,
+    push: withProvider(push, facts.provider),
+    notices,
+  });
   let hasAnswer = false;
-
-  const format = () => (identified && "format" in identified ? identified.format : undefined);
-  const begin = () => {
-    const named = format();
-    const request =
-      named && sent ? codecs[named].decodeRequest(sent, known({ url, headers: keptRequestHeaders(requestHeaders), model: facts.model })) : undefined;
-    const asked = request?.model || (typeof sent?.model === "string" ? sent.model : facts.model);
-    sink.push(
-      known({
-        type: "call-start" as const,
-        model: known({ provider: facts.provider, asked: asked || undefined }),
-        format: named,
-        request,
-        issued: start.issued,
-      }),
-    );
-    if (start.requestBody instanceof Uint8Array && start.requestBody.length > 0 && requestJson === undefined)
-      notices.add("malformed-request", "The request's body is not JSON.");
-  };
-  /** What the first bytes say outweighs the content type: gateways send JSON errors as event streams, and the other way round. */
-  const openReader = (head: string) => {
-    const isStream =
-      start.framing === "lines" ||
-      /^(?:data|event|id|retry)?:/.test(head) ||
-      (!/^[{[<"]/.test(head) && /event-stream/i.test(responseHeaders["content-type"] ?? ""));
-    if (!isStream) return;
-    const named = format();
-    const onFormat = (found: WireFormat) => {
-      identified = { format: found };
-      sink.push({ type: "call-start", model: {}, format: found });
-    };
-    if (named === undefined) lazy = lazyDecoder(sink.push, notices, onFormat);
-    const decoder = lazy ?? codecs[named as WireFormat].streamDecoder(sink.push);
-    reader = payloadReader(start.framing ?? "sse", decoder, notices, sink.push);
-    reader.chunk(held.view(), lastAt);
-    held.clear();
-  };
+  let isClosed = false;
   let lastAt: number | undefined;
 
-  const finishWhole = (at: number | undefined) => {
-    const http = { ...(status !== undefined && { status }), headers: responseHeaders };
-    const failed = status !== undefined && status >= 400;
-    if (size === 0) {
-      if (failed) sink.push(stamped({ type: "call-error" as const, error: errorOfText("", http) }, at));
-      else if (hasAnswer) notices.add("empty-body", "The answer has no body.");
-      if (failed) sink.push(stamped({ type: "response-end" as const }, at));
-      return;
-    }
-    if (size > limit) return notices.add("body-too-large", `The answer has ${size} bytes; whole bodies beyond ${limit} are kept and not decoded.`);
-    const text = utf8.decode(held.view());
-    const json = tryJson(text);
-    if (json === undefined) {
-      if (failed) {
-        sink.push(stamped({ type: "call-error" as const, error: errorOfText(text, http) }, at));
-        sink.push(stamped({ type: "response-end" as const }, at));
-      } else notices.add("malformed-body", "The answer is neither whole JSON nor a stream of events.");
-      return;
-    }
-    whole(json, http, at);
-  };
-  const whole = (json: JsonValue, http: { status?: number; headers: Record<string, string> }, at: number | undefined) => {
-    if (format() === undefined) {
-      const found = identifyBody(json);
-      if (found && !identified) {
-        identified = "format" in found ? { format: found.format } : { unsupported: found.unsupported };
-        if ("format" in found) sink.push({ type: "call-start", model: {}, format: found.format });
-      }
-    }
-    const named = format();
-    if (named) {
-      for (const event of codecs[named].decodeResponse(json, http)) sink.push(withTime(event, at));
-      return;
-    }
-    const error = errorIn(json, http);
-    if (error) sink.push(stamped({ type: "call-error" as const, error }, at));
-    sink.push(stamped({ type: "response-end" as const }, at));
-  };
+  const named = identified && "format" in identified ? identified.format : undefined;
+  const context = known({
+    url: start.url === undefined ? undefined : redactUrl(start.url),
+    headers: keptRequestHeaders(requestHeaders),
+    model: facts.model,
+  });
+  const request = named && isJsonObject(sent) ? codecs[named].decodeRequest(sent, context) : undefined;
+  const asked = request?.model || (isJsonObject(sent) && typeof sent.model === "string" ? sent.model : facts.model);
+  push(
+    known({
+      type: "call-start" as const,
+      model: known({ provider: facts.provider, asked: asked || undefined }),
+      format: named,
+      request,
+      issued: start.issued,
+    }),
+  );
+  if (sent === undefined && start.requestBody instanceof Uint8Array && start.requestBody.length > 0)
+    notices.add("malformed-request", "The request's body is not JSON.");
 
-  begin();
   return {
     get format() {
-      return format();
+      return answer.identified && "format" in answer.identified ? answer.identified.format : undefined;
     },
     get unsupported() {
-      return identified && "unsupported" in identified ? identified.unsupported : undefined;
+      return answer.identified && "unsupported" in answer.identified ? answer.identified.unsupported : undefined;
     },
-    headers(newStatus, headers, at) {
+    headers(status, source, at) {
+      if (isClosed) return;
       hasAnswer = true;
-      status = newStatus ?? undefined;
-      responseHeaders = headerRecord(headers);
+      const headers = headerRecord(source);
       const now = start.issued === undefined ? undefined : start.issued + (at ?? 0);
-      push(stamped({ type: "headers-received" as const, response: responseMeta(status, responseHeaders, requestHeaders, now) }, at));
+      answer.head({ ...(status !== undefined && { status }), headers });
+      push(stamped({ type: "headers-received" as const, response: responseMeta(status, headers, requestHeaders, now) }, at));
     },
     chunk(bytes, at) {
       if (isClosed || bytes.length === 0) return;
       hasAnswer = true;
       lastAt = at;
-      size += bytes.length;
       if (at !== undefined) push({ type: "chunk-received", at, bytes: bytes.length });
-      if (reader) return reader.chunk(bytes, at);
-      if (held.length + bytes.length > limit) return;
-      held.append(bytes);
-      if (size - bytes.length > 64) return;
-      const head = utf8
-        .decode(held.view().subarray(0, 200))
-        .replace(/^\uFEFF/, "")
-        .trimStart();
-      if (head.length >= 6 || /[:{[]/.test(head)) openReader(head);
+      answer.chunk(bytes, at);
     },
     close(by, at) {
       if (isClosed) return;
       isClosed = true;
-      const when = lastAt ?? at;
-      if (!reader && start.framing === "lines") openReader("");
-      if (!reader && held.length > 0 && /^(?:d(?:a(?:ta?)?)?|e(?:v(?:e(?:nt?)?)?)?)$/.test(utf8.decode(held.view()).trim())) openReader("data:");
-      if (reader) {
-        reader.end(when);
-        if (lazy?.identified) identified = lazy.identified;
-      } else if (hasAnswer) finishWhole(when);
+      if (hasAnswer) answer.end(lastAt ?? at);
       notices.flush();
-      if (hasAnswer || by === "client") push(stamped({ type: "closed" as const, by }, at));
-      else if (start.issued !== undefined) push(stamped({ type: "closed" as const, by }, at));
+      push(stamped({ type: "closed" as const, by }, at));
     },
   };
 }
 
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: false });
+function requestJson(body: Uint8Array | JsonValue | undefined): JsonValue | undefined {
+  return body instanceof Uint8Array ? tryJson(new TextDecoder().decode(body)) : body;
+}
 
-const timeless = new Set<CallEvent["type"]>(["call-start", "connected", "chunk-received", "token-step", "usage", "notice", "closed"]);
-
-/** A whole body arrives at once: its parts have the time of its last byte. */
-const withTime = (event: CallEvent, at: number | undefined): CallEvent =>
-  at === undefined || timeless.has(event.type) ? event : ({ ...event, at } as CallEvent);
-
-/** Adds the provider where only the answer's id tells it. */
-function withProvider(push: Push, provider: string | undefined): { push: Push } {
-  let isKnown = provider !== undefined;
-  return {
-    push(event) {
-      push(event);
-      if (isKnown || event.type !== "response-start") return;
-      const told = providerOfId(event.response.id);
-      if (told === undefined) return;
-      isKnown = true;
-      push({ type: "call-start", model: { provider: told } });
-    },
-  };
+function fromRequest(sent: JsonValue | undefined): Identified | undefined {
+  const found = identifyBody(sent);
+  if (found?.kind !== "request") return undefined;
+  return "format" in found ? { format: found.format } : { unsupported: found.unsupported };
 }

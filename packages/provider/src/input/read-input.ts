@@ -1,4 +1,5 @@
 import { CutawayError } from "@cutaway/core";
+import { isFieldStart, isStreamHead } from "../exchange/answer-reader.ts";
 import { parseJson, tryJson } from "../json/parse-json.ts";
 import { curlItem, isCurl } from "./curl.ts";
 import { exchangeItem } from "./exchange-item.ts";
@@ -23,7 +24,7 @@ export function* readInput(input: Uint8Array, name: string): Generator<InputItem
   const head = utf8.decode(bytes.subarray(start, start + 200));
 
   if (/^[{[]/.test(head)) return yield* jsonOrLines(bytes, name);
-  if (isEventStream(head, bytes.length - start)) return yield exchangeItem({ framing: "sse", answer: { body: bytes.subarray(start) } }, name);
+  if (isEventStream(head)) return yield exchangeItem({ framing: "sse", answer: { body: bytes.subarray(start) } }, name);
   if (isCurl(head)) return yield curlItem(utf8.decode(bytes.subarray(start)), name);
   if (/^["\d\-tfn]/.test(head)) {
     const json = tryJson(utf8.decode(bytes.subarray(start, start + 1_000_000)));
@@ -40,9 +41,8 @@ export function* readInput(input: Uint8Array, name: string): Generator<InputItem
 
 const utf8 = new TextDecoder();
 
-/** Field names of an event stream; a text so short that it was cut inside the first one counts too. */
-const isEventStream = (head: string, length: number) =>
-  /^(?:data|event|id|retry)?:/.test(head) || (length < 6 && ["data:", "event:"].some((field) => field.startsWith(head.trim())));
+/** A text so short that it was cut inside its first field name counts too. */
+const isEventStream = (head: string) => isStreamHead(head) || isFieldStart(head.trim());
 
 /** One value over many lines, or one value a line: the first line decides, where it is whole; otherwise the text as a whole is tried first. */
 function* jsonOrLines(bytes: Uint8Array, name: string): Generator<InputItem> {

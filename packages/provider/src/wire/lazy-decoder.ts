@@ -1,4 +1,4 @@
-import type { JsonObject, WireFormat } from "@cutaway/core";
+import type { JsonObject } from "@cutaway/core";
 import type { Push, StreamDecoder } from "../codec.ts";
 import { codecs } from "../codecs.ts";
 import { errorIn } from "../errors/call-error.ts";
@@ -7,35 +7,31 @@ import type { Identified } from "../identify/identified.ts";
 import type { NoticePad } from "../shared/notices.ts";
 import { stamped } from "../shared/stamped.ts";
 
-export interface LazyDecoder extends StreamDecoder {
-  readonly identified: Identified | undefined;
-}
-
 /**
  * A stream decoder whose format is told by the first payload that shows it, where URL and request did not.
  * Payloads before it (pings, an error) wait; a stream that never shows its format gives its error, if it holds one.
+ * known  set when the format is one that is not decoded: payloads are passed over
  */
-export function lazyDecoder(push: Push, notices: NoticePad, onFormat: (format: WireFormat) => void): LazyDecoder {
-  let identified: Identified | undefined;
+export function lazyDecoder(push: Push, notices: NoticePad, known: Identified | undefined, onFound: (found: Identified) => void): StreamDecoder {
+  let isUnsupported = known !== undefined;
   let decoder: StreamDecoder | undefined;
   let waiting: { data: JsonObject; at: number | undefined }[] = [];
 
   return {
-    get identified() {
-      return identified;
-    },
     payload(data, at) {
       if (decoder) return decoder.payload(data, at);
-      if (identified) return;
+      if (isUnsupported) return;
       const found = identifyBody(data);
       if (!found) {
         if (waiting.length < 100) waiting.push({ data, at });
         return;
       }
-      identified = "format" in found ? { format: found.format } : { unsupported: found.unsupported };
-      if ("unsupported" in identified) return;
-      onFormat(identified.format);
-      decoder = codecs[identified.format].streamDecoder(push);
+      if ("unsupported" in found) {
+        isUnsupported = true;
+        return onFound({ unsupported: found.unsupported });
+      }
+      onFound({ format: found.format });
+      decoder = codecs[found.format].streamDecoder(push);
       for (const early of waiting) decoder.payload(early.data, early.at);
       waiting = [];
       decoder.payload(data, at);
