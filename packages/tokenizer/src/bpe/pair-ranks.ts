@@ -1,4 +1,3 @@
-import { hashBytes } from "./hash-bytes.ts";
 import { ProbeLimit } from "./probe-limit.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -15,21 +14,9 @@ export interface PairRules {
 
 /** tiktoken's rule: two tokens merge if their bytes together are a token, and its id is the rank. */
 export function rulesOfRanks(vocabulary: Vocabulary): PairRules {
-  let scratch = new Uint8Array(256);
-  let view = new DataView(scratch.buffer);
   return {
     rankOf(left, right) {
-      const first = vocabulary.bytesOf(left);
-      const second = vocabulary.bytesOf(right);
-      if (!first || !second) return noRank;
-      const length = first.length + second.length;
-      if (scratch.length < length + 4) {
-        scratch = new Uint8Array(2 * length + 4);
-        view = new DataView(scratch.buffer);
-      }
-      scratch.set(first);
-      scratch.set(second, first.length);
-      const id = vocabulary.find(view, 0, length, hashBytes(view, 0, length));
+      const id = vocabulary.findJoined(left, right);
       return id < 0 ? noRank : id;
     },
     merged: (rank) => rank,

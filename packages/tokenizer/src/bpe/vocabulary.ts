@@ -28,6 +28,9 @@ export class Vocabulary {
   /** The id + 1 in the low bits, the hash's high bits above them; 0 is free. */
   readonly #slots: Int32Array;
   readonly #mask: number;
+  /** Where `findJoined` puts two tokens together. */
+  readonly #joined: Uint8Array<ArrayBuffer>;
+  readonly #joinedView: DataView;
   /** An id whose bytes belong to a lower id too; -1 where every token has bytes of its own. */
   readonly duplicate: number;
 
@@ -39,6 +42,8 @@ export class Vocabulary {
     const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(16, starts.length * 2))));
     this.#slots = slots;
     this.#mask = slots.length - 1;
+    this.#joined = new Uint8Array(2 * lengths.reduce((longest, length) => Math.max(longest, length), 0) + 4);
+    this.#joinedView = new DataView(this.#joined.buffer);
     this.duplicate = fillSlots(slots, this.#view, starts, lengths, unlisted);
   }
 
@@ -68,6 +73,17 @@ export class Vocabulary {
       if (this.#lengths[id] !== length) continue;
       if (sameBytes(this.#view, this.#starts[id] as number, view, start, length)) return id;
     }
+  }
+
+  /** The id of the token whose bytes are those of `left` and then `right`, -1 if there is none. Called for each new pair: allocates nothing. */
+  findJoined(left: number, right: number): number {
+    const first = this.#lengths[left] as number;
+    const length = first + (this.#lengths[right] as number);
+    const leftStart = this.#starts[left] as number;
+    const rightStart = (this.#starts[right] as number) - first;
+    for (let at = 0; at < first; at++) this.#joined[at] = this.#arena[leftStart + at] as number;
+    for (let at = first; at < length; at++) this.#joined[at] = this.#arena[rightStart + at] as number;
+    return this.find(this.#joinedView, 0, length, hashBytes(this.#joinedView, 0, length));
   }
 }
 
