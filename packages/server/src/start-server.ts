@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CutawayError } from "@cutaway/core";
-import { openStore, type Store } from "@cutaway/store";
+import { type CallId, CutawayError } from "@cutaway/core";
+import type { Store } from "@cutaway/store";
 import { getRequestListener } from "@hono/node-server";
 import { changeFeed } from "./api/change-feed.ts";
 import { createApi } from "./api/create-api.ts";
@@ -10,8 +10,9 @@ import { errorJson } from "./api/errors.ts";
 import { startExplainer } from "./explaining/explainer.ts";
 import { ownHosts, refusalOf } from "./guard.ts";
 import { type Forwarding, forward } from "./proxy/forward.ts";
-import { storeRecorder } from "./proxy/store-recorder.ts";
 import { defaultUpstreams, openUpstream, type Vendor, vendorOf } from "./proxy/upstream.ts";
+import { recorderOver } from "./recording/exchange-recorder.ts";
+import { threadedRecorder } from "./recording/threaded-recorder.ts";
 
 export interface ServerOptions {
   store: Store;
@@ -50,10 +51,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     openai: openUpstream("openai", options.upstreams?.openai ?? defaultUpstreams.openai),
     anthropic: openUpstream("anthropic", options.upstreams?.anthropic ?? defaultUpstreams.anthropic),
   };
-  // A connection of its own for what must not wait: neither for a lock, nor for the disk when the log is written back (the explainer's connection does that).
-  const recordingStore = store.path === undefined ? store : openStore(store.path, { patience: 100, checkpointPages: 16_000 });
-  const explainer = startExplainer(store, warn);
-  const recorder = storeRecorder(recordingStore, warn, (call) => explainer.later(call.id));
+  const onFinished = (id: CallId) => explainer.later(id);
+  const recorder = store.path === undefined ? recorderOver(store, { warn, onFinished }) : await threadedRecorder(store.path, { warn, onFinished });
+  const explainer = startExplainer(store, recorder.annotate, warn);
   const feed = changeFeed(store);
   const api = getRequestListener(
     createApi({ store, feed, upstreams, counts: recorder.counts, explainer, warn, ...(webRoot !== undefined && { webRoot }) }).fetch,
@@ -65,10 +65,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const refusal = refusalOf(request, hosts);
     if (refusal) return refuse(response, refusal);
     if (!/^\/v1(?:[/?]|$)/.test(request.url ?? "")) return void api(request, response);
-    const forwarding = forward(request, response, upstreams[vendorOf(request)], recorder, () => inFlight.delete(forwarding));
+    const forwarding = forward(request, response, upstreams[vendorOf(request)], recorder.sink, () => inFlight.delete(forwarding));
     inFlight.add(forwarding);
   });
-  await listen(server, port, host);
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    await recorder.close();
+    throw error;
+  }
   const actual = (server.address() as AddressInfo).port;
   hosts = ownHosts(actual);
 
@@ -79,10 +84,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed.close();
     server.closeAllConnections();
     await closed;
-    recorder.close();
     await explainer.close();
+    await recorder.close();
     for (const { agent } of Object.values(upstreams)) agent.destroy();
-    if (recordingStore !== store) recordingStore.close();
   };
   let closing: Promise<void> | undefined;
 

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contentDecoder } from "../src/proxy/content-decoder.ts";
+import { contentDecoder } from "../src/recording/content-decoder.ts";
 
 const encoders: [encoding: string | undefined, encode: (bytes: Uint8Array) => Uint8Array][] = [
   [undefined, (bytes) => bytes],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { credentialsOf, keptRequestHeaders, redactor, withoutSecrets } from "../src/proxy/credentials.ts";
+import { credentialsOf, keptRequestHeaders, redactor, withoutSecrets } from "../src/recording/credentials.ts";
 
 const key = "sk-test-0123456789abcdef";
 

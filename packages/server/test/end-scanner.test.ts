@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { endScanner } from "../src/proxy/end-scanner.ts";
+import { endScanner } from "../src/recording/end-scanner.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const delta = `data: {"choices":[{"delta":{"content":"a\\ndata: [DONE]\\n\\n"}}]}\n\n`;

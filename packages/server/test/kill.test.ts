@@ -13,12 +13,13 @@ import { chatBody, chatStream, messagesStream } from "./support/wire.ts";
 
 const moments = 20;
 
-async function startProxy(path: string, upstream: string) {
+async function startProxy(path: string, upstream: string, folder: string) {
   const child = spawn(
     process.execPath,
     ["--conditions=@cutaway/source", fileURLToPath(new URL("support/proxy-process.ts", import.meta.url)), path, upstream],
     {
       stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") }, // twenty starts of the same program
     },
   );
   const [line] = (await once(child.stdout, "data")) as [Buffer];
@@ -61,14 +62,14 @@ test(`kill -9 of the proxy at ${moments} random moments: the store opens, no fin
   });
   const random = seededRandom(20_261_122);
   const finished: string[] = [];
-  let next = startProxy(path, upstream.url);
+  let next = startProxy(path, upstream.url, folder);
   for (let round = 0; round < moments; round++) {
     const { child, url, exit } = await next;
     const clients = (["stream", "whole", "anthropic", "stream"] as const).map((kind, i) => client(url, `round-${round}-client-${i}`, kind, finished));
     await after(20 + random() * 180);
     child.kill("SIGKILL");
     await exit;
-    if (round < moments - 1) next = startProxy(path, upstream.url);
+    if (round < moments - 1) next = startProxy(path, upstream.url, folder);
     await Promise.all(clients);
   }
   await upstream.close();

@@ -65,7 +65,7 @@ test("a client that goes away ends the upstream's work, and the call is cancelle
   const abort = new AbortController();
   const response = await fetch(`${url}/v1/chat/completions`, { ...chat(), signal: abort.signal });
   await response.body?.getReader().read();
-  expect(store.list().rows[0]?.ending).toBe("open");
+  await vi.waitFor(() => expect(store.list().rows[0]?.ending).toBe("open"));
   abort.abort();
   await vi.waitFor(() => expect(upstream.aborted).toBe(1));
   await vi.waitFor(() => expect(store.list().rows[0]?.ending).toBe("cancelled"));

@@ -6,8 +6,6 @@ import { explained, isBusy } from "./store-errors.ts";
 export interface DatabaseOptions {
   /** How long a write waits for another process before `store-locked`, in milliseconds; 5,000 if absent. A write itself takes about one. */
   patience?: number;
-  /** How many pages (4 kB) the log may have before a write puts them into the file, which waits for the disk; 1,000 if absent. */
-  checkpointPages?: number;
 }
 
 /**
@@ -15,16 +13,14 @@ export interface DatabaseOptions {
  * `synchronous = normal`: a commit is in the operating system's hands when it returns, so it survives the death of the process;
  * a power cut can take the commits since the last checkpoint, never more, and never leaves a damaged file.
  */
-export function openDatabase(path: string, { patience = 5000, checkpointPages = 1000 }: DatabaseOptions = {}): DatabaseSync {
+export function openDatabase(path: string, { patience = 5000 }: DatabaseOptions = {}): DatabaseSync {
   return explained(path, () => {
     const db = new DatabaseSync(path, { timeout: patience, defensive: true });
     try {
       db.prepare("select count(*) from sqlite_schema").get();
       retried(() => migrate(db, path, migrations));
       enterWal(db);
-      db.exec(
-        `pragma synchronous = normal; pragma wal_autocheckpoint = ${checkpointPages}; pragma journal_size_limit = 67108864; pragma cache_size = -8000`,
-      );
+      db.exec("pragma synchronous = normal; pragma journal_size_limit = 67108864; pragma cache_size = -8000");
       return db;
     } catch (error) {
       db.close();

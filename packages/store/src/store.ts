@@ -46,7 +46,7 @@ export interface Bodies {
 export interface Entry {
   call: Call;
   bodies?: Bodies;
-  findings?: Finding[];
+  findings?: readonly StoredFinding[];
   cost?: Cost;
 }
 

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Call, type CallId, type Finding, plain } from "@cutaway/core";
+import { type Call, type CallId, plain } from "@cutaway/core";
 import type { Blobs } from "./blobs.ts";
 import { toDocument } from "./call-document.ts";
 import { columnsOf } from "./call-row.ts";
 import { searchTextOf } from "./preview.ts";
-import type { Entry } from "./store.ts";
+import type { Entry, StoredFinding } from "./store.ts";
 
 const columnNames = [
   "id issued provider model format origin status finish ending input_tokens output_tokens ttft total preview parent error session request_hash response_hash",
@@ -75,7 +75,8 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
   };
 }
 
-function withoutFunctions({ change, ...finding }: Finding) {
+/** A Finding fits where a StoredFinding does; its functions stay behind. */
+function withoutFunctions({ change, ...finding }: StoredFinding): StoredFinding {
   return change ? { ...finding, change: { says: change.says, ...(change.set && { set: change.set }) } } : finding;
 }
 

@@ -1,14 +1,13 @@
 import { type Call, type CallId, CutawayError, type JsonValue, plain, type WireFormat } from "@cutaway/core";
-import { rules } from "@cutaway/diagnose";
 import { diffCalls } from "@cutaway/metrics";
 import { toCaseFile } from "@cutaway/provider";
 import type { ListQuery, Store } from "@cutaway/store";
 import { type Context, Hono } from "hono";
 import packageJson from "../../package.json" with { type: "json" };
-import { bodiesOf } from "../explaining/explain-jobs.ts";
+import { bodiesOf } from "../bodies-of.ts";
 import type { Explainer } from "../explaining/explainer.ts";
-import type { RecordingCounts } from "../proxy/store-recorder.ts";
 import type { Upstream, Vendor } from "../proxy/upstream.ts";
+import type { RecordingCounts } from "../recording/store-recorder.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import { errorAnswer, errorJson } from "./errors.ts";
 import { eventStream } from "./events.ts";
@@ -46,15 +45,16 @@ export function createApi({ store, feed, upstreams, counts, explainer, warn, web
     return found.call;
   };
 
-  app.get("/api/about", (context) =>
-    context.json({
+  app.get("/api/about", async (context) => {
+    const { rules } = await import("@cutaway/diagnose"); // not needed to start the proxy
+    return context.json({
       version: packageJson.version,
       proxy: { openai: upstreams.openai.base, anthropic: upstreams.anthropic.base },
       store: store.path === undefined ? "in memory" : "calls.db",
       recording: { ...counts },
-      rules: rules.map(({ id, title }) => ({ id, title, doc: `docs/findings/${id}.md` })),
-    }),
-  );
+      rules: rules.map(({ id, title }) => ({ id, title, doc: `docs/rules/${id}.md` })),
+    });
+  });
 
   app.get("/api/calls", (context) => {
     const { rows, next } = store.list(queryOf(context));

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { type CallId, CutawayError, isCutawayError } from "@cutaway/core";
 import type { Store } from "@cutaway/store";
-import { explainJobs, type Job } from "./explain-jobs.ts";
+import type { Job, Notes } from "./explain-jobs.ts";
 import type { JobAnswer } from "./job-thread.ts";
 
 /** Explains stored calls, one after the other, what a person waits for first. */
@@ -14,23 +14,41 @@ export interface Explainer {
   close(): Promise<void>;
 }
 
-export function startExplainer(store: Store, warn: (message: string) => void): Explainer {
-  const { run, close } = store.path === undefined ? { run: explainJobs(store), close: async () => {} } : inThread(store.path);
+/** While calls pass, looking for findings takes at most a quarter of one core. */
+const restPerWork = 3;
+
+/**
+ * store     whose calls are explained, through a connection of the thread's own
+ * annotate  stores findings
+ */
+export function startExplainer(store: Store, annotate: (id: CallId, notes: Notes) => void, warn: (message: string) => void): Explainer {
+  const { run, close } = store.path === undefined ? inPlace(store) : inThread(store.path);
   const asked: { job: Job; resolve(text: string): void; reject(error: unknown): void }[] = [];
   const later = new Set<CallId>();
   let isWorking = false;
   let hasWarned = false;
+  let stopResting = () => {};
 
   const findings = async (id: CallId) => {
     later.delete(id);
     try {
-      await run({ kind: "findings", id });
+      const notes = JSON.parse(await run({ kind: "findings", id })) as Notes;
+      annotate(id, notes);
     } catch (error) {
-      if (isCutawayError(error) && error.kind === "interrupted") return;
+      if (isCutawayError(error) && (error.kind === "interrupted" || error.code === "call-not-found")) return;
       if (!hasWarned) warn(`call ${id} is stored, but its findings are not: ${error instanceof Error ? error.message : String(error)}`);
       hasWarned = true;
     }
   };
+  /** Until `ms` have passed or a person asks for something. */
+  const rest = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, later.size === 0 ? 0 : ms).unref();
+      stopResting = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   const work = async () => {
     if (isWorking) return;
     isWorking = true;
@@ -38,8 +56,12 @@ export function startExplainer(store: Store, warn: (message: string) => void): E
       const next = asked.shift();
       const [id] = later;
       if (next) await run(next.job).then(next.resolve, next.reject);
-      else if (id !== undefined) await findings(id);
-      else break;
+      else if (id === undefined) break;
+      else {
+        const startedAt = performance.now();
+        await findings(id);
+        await rest((performance.now() - startedAt) * restPerWork);
+      }
     }
     isWorking = false;
   };
@@ -52,14 +74,21 @@ export function startExplainer(store: Store, warn: (message: string) => void): E
     now(kind, id) {
       return new Promise((resolve, reject) => {
         asked.push({ job: { kind, id }, resolve, reject });
+        stopResting();
         void work();
       });
     },
     async close() {
       later.clear();
+      stopResting();
       await close();
     },
   };
+}
+
+/** For a store in memory. What explaining needs is loaded with the first job. */
+function inPlace(store: Store): { run(job: Job): Promise<string>; close(): Promise<void> } {
+  return { run: async (job) => (await import("./explain-jobs.ts")).explainJobs(store)(job), close: async () => {} };
 }
 
 const stopped = () => new CutawayError("server-stopped", "Cutaway is being stopped", { kind: "interrupted" });

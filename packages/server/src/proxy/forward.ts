@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import type { Sink } from "../recording/items.ts";
+import { type ExchangeWatch, watchExchange } from "../recording/watch-exchange.ts";
 import { endToEnd, requestHeaders } from "./forwarded-headers.ts";
-import type { Recorder } from "./recorder.ts";
-import { type Recording, startRecording } from "./recording.ts";
 import { pathAt, type Upstream } from "./upstream.ts";
 import { upstreamFailure } from "./vendor-error.ts";
 
@@ -12,17 +12,22 @@ export interface Forwarding {
 }
 
 /**
- * Passes one request to the upstream and its answer back, bytes as they are, and lets a recording watch.
+ * Passes one request to the upstream and its answer back, bytes as they are, and lets a recorder watch.
  * `onDone` is called once, when both sides are through.
  */
-export function forward(request: IncomingMessage, response: ServerResponse, upstream: Upstream, recorder: Recorder, onDone: () => void): Forwarding {
+export function forward(request: IncomingMessage, response: ServerResponse, upstream: Upstream, sink: Sink, onDone: () => void): Forwarding {
   const startedAt = performance.now();
   const path = pathAt(upstream, request.url ?? "/");
   const method = request.method ?? "GET";
   const isCandidate = method === "POST" && /^(?:application\/json|text\/plain|$)/i.test(request.headers["content-type"] ?? "");
-  const recording = isCandidate
-    ? startRecording({ method, url: upstream.url.origin + path, upstream: upstream.base, headers: request.headers, startedAt }, recorder)
-    : undefined;
+  const seed = {
+    method,
+    url: upstream.url.origin + path,
+    upstream: upstream.base,
+    headers: request.headers,
+    issued: performance.timeOrigin + startedAt,
+  };
+  const watch = isCandidate ? watchExchange(seed, startedAt, sink) : undefined;
 
   const outgoing = upstream.request({
     agent: upstream.agent,
@@ -35,25 +40,27 @@ export function forward(request: IncomingMessage, response: ServerResponse, upst
   });
 
   outgoing.on("socket", (socket) => {
-    if (outgoing.reusedSocket) recording?.connected(true);
-    else socket.once(upstream.url.protocol === "https:" ? "secureConnect" : "connect", () => recording?.connected(false));
+    if (outgoing.reusedSocket) watch?.connected(true);
+    else socket.once(upstream.url.protocol === "https:" ? "secureConnect" : "connect", () => watch?.connected(false));
   });
-  passRequest(request, outgoing, recording);
+  passRequest(request, outgoing, watch);
 
   let answered = false;
   outgoing.on("response", (incoming) => {
     answered = true;
-    passAnswer(incoming, response, recording);
+    passAnswer(incoming, response, watch);
   });
   outgoing.on("error", (error) => {
     if (answered || response.destroyed) return;
     answered = true;
-    recording?.broken("server", error);
-    refuse(response, upstreamFailure(upstream, error));
+    const refused = () => refuse(response, upstreamFailure(upstream, error));
+    const hold = watch?.broken("server", error);
+    if (hold) hold.then(refused);
+    else refused();
   });
   response.on("close", () => {
     if (!response.writableFinished) {
-      recording?.broken("client");
+      void watch?.broken("client");
       outgoing.destroy();
     }
     onDone();
@@ -61,16 +68,16 @@ export function forward(request: IncomingMessage, response: ServerResponse, upst
 
   return {
     stop() {
-      recording?.stopped();
+      watch?.stopped();
       outgoing.destroy();
       response.destroy();
     },
   };
 }
 
-function passRequest(request: IncomingMessage, outgoing: ClientRequest, recording: Recording | undefined): void {
+function passRequest(request: IncomingMessage, outgoing: ClientRequest, watch: ExchangeWatch | undefined): void {
   request.on("data", (chunk: Buffer) => {
-    recording?.requestChunk(chunk);
+    watch?.requestChunk(chunk);
     if (!outgoing.write(chunk)) {
       request.pause();
       outgoing.once("drain", () => request.resume());
@@ -78,7 +85,7 @@ function passRequest(request: IncomingMessage, outgoing: ClientRequest, recordin
   });
   request.on("end", () => {
     outgoing.end();
-    recording?.requestEnd();
+    watch?.requestEnd();
   });
 }
 
@@ -86,8 +93,8 @@ function passRequest(request: IncomingMessage, outgoing: ClientRequest, recordin
  * The bytes after which the client takes the answer as finished are held until the call is stored: an event stream's terminal event,
  * and of any other body the last chunk. Everything before passes at once (docs/decisions/2026-11-22-proxy-durability.md).
  */
-function passAnswer(incoming: IncomingMessage, response: ServerResponse, recording: Recording | undefined): void {
-  const holdsLast = recording !== undefined && !/^text\/event-stream\b/i.test(incoming.headers["content-type"] ?? "");
+function passAnswer(incoming: IncomingMessage, response: ServerResponse, watch: ExchangeWatch | undefined): void {
+  const holdsLast = watch !== undefined && !/^text\/event-stream\b/i.test(incoming.headers["content-type"] ?? "");
   let held: Buffer | undefined;
 
   const write = (chunk: Buffer) => {
@@ -104,33 +111,39 @@ function passAnswer(incoming: IncomingMessage, response: ServerResponse, recordi
   response.sendDate = false;
   response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage ?? "", endToEnd(incoming.rawHeaders));
   response.flushHeaders();
-  recording?.headers(incoming.statusCode ?? 0, incoming.headers);
+  watch?.headers(incoming.statusCode ?? 0, incoming.headers);
 
-  // A compressed stream is decoded in another thread; `end` and `close` can come before that is done.
-  let decoded: Promise<void> | undefined;
-  const inTurn = (work: () => void) => void (decoded ? decoded.then(work) : work());
+  /** What waits for the store, and whatever comes after it. */
+  let turn: Promise<void> | undefined;
+  const inTurn = (hold: Promise<void> | undefined, work: () => void) => {
+    if (!hold && !turn) return work();
+    const before = turn;
+    const mine = (async () => {
+      await before;
+      await hold;
+      work();
+    })();
+    turn = mine;
+    mine.then(() => {
+      if (turn === mine) turn = undefined;
+    });
+  };
 
   incoming.on("data", (chunk: Buffer) => {
-    const decoding = recording?.chunk(chunk);
-    if (!decoding) return release(chunk);
-    incoming.pause();
-    decoded = decoding.then(() => {
+    const hold = watch?.chunk(chunk);
+    if (hold) incoming.pause();
+    inTurn(hold, () => {
       release(chunk);
-      if (!response.writableNeedDrain) incoming.resume();
+      if (hold && !response.writableNeedDrain) incoming.resume();
     });
   });
   incoming.on("end", () => {
-    if (!incoming.complete) return;
-    inTurn(() => {
-      recording?.end();
-      response.end(held);
-    });
+    if (incoming.complete) inTurn(watch?.end(), () => response.end(held));
   });
   incoming.on("close", () => {
     if (incoming.complete) return;
-    inTurn(() => {
+    inTurn(watch?.broken("server"), () => {
       if (response.destroyed) return;
-      recording?.broken("server");
       if (held) response.write(held, () => response.destroy());
       else response.destroy();
     });

@@ -5,44 +5,29 @@ import type { Bodies } from "@cutaway/store";
 import { type ContentDecoder, contentDecoder } from "./content-decoder.ts";
 import { credentialsOf, keptRequestHeaders, keptResponseHeaders, redactor, withoutSecrets } from "./credentials.ts";
 import { endScanner } from "./end-scanner.ts";
+import type { ExchangeSeed } from "./items.ts";
 import { type Labels, labelsOf } from "./labels.ts";
 import { type Recorder, recordingLimit } from "./recorder.ts";
 
 /**
- * One exchange as the proxy sees it, turned into a Call. Nothing it does can fail the exchange: an error ends the recording, never the call.
- * Times are `performance.now()`.
+ * One exchange, turned into a Call as its items come. Nothing throws: an error ends the recording and is told to the recorder.
+ * `chunk` answers with a promise where a content encoding is undone in another thread; the next item must wait for it.
  */
 export interface Recording {
-  requestChunk(bytes: Uint8Array): void;
-  /** The request is complete and on its way. */
-  requestEnd(): void;
-  connected(reused: boolean): void;
-  headers(status: number, headers: IncomingHttpHeaders): void;
-  /** Call before the bytes are passed on. A promise where decoding takes another thread: pass them on when it resolves; it never rejects. */
-  chunk(bytes: Uint8Array): Promise<void> | undefined;
-  /** The body is whole; call before the client is told so. */
-  end(): void;
-  /** It broke off: the upstream closed early or could not be reached (with the error), or the client went away. */
-  broken(by: "server" | "client", error?: Error): void;
-  /** Cutaway is being stopped: what is known so far is stored. */
+  request(body: Uint8Array): void;
+  connected(at: number, reused: boolean): void;
+  headers(at: number, status: number, headers: IncomingHttpHeaders): void;
+  chunk(at: number, bytes: Uint8Array): Promise<void> | undefined;
+  end(at: number): void;
+  broken(at: number, by: "server" | "client", message?: string): void;
   stopped(): void;
 }
 
-export interface RecordingSeed {
-  method: string;
-  /** Of the upstream, as requested. */
-  url: string;
-  upstream: string;
-  headers: IncomingHttpHeaders;
-  startedAt: number;
-}
-
-export function startRecording(seed: RecordingSeed, recorder: Recorder): Recording {
+export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recording {
   const secrets = credentialsOf(seed.headers, seed.url);
   const redact = redactor(secrets);
   const labels = labelsOf(seed.headers);
   const folder = startFold({ id: newCallId(), origin: { kind: "proxy", from: seed.upstream }, ...(labels.tags && { tags: labels.tags }) });
-  const requestBody = growingBody();
   const responseBody = growingBody();
   const scan = endScanner();
   let exchange: Exchange | undefined;
@@ -51,9 +36,10 @@ export function startRecording(seed: RecordingSeed, recorder: Recorder): Recordi
   let whole = false;
   /** An error's text may echo the caller's key, in two chunks: it is decoded whole, after redaction. */
   let isError = false;
+  let endedAt = 0;
+  let sizeAtEnd = 0;
   let state: "waiting" | "recording" | "ended" | "off" = "waiting";
 
-  const now = () => performance.now() - seed.startedAt;
   const push = foldingInto(folder, labels, () => {
     whole = true;
   });
@@ -77,17 +63,18 @@ export function startRecording(seed: RecordingSeed, recorder: Recorder): Recordi
   const bodies = (): Bodies => ({ ...(stored && { request: stored }), ...(responseBody.size > 0 && { response: redact(responseBody.bytes()) }) });
   const store = () => recorder.put(folder.call(), bodies());
 
-  const begin = () => {
+  const begin = (body: Uint8Array) => {
     if (state !== "waiting") return;
+    if (body.length > recordingLimit) throw tooLarge();
     state = "recording";
-    stored = redact(requestBody.bytes());
+    stored = redact(body);
     exchange = startExchange(
       {
         method: seed.method,
         url: withoutSecrets(seed.url),
         requestHeaders: keptRequestHeaders(seed.headers),
         requestBody: stored,
-        issued: performance.timeOrigin + seed.startedAt,
+        issued: seed.issued,
       },
       push,
     );
@@ -107,58 +94,57 @@ export function startRecording(seed: RecordingSeed, recorder: Recorder): Recordi
   };
 
   const finish = (by: "server" | "client", at: number) => {
-    if (state === "ended") push({ type: "closed", by, at });
-    else {
+    if (state === "ended") {
+      if (at - endedAt < closeToEnd && responseBody.size === sizeAtEnd) return;
+      push({ type: "closed", by, at });
+    } else {
       if (isError && responseBody.size > 0) exchange?.chunk(redact(responseBody.bytes()), at);
       exchange?.close(by, at);
     }
     state = "ended";
+    endedAt = at;
+    sizeAtEnd = responseBody.size;
     store();
   };
-  const close = (by: "server" | "client") => {
-    begin();
-    if (state === "off") return;
-    finish(by, now());
+  const close = (by: "server" | "client", at: number) => {
+    finish(by, at);
     recorder.finished(folder.call());
     state = "off";
   };
 
   return {
-    requestChunk: (bytes) => step(() => (state === "waiting" ? requestBody.add(bytes) : undefined)),
-    requestEnd: () => step(begin),
-    connected: (reused) => step(() => push({ type: "connected", at: now(), reused })),
-    headers: (status, headers) =>
+    request: (body) => step(() => begin(body)),
+    connected: (at, reused) => step(() => push({ type: "connected", at, reused })),
+    headers: (at, status, headers) =>
       step(() => {
-        begin();
         decoder = contentDecoder(headers["content-encoding"], recordingLimit);
         if (!decoder) throw new CutawayError("unknown-content-encoding", `an answer came with content-encoding ${headers["content-encoding"]}`);
         isError = status >= 400;
-        exchange?.headers(status, keptResponseHeaders(headers), now());
+        exchange?.headers(status, keptResponseHeaders(headers), at);
       }),
-    chunk: (bytes) =>
+    chunk: (at, bytes) =>
       step(() => {
-        const at = now();
         const decoded = decoder?.decode(bytes);
         if (!(decoded instanceof Promise)) return decoded && take(decoded, at);
         return decoded.then((plain) => step(() => take(plain, at)), giveUp);
       }) ?? undefined,
-    end: () => step(() => close("server")),
-    broken: (by, error) =>
+    end: (at) => step(() => close("server", at)),
+    broken: (at, by, message) =>
       step(() => {
-        begin();
-        if (error && state !== "off") push({ type: "call-error", error: { kind: "network", message: error.message }, at: now() });
-        close(by);
+        if (message !== undefined) push({ type: "call-error", error: { kind: "network", message }, at });
+        close(by, at);
       }),
     stopped: () =>
       step(() => {
-        begin();
-        if (state === "off") return;
         if (!whole) push({ type: "notice", notice: { code: "recorder-stopped", says: "Cutaway was stopped while the answer was still coming." } });
         store();
         state = "off";
       }),
   };
 }
+
+/** A stream closed this soon after its terminal event, in milliseconds, is stored once: at the event. */
+const closeToEnd = 5;
 
 function foldingInto(folder: CallFolder, labels: Labels, onEnd: () => void) {
   return (event: CallEvent) => {
@@ -173,7 +159,7 @@ function growingBody() {
     size: 0,
     add: (bytes: Uint8Array) => {
       body.size += bytes.length;
-      if (body.size > recordingLimit) throw new CutawayError("body-too-large", `a body is larger than ${recordingLimit / 1024 / 1024} MB`);
+      if (body.size > recordingLimit) throw tooLarge();
       pieces.push(bytes);
     },
     bytes: (): Uint8Array => {
@@ -183,3 +169,5 @@ function growingBody() {
   };
   return body;
 }
+
+const tooLarge = () => new CutawayError("body-too-large", `a body is larger than ${recordingLimit / 1024 / 1024} MB`);
