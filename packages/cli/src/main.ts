@@ -45,7 +45,7 @@ function parse(argv: string[]): Invocation | undefined {
 }
 
 async function runCommand({ spec, args, options }: Invocation, output: Output): Promise<number> {
-  const interrupts = watchInterrupts();
+  const interrupts = watchInterrupts(process.env);
   const session = openSession(output, process.env, interrupts.signal);
   try {
     const { run } = await spec.load();

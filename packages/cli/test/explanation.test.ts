@@ -58,9 +58,9 @@ describe("an explanation in a terminal", () => {
 
   it("summarises many as a table, and shows the gravest in full", async () => {
     const summary = createSummary();
-    summary.add(cutExplanation(), "calls.jsonl:1");
-    summary.add(healthyExplanation(), "calls.jsonl:2");
-    summary.add(errorExplanation(), "calls.jsonl:3");
+    summary.add(cutExplanation(), "calls.jsonl:1", id);
+    summary.add(healthyExplanation(), "calls.jsonl:2", id);
+    summary.add(errorExplanation(), "calls.jsonl:3", id);
     await expect(text(summary.render(120))).toMatchFileSnapshot(golden("summary-120"));
     await expect(text(summary.render(80))).toMatchFileSnapshot(golden("summary-80"));
   });

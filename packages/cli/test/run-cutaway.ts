@@ -16,16 +16,21 @@ export interface Place {
   folder: string;
   /** Runs the real binary in the folder and waits for its end. */
   cutaway(args: string[], options?: { input?: string | Uint8Array; env?: NodeJS.ProcessEnv }): Promise<Ran>;
-  /** Starts it and lets it run. */
-  start(args: string[], env?: NodeJS.ProcessEnv): { child: ChildProcess; output: { stdout: string; stderr: string }; ended: Promise<Ran> };
+  /** Starts it, itself or as the child of a shell that waits for it, and lets it run. `ended` when nobody writes its output any more. */
+  start(
+    args: string[],
+    env?: NodeJS.ProcessEnv,
+    under?: "shell",
+  ): { child: ChildProcess; output: { stdout: string; stderr: string }; ended: Promise<Ran> };
   remove(): void;
 }
 
 /** An empty folder with a store of its own, and the command line in it. */
 export function emptyPlace(): Place {
   const folder = mkdtempSync(join(tmpdir(), "cutaway-cli-"));
-  const start: Place["start"] = (args, env = {}) => {
-    const child = spawn(process.execPath, [bin, ...args], {
+  const start: Place["start"] = (args, env = {}, under) => {
+    const [command, ...rest] = [...(under ? ["sh", "-c", '"$@"; exit', "sh"] : []), process.execPath, bin, ...args] as [string, ...string[]];
+    const child = spawn(command, rest, {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder, CUTAWAY_DIR: join(folder, "store"), ...env },
     });

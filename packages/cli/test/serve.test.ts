@@ -54,6 +54,15 @@ describe("proxy", () => {
     });
   });
 
+  it("ends when npm has been ended: its shell does not pass the signal on", async () => {
+    const { child, output, ended } = place.start(["proxy", "--port", "0", "--json"], { npm_lifecycle_event: "start" }, "shell");
+    await until(() => output.stdout.includes("\n"));
+    const { url } = JSON.parse(output.stdout) as { url: string };
+    child.kill("SIGKILL");
+    expect((await ended).stderr).toBe("stopped; finished calls are kept\n");
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+
   it("says who has the port", async () => {
     const first = place.start(["proxy", "--port", "0", "--json"]);
     await until(() => first.output.stdout.includes("\n"));

@@ -12,7 +12,7 @@ import { createSummary } from "../render/summary.ts";
 import type { Session } from "../session.ts";
 import { explainSystemError } from "../system-error.ts";
 import { line, strong } from "../terminal/line.ts";
-import { count } from "../terminal/numbers.ts";
+import { counted } from "../terminal/numbers.ts";
 
 export interface ExplainOptions extends ModelOverride {
   contextWindow?: number;
@@ -30,7 +30,7 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
   const unsupported: { name: string; from: string; says: string }[] = [];
   const failed: { from: string; code: string; message: string }[] = [];
   const progress = startProgress(out);
-  let single: { explanation: Explanation; reference: string } | undefined;
+  let single: { explanation: Explanation; reference: string | undefined } | undefined;
   let reached = false;
   let firstError: CutawayError | undefined;
 
@@ -44,10 +44,11 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
         }
         const explanation = await explainRead(read, options, session);
         reached ||= failsOn(explanation.findings);
-        summary.add(explanation, read.from);
-        single = summary.calls === 1 ? { explanation, reference: options.store || read.kind === "stored" ? explanation.call.id : input } : undefined;
+        const stored = options.store || read.kind === "stored" ? explanation.call.id : undefined;
+        summary.add(explanation, read.from, stored);
+        single = summary.calls === 1 ? { explanation, reference: stored ?? (input === "-" ? undefined : input) } : undefined;
         json?.push(explanationToJson(explanation));
-        progress.update(`${count(summary.calls)} calls explained`);
+        progress.update(`${counted(summary.calls, "call")} explained`);
         if (summary.calls % 16 === 0) await breath();
       }
     } catch (thrown) {
@@ -64,7 +65,7 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
   else if (single) out.print(...renderExplanation(single.explanation, out.width, single.reference));
   else if (summary.calls > 1) out.print(...summary.render(out.width));
   if (!json) for (const { name, from, says } of unsupported) out.complain(line(strong(`unsupported-format: ${name}`), `  ${from}: ${says}`));
-  if (session.interrupted.aborted) out.say(line(`interrupted: ${count(summary.calls)} explained${options.store ? " and kept" : ""}`));
+  if (session.interrupted.aborted) out.say(line(`interrupted: ${counted(summary.calls, "call")} explained${options.store ? " and kept" : ""}`));
 
   if (firstError && (failed.length === 1 || summary.calls === 0)) throw firstError;
   if (failed.length > 0)

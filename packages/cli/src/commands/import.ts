@@ -3,7 +3,7 @@ import { readCalls } from "../input/read-calls.ts";
 import { startProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
 import { line, strong } from "../terminal/line.ts";
-import { count, counted } from "../terminal/numbers.ts";
+import { counted } from "../terminal/numbers.ts";
 
 export async function run(inputs: string[], _options: object, session: Session): Promise<number> {
   const { out } = session;
@@ -18,7 +18,7 @@ export async function run(inputs: string[], _options: object, session: Session):
         throw new CutawayError("already-stored", `${input} is stored already`, { fix: "Name a file, or - for standard input." });
       if (read.kind === "unsupported") unsupported.push({ name: read.name, from: read.from, says: read.says });
       else ids.push(store.put({ call: read.call, bodies: read.bodies }).id);
-      progress.update(`${count(ids.length)} calls stored`);
+      progress.update(`${counted(ids.length, "call")} stored`);
       if (ids.length % 64 === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }

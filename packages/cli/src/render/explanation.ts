@@ -16,9 +16,9 @@ const inFull = 3;
 
 /**
  * An explanation for a person: the verdict, what shows it and what to change; then the call in figures.
- * reference   how the call is named in the commands that are offered: an id, or a file.
+ * reference   how the call is named in the commands that are offered: an id, or a file; without it none is offered.
  */
-export function renderExplanation(explanation: Explanation, width: number, reference: string): Line[] {
+export function renderExplanation(explanation: Explanation, width: number, reference: string | undefined): Line[] {
   const { call, findings, prompt, durations } = explanation;
   const order = ranked(findings);
   const full = order.slice(0, inFull).flatMap((finding, i) => [...(i > 0 ? [blank] : []), ...renderFinding(finding, explanation, width, reference)]);

@@ -19,8 +19,11 @@ export const ranked = (findings: readonly Finding[]): Finding[] =>
 
 export const severityPiece = (severity: Severity, text = severitySign[severity]) => ({ text, style: severityStyle[severity] });
 
-/** A finding in full: the cause in one sentence, the place where it shows, and what to change. */
-export function renderFinding(finding: Finding, { call }: Explanation, width: number, reference: string): Line[] {
+/**
+ * A finding in full: the cause in one sentence, the place where it shows, and what to change.
+ * reference   how a command can name the call; without it no command is offered.
+ */
+export function renderFinding(finding: Finding, { call }: Explanation, width: number, reference: string | undefined): Line[] {
   const head = wrap(line(severityPiece(finding.severity), " ", strong(finding.says)), width, 2);
   const tag = dim(`${finding.rule} · ${finding.certainty}`);
   return [
@@ -70,11 +73,11 @@ function placeOf(evidence: Evidence, call: Call, width: number): string {
   return value === evidence.says ? evidence.at : `${evidence.at} = ${elide(JSON.stringify(value), width)}`;
 }
 
-function changeLines(finding: Finding, width: number, reference: string): Line[] {
+function changeLines(finding: Finding, width: number, reference: string | undefined): Line[] {
   const { change } = finding;
   if (!change) return [];
   const lines = wrap(line(change.says), width, 2);
-  if (change.set) lines.push(commandLine(`cutaway replay ${reference} ${setArguments(change.set)}`));
+  if (change.set && reference !== undefined) lines.push(commandLine(`cutaway replay ${reference} ${setArguments(change.set)}`));
   if (finding.verification) {
     const { verdict, why, unchanged, changed } = finding.verification;
     lines.push(

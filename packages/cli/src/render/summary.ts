@@ -24,7 +24,7 @@ const mostInFull = 5;
 /** Many explanations, as a table and the gravest findings in full; holds of each call only what is shown. */
 export function createSummary() {
   const rows: (string | Piece)[][] = [];
-  const inFull: { severity: Finding["severity"]; from: string; explanation: Explanation; finding: Finding }[] = [];
+  const inFull: { from: string; reference: string | undefined; explanation: Explanation; finding: Finding }[] = [];
   const byRule = new Map<string, number>();
   let calls = 0;
   let withFindings = 0;
@@ -35,7 +35,7 @@ export function createSummary() {
     get calls() {
       return calls;
     },
-    add(explanation: Explanation, from: string) {
+    add(explanation: Explanation, from: string, reference: string | undefined) {
       calls++;
       const order = ranked(explanation.findings);
       const [worst] = order;
@@ -46,8 +46,7 @@ export function createSummary() {
         cost += explanation.cost.total;
       }
       if (rows.length < mostRows) rows.push(rowOf(explanation, from, order));
-      if (worst && worst.severity !== "note" && inFull.length < mostInFull)
-        inFull.push({ severity: worst.severity, from, explanation, finding: worst });
+      if (worst && worst.severity !== "note" && inFull.length < mostInFull) inFull.push({ from, reference, explanation, finding: worst });
     },
     render(width: number): Line[] {
       const totals = [
@@ -59,10 +58,10 @@ export function createSummary() {
       return [
         ...table(columns, rows, width),
         ...(calls > rows.length ? [line(dim(`and ${counted(calls - rows.length, "more call")}; --json has them all`))] : []),
-        ...inFull.flatMap(({ from, explanation, finding }) => [
+        ...inFull.flatMap(({ from, reference, explanation, finding }) => [
           blank,
           line(strong(from)),
-          ...renderFinding(finding, explanation, width, explanation.call.id),
+          ...renderFinding(finding, explanation, width, reference),
         ]),
         blank,
         line(totals.join(" · ")),
