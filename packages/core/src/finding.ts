@@ -112,6 +112,8 @@ export interface TokenStrip {
   source: "logprobs" | "local" | "tokenizer" | "tokenizer-estimate" | "none";
   tokenizer?: string;
   tokens: StripToken[];
+  /** UTF-16 offset at which the strip ends, where the text is longer than a strip is made for. */
+  endsAt?: number;
 }
 
 export interface StripToken {

@@ -8,8 +8,24 @@ export function stripOf(answer: Answer, index: number, counter?: { tokenizer: To
   const own = answer.steps && fromSteps(answer.text, answer.steps);
   if (own) return { answer: index, source: own.length > 0 && own.every(({ id }) => id !== undefined) ? "local" : "logprobs", tokens: own };
   if (!counter || answer.text === "") return { answer: index, source: "none", tokens: [] };
-  const tokens = counter.tokenizer.encodeWithSpans(answer.text, { disallowedSpecial: "as-text" }).map(({ id, span }) => ({ id, span }));
-  return { answer: index, source: counter.exact ? "tokenizer" : "tokenizer-estimate", tokenizer: counter.tokenizer.name, tokens };
+  const end = stripEnd(answer.text);
+  const tokens = counter.tokenizer.encodeWithSpans(answer.text.slice(0, end), { disallowedSpecial: "as-text" }).map(({ id, span }) => ({ id, span }));
+  return {
+    answer: index,
+    source: counter.exact ? "tokenizer" : "tokenizer-estimate",
+    tokenizer: counter.tokenizer.name,
+    tokens,
+    ...(end < answer.text.length && { endsAt: end }),
+  };
+}
+
+/** An answer of a million characters is a book; a strip of more would cost gigabytes and nobody would read it. */
+const longestStrip = 1_000_000;
+
+function stripEnd(text: string): number {
+  if (text.length <= longestStrip) return text.length;
+  const unit = text.charCodeAt(longestStrip - 1);
+  return unit >= 0xd800 && unit < 0xdc00 ? longestStrip - 1 : longestStrip;
 }
 
 /** returns undefined where the steps' bytes are not the text's: then they are not its tokens */

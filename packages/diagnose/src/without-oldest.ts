@@ -3,20 +3,23 @@ import type { Message } from "@cutaway/core";
 /**
  * The messages without the oldest turns: system messages and the last turn stay, and a turn (a user message with what follows it) goes
  * as a whole, so that no tool result is left without its call.
- * enough  is asked after each turn that went, with the messages left; true stops
+ * room  turns go until what is left is at most so long, as `lengthOf` measures; the last turn always stays
  * returns undefined where there is no turn to spare
  */
-export function withoutOldest(messages: readonly Message[], enough: (left: readonly Message[]) => boolean): Message[] | undefined {
-  const fixed = (message: Message) => message.role === "system" || message.role === "developer";
-  const turns: number[] = messages.flatMap(({ role, parts }, i) => (role === "user" && !parts.some(({ type }) => type === "tool-result") ? [i] : []));
+export function withoutOldest(messages: readonly Message[], room: number): Message[] | undefined {
+  const turns = messages.flatMap(({ role, parts }, i) => (role === "user" && !parts.some(({ type }) => type === "tool-result") ? [i] : []));
   if (turns.length < 2) return undefined;
-  let left: Message[] = [...messages];
-  for (const start of turns.slice(1)) {
-    left = messages.filter((message, i) => i >= start || fixed(message));
-    if (enough(left)) break;
+  let length = lengthOf(messages);
+  let start = 0;
+  for (const next of turns.slice(1)) {
+    length -= lengthOf(messages.slice(start, next).filter((message) => !isFixed(message)));
+    start = next;
+    if (length <= room) break;
   }
-  return left;
+  return messages.filter((message, i) => i >= start || isFixed(message));
 }
+
+const isFixed = ({ role }: Message) => role === "system" || role === "developer";
 
 /** UTF-16 code units of the messages' texts: a measure of share, not of tokens. */
 export const lengthOf = (messages: readonly Message[]): number =>

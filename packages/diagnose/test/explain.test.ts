@@ -90,3 +90,10 @@ test("a change as its words and the parameters it sets, null for one it takes ou
   const first = Array.isArray(findings) ? findings[0] : undefined;
   expect(isJsonObject(first) && first.change).toEqual({ says: "send no temperature", set: { temperature: null } });
 });
+
+test("a strip ends where nobody would read on, never inside a character, and says where", async () => {
+  const text1M = `${"a".repeat(999_999)}👋 and more`;
+  const [strip] = (await explain(call(asked, text(text1M), finish("stop")), sources)).strips;
+  expect(strip?.endsAt).toBe(999_999);
+  expect(strip?.tokens.at(-1)?.span.end).toBe(999_999);
+});

@@ -21,7 +21,7 @@ export const promptTooLarge = callRule({
     const share = window / prompt;
     const messages = call.request?.messages ?? [];
     const room = lengthOf(messages) * share * 0.9;
-    const shorter = withoutOldest(messages, (left) => lengthOf(left) <= room);
+    const shorter = withoutOldest(messages, room);
     return [
       {
         severity: "problem",
@@ -31,7 +31,7 @@ export const promptTooLarge = callRule({
         ...(shorter && {
           change: editMessages(
             `leave out the oldest ${messages.length - shorter.length} of ${messages.length} messages, which brings it to about nine tenths of the window`,
-            (all) => withoutOldest(all, (left) => lengthOf(left) <= room) ?? all,
+            (all) => withoutOldest(all, room) ?? all,
             (other) => contextError(other) !== undefined,
           ),
         }),

@@ -26,7 +26,7 @@ export const contextFull = callRule({
       const window = limit.window === undefined ? "the context window" : `the window of ${tokens(limit.window)}`;
       const messages = call.request?.messages ?? [];
       const half = lengthOf(messages) / 2;
-      const shorter = withoutOldest(messages, (left) => lengthOf(left) <= half);
+      const shorter = withoutOldest(messages, half);
       return [
         {
           severity: "problem",
@@ -36,7 +36,7 @@ export const contextFull = callRule({
           ...(shorter && {
             change: editMessages(
               `leave out the oldest ${messages.length - shorter.length} messages, so that the prompt takes about half`,
-              (all) => withoutOldest(all, (left) => lengthOf(left) <= half) ?? all,
+              (all) => withoutOldest(all, half) ?? all,
               finishesWith("output-cap", "context-full"),
             ),
           }),
