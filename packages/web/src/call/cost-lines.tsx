@@ -10,7 +10,7 @@ export function CostLines({ cost }: { cost: Cost }) {
           <tr>
             <th>what</th>
             <th>units</th>
-            <th>$ per M</th>
+            <th>per M</th>
             <th>amount</th>
           </tr>
         </thead>
@@ -19,7 +19,7 @@ export function CostLines({ cost }: { cost: Cost }) {
             <tr key={`${line.what} ${line.count}`}>
               <td>{line.what}</td>
               <td>{formatCount(line.units)}</td>
-              <td>× {line.per}</td>
+              <td>× ${line.per}</td>
               <td>{formatUsd(line.amount)}</td>
             </tr>
           ))}

@@ -7,6 +7,7 @@ import { totalsOf } from "./row-facts.ts";
 export function ListFoot() {
   const { rows, next, loading } = useCalls();
   const totals = useMemo(() => totalsOf(rows), [rows]);
+  if (rows.length === 0) return null;
   return (
     <footer className="list-foot">
       <span>

@@ -15,7 +15,10 @@ export function Dialog({
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      (dialog.querySelector<HTMLElement>("input, textarea") ?? dialog).focus();
+    }
     return () => dialog?.close();
   }, []);
   return (
@@ -23,6 +26,7 @@ export function Dialog({
       ref={element}
       className={`dialog ${className}`}
       aria-label={title}
+      tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

@@ -60,7 +60,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** What is nearest to the open call comes first. */
+const groups: readonly Command["group"][] = ["Call", "Tokens", "Calls", "Go", "Page"];
+
 function matching(commands: readonly Command[], typed: string): Command[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  return commands.filter(({ title, group }) => words.every((word) => `${group} ${title}`.toLowerCase().includes(word)));
+  const ordered = commands.toSorted((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
+  return ordered.filter(({ title, group }) => words.every((word) => `${group} ${title}`.toLowerCase().includes(word)));
 }
