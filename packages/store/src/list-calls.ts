@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type CallId, CutawayError } from "@cutaway/core";
 import { rowOf } from "./call-row.ts";
+import { fewMatches } from "./search-calls.ts";
 import type { CallRow, ListQuery } from "./store.ts";
 
 /**
@@ -28,7 +29,7 @@ export function listCalls(db: DatabaseSync, query: ListQuery): { rows: CallRow[]
   if (needle) {
     const few = fewMatches(db, needle);
     if (few) and("c.seq in (select value from json_each(?))", JSON.stringify(few));
-    else and("instr((select text from search where search.rowid = c.seq), ?) > 0", needle);
+    else and("instr((select text from search_texts t where t.call = c.seq), ?) > 0", needle);
   }
   const sql = `select c.* from ${from} ${where.length ? `where ${where.join(" and ")}` : ""}
     ${query.finding === undefined ? "" : `group by ${id}`} order by ${id} desc limit ?`;
@@ -41,16 +42,6 @@ export function listCalls(db: DatabaseSync, query: ListQuery): { rows: CallRow[]
   const rows = page.map((columns) => rowOf(columns, findings.get(columns.id as CallId) ?? []));
   const last = rows[rows.length - 1];
   return found.length > limit && last ? { rows, next: last.id } : { rows };
-}
-
-const fewLimit = 2000;
-
-/** Sequence numbers of the matching calls; undefined when there are many, or when the needle is too short for trigrams. */
-function fewMatches(db: DatabaseSync, needle: string): number[] | undefined {
-  if ([...needle].length < 3) return undefined;
-  const phrase = `"${needle.replaceAll('"', '""')}"`;
-  const matches = db.prepare("select rowid from search where search match ? limit ?").all(phrase, fewLimit + 1);
-  return matches.length > fewLimit ? undefined : matches.map(({ rowid }) => rowid as number);
 }
 
 function findingsOf(db: DatabaseSync, ids: CallId[]): Map<CallId, CallRow["findings"]> {

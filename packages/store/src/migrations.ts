@@ -72,5 +72,12 @@ create table changes (
   call_id text not null unique
 ) strict;
 
-create virtual table search using fts5 (text, tokenize = 'trigram');
+create table search_texts (
+  call integer primary key references calls (seq) on delete cascade,
+  text text not null,
+  indexed integer not null
+) strict;
+create index search_texts_pending on search_texts (call) where indexed = 0;
+
+create virtual table search_index using fts5 (text, tokenize = 'trigram', content = '', contentless_delete = 1);
 `;

@@ -32,7 +32,7 @@ export function storeOver(db: DatabaseSync, label: string): Store {
     inSession: db.prepare("select id from calls where session = ? and id < ? order by id desc limit ?"),
     ofModel: db.prepare("select id from calls where model = ? and id < ? order by id desc limit ?"),
     hashes: db.prepare("select seq, request_hash, response_hash from calls where id = ?"),
-    unsearch: db.prepare("delete from search where rowid = ?"),
+    unsearch: db.prepare("delete from search_index where rowid = ?"),
     remove: db.prepare("delete from calls where seq = ?"),
     unchange: db.prepare("delete from changes where call_id = ?"),
     change: db.prepare("insert into changes (call_id) values (?)"),

@@ -25,8 +25,9 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
      on conflict (id) do update set ${columnNames.map((name) => `${name} = excluded.${name}`).join(", ")} returning seq`,
   );
   const document = db.prepare("insert into documents (call, json) values (?, ?) on conflict (call) do update set json = excluded.json");
-  const unsearch = db.prepare("delete from search where rowid = ?");
-  const search = db.prepare("insert into search (rowid, text) values (?, ?)");
+  const searchText = db.prepare(
+    "insert into search_texts (call, text, indexed) values (?, ?, 0) on conflict (call) do update set text = excluded.text, indexed = 0 where text <> excluded.text",
+  );
   const setCost = db.prepare("update calls set cost = ? where seq = ?");
   const setCostLines = db.prepare("update documents set cost = ? where call = ?");
   const clearFindings = db.prepare("delete from findings where call_id = ?");
@@ -61,8 +62,7 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
 
       const seq = upsert.get(columnsOf(stored))?.seq as number;
       document.run(seq, toDocument(stored, requestBytes));
-      if (old) unsearch.run(seq);
-      search.run(seq, searchTextOf(stored));
+      searchText.run(seq, searchTextOf(stored));
       writeNotes(call.id, seq, notes);
       if (old) blobs.sweep(dropped([old.request_hash, old.response_hash], [refs.request, refs.response]));
       return stored;

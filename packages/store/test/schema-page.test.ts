@@ -14,7 +14,7 @@ test("docs/store.md shows the tables and columns that the store makes", () => {
   const db = openDatabase(":memory:");
   const tables = db
     .prepare(
-      "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' and name not like 'search\\__%' escape '\\'",
+      "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' and name not like 'search\\_index\\__%' escape '\\'",
     )
     .all();
   const real = new Map(

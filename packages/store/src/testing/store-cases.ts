@@ -252,7 +252,14 @@ export const storeCases: readonly StoreCase[] = [
       const after = store.put(late);
       assert.equal(store.body(before.bodies?.response ?? ""), undefined);
       assert.deepEqual(store.body(after.bodies?.response ?? ""), late.bodies.response);
-      assert.deepEqual(store.list({ search: "hello" }).rows.length, 1);
+      assert.equal(store.list({ search: "hello" }).rows.length, 1);
+      for (const answer of ["Bonjour", "Goodbye"]) {
+        store.put(sampleCall({ id: idAt(1), answer }));
+        assert.deepEqual(
+          ["bonjour", "goodbye"].map((search) => store.list({ search }).rows.length),
+          answer === "Bonjour" ? [1, 0] : [0, 1],
+        );
+      }
     },
   },
 ];
