@@ -188,7 +188,7 @@ describe.skipIf(path === undefined)("the workbench", () => {
     await page.getByText("1 of 1").waitFor();
     await page.getByTestId("raw").locator("mark", { hasText: "finish_reason" }).waitFor();
     expect(await text("raw")).toContain('"finish_reason": "length"');
-    expect(await text("inspector")).toMatch(/uncached input\s+21\s+× 0\.15/);
+    expect(await text("inspector")).toMatch(/uncached input\s+21\s+× \$0\.15/);
   });
 
   test("model output is text: markup does nothing, hidden characters show", async () => {
