@@ -4,6 +4,7 @@ import {
   type CallId,
   durationsOf,
   type Explanation,
+  encodeUtf8,
   type Finding,
   foldCall,
   type Request,
@@ -86,14 +87,18 @@ export function cutExplanation(text?: string): Explanation {
   const words = [...(call.answers[0]?.text ?? "").matchAll(/\s*\S+/g)];
   const tokens = words.map((word, i): StripToken => {
     const logprob = i % 5 === 3 ? Math.log(0.31) : Math.log(0.97);
+    return { span: { start: word.index, end: word.index + word[0].length }, logprob };
+  });
+  const steps = words.map((word, i) => {
+    const { logprob } = tokens[i] as StripToken;
     const top = [
-      { text: word[0], logprob },
-      { text: " an", logprob: Math.log(0.012) },
+      { bytes: encodeUtf8(word[0]), logprob: logprob as number },
+      { bytes: encodeUtf8(" an"), logprob: Math.log(0.012) },
     ];
-    return { span: { start: word.index, end: word.index + word[0].length }, logprob, top };
+    return { bytes: encodeUtf8(word[0]), top };
   });
   return {
-    call,
+    call: { ...call, answers: call.answers.map((answer) => ({ ...answer, steps })) },
     findings: [spaceFinding(call), capFinding(call)],
     durations: durationsOf(call),
     cost: {

@@ -116,12 +116,11 @@ export interface TokenStrip {
   endsAt?: number;
 }
 
+/** Where the strip's source is `logprobs` or `local`, token i is `steps[i]` of the answer: its alternatives are there. */
 export interface StripToken {
   /** UTF-16 range in `answers[answer].text`. */
   span: Span;
   id?: number;
   logprob?: number;
   at?: number;
-  /** The most probable alternatives, text lossily decoded for display. */
-  top?: { text: string; logprob: number }[];
 }

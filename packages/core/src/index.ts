@@ -49,3 +49,4 @@ export type { Message, Parameters, Part, Request, Role, Tool, WireFormat } from 
 export { type Span, spanLength } from "./span.ts";
 export { bytesFromJson, callFromJson, callToJson, plain } from "./to-json.ts";
 export type { EncodeOptions, Tokenizer, TokenWithSpan } from "./tokenizer.ts";
+export { decodeUtf8, encodeUtf8 } from "./utf8.ts";

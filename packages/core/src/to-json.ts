@@ -51,7 +51,9 @@ function bytesToJson(bytes: Uint8Array): BytesJson {
   try {
     return strictUtf8.decode(bytes);
   } catch {
-    return { base64: btoa(String.fromCharCode(...bytes)) };
+    let binary = "";
+    for (const byte of bytes) binary += String.fromCharCode(byte);
+    return { base64: btoa(binary) };
   }
 }
 

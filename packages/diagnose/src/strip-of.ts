@@ -32,7 +32,6 @@ function stripEnd(text: string): number {
 function fromSteps(text: string, steps: readonly TokenStep[]): StripToken[] | undefined {
   const bytes = new TextEncoder().encode(text);
   const units = unitsBefore(text, bytes.length);
-  const utf8 = new TextDecoder();
   const tokens: StripToken[] = [];
   let at = 0;
   for (const step of steps) {
@@ -46,7 +45,6 @@ function fromSteps(text: string, steps: readonly TokenStep[]): StripToken[] | un
       ...(step.id !== undefined && { id: step.id }),
       ...(step.logprob !== undefined && { logprob: step.logprob }),
       ...(step.at !== undefined && { at: step.at }),
-      ...(step.top && { top: step.top.map(({ bytes: other, logprob }) => ({ text: utf8.decode(other), logprob })) }),
     });
     at = end;
   }

@@ -1,4 +1,4 @@
-import type { Span, TokenStep } from "@cutaway/core";
+import { decodeUtf8, type Span, type TokenStep } from "@cutaway/core";
 
 /** Neighbouring tokens that the model was unsure of. */
 export interface UnsureSpan {
@@ -25,8 +25,7 @@ export interface UnsureOptions {
  * a sentence, which is a choice of wording; tokens that the sampler was forced to.
  */
 export function unsureSpans(steps: readonly TokenStep[], { below = 0.35, bridge = 2 }: UnsureOptions = {}): UnsureSpan[] {
-  const utf8 = new TextDecoder();
-  const texts = steps.map((step) => utf8.decode(step.bytes));
+  const texts = steps.map((step) => decodeUtf8(step.bytes));
   const spans: UnsureSpan[] = [];
   let sentenceStart = true;
   for (const [i, step] of steps.entries()) {
@@ -36,7 +35,7 @@ export function unsureSpans(steps: readonly TokenStep[], { below = 0.35, bridge 
     sentenceStart = /[.!?:\n]\s*$/.test(text) || (sentenceStart && !/[\p{L}\p{N}]/u.test(text));
     if (step.logprob === undefined || step.forced || !isContent(word)) continue;
     const probability = Math.exp(step.logprob);
-    if (probability >= below || !rivalsAreContent(step, word, utf8)) continue;
+    if (probability >= below || !rivalsAreContent(step, word)) continue;
     const factual = /\p{N}/u.test(word) || (/^\p{Lu}/u.test(word) && !atStart) || /\b(https?|www|doi)\b/i.test(word);
     if (atStart && !factual) continue;
     const last = spans[spans.length - 1];
@@ -55,9 +54,9 @@ export function unsureSpans(steps: readonly TokenStep[], { below = 0.35, bridge 
 const isContent = (word: string) => /\p{N}/u.test(word) || (/\p{L}{3,}/u.test(word) && !functionWords.has(word.toLowerCase()));
 
 /** Where the strongest other candidate is a function word or punctuation, the doubt is about phrasing, not about the fact. */
-function rivalsAreContent(step: TokenStep, word: string, utf8: { decode(bytes: Uint8Array): string }): boolean {
+function rivalsAreContent(step: TokenStep, word: string): boolean {
   if (!step.top || step.top.length === 0) return true;
-  const rival = step.top.map(({ bytes }) => utf8.decode(bytes).trim()).find((text) => text !== word);
+  const rival = step.top.map(({ bytes }) => decodeUtf8(bytes).trim()).find((text) => text !== word);
   return rival === undefined || isContent(rival);
 }
 

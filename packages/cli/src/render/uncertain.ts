@@ -1,4 +1,4 @@
-import type { Explanation, StripToken, TokenStrip } from "@cutaway/core";
+import { type Alternative, decodeUtf8, type Explanation, type StripToken, type TokenStrip } from "@cutaway/core";
 import { dim, type Line, line, mark } from "../terminal/line.ts";
 import { counted, probability } from "../terminal/numbers.ts";
 import { elide, fitEnd, widthOf } from "../terminal/width.ts";
@@ -12,7 +12,7 @@ export function renderUncertain({ call, strips }: Explanation, width: number): L
   return strips.flatMap((strip) => {
     const known = strip.tokens.filter((token) => token.logprob !== undefined);
     if (known.length === 0) return [];
-    const text = call.answers[strip.answer]?.text ?? "";
+    const { text = "", steps = [] } = call.answers[strip.answer] ?? {};
     const worst = known.filter((token) => (token.logprob ?? 0) < doubtful).toSorted((a, b) => (a.logprob ?? 0) - (b.logprob ?? 0));
     const which = strips.length > 1 ? `answer ${strip.answer}: ` : "";
     const mean = known.reduce((sum, token) => sum + (token.logprob ?? 0), 0) / known.length;
@@ -20,11 +20,11 @@ export function renderUncertain({ call, strips }: Explanation, width: number): L
       `${which}${worst.length} of ${counted(known.length, "token")} below 50 %`,
       dim(` · perplexity ${Math.exp(-mean).toFixed(2)}`),
     );
-    return [summary, ...worst.slice(0, mostRows).map((token) => tokenLine(text, token, width))];
+    return [summary, ...worst.slice(0, mostRows).map((token) => tokenLine(text, token, steps[strip.tokens.indexOf(token)]?.top, width))];
   });
 }
 
-function tokenLine(text: string, token: StripToken, width: number): Line {
+function tokenLine(text: string, token: StripToken, top: readonly Alternative[] | undefined, width: number): Line {
   const room = Math.floor((width - 11) * 0.55);
   const own = text.slice(token.span.start, token.span.end);
   const shown = elide(own, Math.floor(room / 2));
@@ -32,7 +32,10 @@ function tokenLine(text: string, token: StripToken, width: number): Line {
   const before = elideStart(text.slice(Math.max(0, token.span.start - 200), token.span.start), side);
   const after = elide(text.slice(token.span.end, token.span.end + 200), side);
   const used = widthOf(before) + widthOf(shown) + widthOf(after);
-  const others = (token.top ?? []).filter((other) => other.text !== own).slice(0, 3);
+  const others = (top ?? [])
+    .map(({ bytes, logprob }) => ({ text: decodeUtf8(bytes), logprob }))
+    .filter((other) => other.text !== own)
+    .slice(0, 3);
   const instead = others.map((other) => `${JSON.stringify(elide(other.text, 16))} ${probability(other.logprob)}`).join(", ");
   const padding = " ".repeat(Math.max(0, room - used) + 2);
   const chance = probability(token.logprob ?? 0).padStart(7);

@@ -24,6 +24,8 @@ export interface AnswerReader {
   readonly identified: Identified | undefined;
   head(http: HttpContext): void;
   chunk(bytes: Uint8Array, at: number | undefined): void;
+  /** The whole body, already parsed; instead of chunks. */
+  json(body: JsonValue): void;
   end(at: number | undefined): void;
 }
 
@@ -33,6 +35,7 @@ export function answerReader({ framing, maxBodyBytes, push, notices, ...start }:
   let stream: PayloadReader | undefined;
   let isWhole = false;
   let size = 0;
+  let parsed: JsonValue | undefined;
   const held = growingBytes();
 
   const format = () => (identified && "format" in identified ? identified.format : undefined);
@@ -96,7 +99,11 @@ export function answerReader({ framing, maxBodyBytes, push, notices, ...start }:
       else if (size <= maxBodyBytes) held.append(bytes);
       else held.clear();
     },
+    json(body) {
+      parsed = body;
+    },
     end(at) {
+      if (parsed !== undefined) return whole(parsed, at);
       // So short a text that it was cut inside its first field name.
       if (!stream && !isWhole && isFieldStart(headOf(held.view(), new Uint8Array(0)))) {
         stream = openStream();

@@ -40,6 +40,8 @@ export interface Exchange {
   readonly unsupported: string | undefined;
   headers(status: number | undefined, headers: HeaderSource | undefined, at?: number): void;
   chunk(bytes: Uint8Array, at?: number): void;
+  /** The whole body, already parsed, instead of chunks: recordings keep it so. */
+  json(body: JsonValue, at?: number): void;
   /** Says that the answer stopped; later calls do nothing. */
   close(by: "server" | "client", at?: number): void;
 }
@@ -106,6 +108,12 @@ export function startExchange(start: ExchangeStart, push: Push): Exchange {
       lastAt = at;
       if (at !== undefined) push({ type: "chunk-received", at, bytes: bytes.length });
       answer.chunk(bytes, at);
+    },
+    json(body, at) {
+      if (isClosed) return;
+      hasAnswer = true;
+      lastAt = at;
+      answer.json(body);
     },
     close(by, at) {
       if (isClosed) return;

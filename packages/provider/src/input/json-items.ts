@@ -3,14 +3,17 @@ import { errorIn } from "../errors/call-error.ts";
 import { headerRecord } from "../headers/kept-headers.ts";
 import { identifyBody } from "../identify/by-body.ts";
 import { filledOf, known, numberOf, objectOf } from "../json/fields.ts";
-import { bodyBytes, exchangeItem, unsupported } from "./exchange-item.ts";
+import { exchangeItem, type RecordedBody, recordedBody, unsupported } from "./exchange-item.ts";
 import { harItems } from "./har.ts";
 import { inflateBody } from "./inflate-body.ts";
 import type { InputItem } from "./input-item.ts";
 import { isStoredCall, storedCallItem } from "./stored-call.ts";
 
-/** The items of one JSON value: a bare body, a request/response pair in any spelling, a cassette, a HAR file, a stored call, or a list of these. */
-export function* jsonItems(json: JsonValue, from: string): Generator<InputItem> {
+/**
+ * The items of one JSON value: a bare body, a request/response pair in any spelling, a cassette, a HAR file, a stored call, or a list of these.
+ * bytes  what `json` was parsed from: a bare body keeps them as they came
+ */
+export function* jsonItems(json: JsonValue, from: string, bytes?: Uint8Array): Generator<InputItem> {
   if (Array.isArray(json)) return yield* arrayItems(json, from);
   if (!isJsonObject(json)) return yield unsupported("unknown-json", from);
   if (isStoredCall(json)) return yield storedCallItem(json, from);
@@ -20,7 +23,7 @@ export function* jsonItems(json: JsonValue, from: string): Generator<InputItem> 
       yield* jsonItems(interaction, json.interactions.length > 1 ? `${from}#${i + 1}` : from);
     return;
   }
-  yield pairItem(json, from) ?? bareItem(json, from);
+  yield pairItem(json, from) ?? bareItem(json, from, bytes);
 }
 
 function* arrayItems(list: JsonValue[], from: string): Generator<InputItem> {
@@ -41,12 +44,12 @@ function chunksItem(payloads: readonly JsonValue[], from: string): InputItem {
 }
 
 /** A body without anything around it. */
-function bareItem(json: JsonObject, from: string): InputItem {
+function bareItem(json: JsonObject, from: string, bytes: Uint8Array | undefined): InputItem {
   const found = identifyBody(json);
   if (found && "unsupported" in found) return unsupported(found.unsupported, from);
-  if (found?.kind === "request") return exchangeItem({ format: found.format, ...known({ request: bodyBytes(json) }) }, from);
+  if (found?.kind === "request") return exchangeItem({ format: found.format, request: known({ json, bytes }) }, from);
   if (found?.kind === "payload") return chunksItem([json], from);
-  const answer = { body: bodyBytes(json) };
+  const answer = { body: known({ json, bytes }) };
   if (found) return exchangeItem({ format: found.format, answer }, from);
   return errorIn(json) ? exchangeItem({ answer }, from) : unsupported("unknown-json", from);
 }
@@ -62,7 +65,7 @@ function pairItem(json: JsonObject, from: string): InputItem | undefined {
   if (typeof json.custom_id === "string" && isJsonObject(json.response)) return exchangeItem(answerOf(json.response, json), from);
   const result = objectOf(json.result);
   if (typeof json.custom_id === "string" && result)
-    return exchangeItem({ answer: { body: bodyBytes(result.message ?? result.error ?? result) } }, from);
+    return exchangeItem({ answer: { body: recordedBody(result.message ?? result.error ?? result) } }, from);
   if (json.body !== undefined && json.body !== null) {
     const isAnswer = json.status !== undefined || json.statusCode !== undefined || json.status_code !== undefined;
     const body = typeof json.body === "string" || isJsonObject(json.body);
@@ -76,35 +79,42 @@ function pairItem(json: JsonObject, from: string): InputItem | undefined {
   return undefined;
 }
 
-function requestOf(request: JsonValue | undefined): { url?: string; method?: string; requestHeaders?: Record<string, string>; request?: Uint8Array } {
+function requestOf(request: JsonValue | undefined): {
+  url?: string;
+  method?: string;
+  requestHeaders?: Record<string, string>;
+  request?: RecordedBody;
+} {
   const json = objectOf(request);
-  if (!json) return known({ request: bodyBytes(request) });
+  if (!json) return known({ request: recordedBody(request) });
   const isWrapped = ["body", "url", "uri", "method", "headers"].some((name) => json[name] !== undefined) && !Array.isArray(json.messages);
-  if (!isWrapped) return known({ request: bodyBytes(json) });
+  if (!isWrapped) return known({ request: recordedBody(json) });
   return known({
     url: filledOf(json.url) ?? filledOf(json.uri),
     method: filledOf(json.method),
     requestHeaders: headerRecord(objectOf(json.headers)),
-    request: bodyBytes(json.body),
+    request: recordedBody(json.body),
   });
 }
 
 function answerOf(
   response: JsonValue | undefined,
   around: JsonObject,
-): { answer?: { status?: number | undefined; headers?: Record<string, string>; body?: Uint8Array | undefined } } {
+): { answer?: { status?: number | undefined; headers?: Record<string, string>; body?: RecordedBody | undefined } } {
   if (response === undefined || response === null) return {};
   const json = objectOf(response);
   const isWrapped =
     json !== undefined &&
     (json.body !== undefined || "headers" in json || "status_code" in json || (typeof json.status === "number" && json.choices === undefined));
   if (!isWrapped)
-    return { answer: { status: numberOf(around.status) ?? numberOf(around.statusCode) ?? numberOf(around.status_code), body: bodyBytes(response) } };
+    return {
+      answer: { status: numberOf(around.status) ?? numberOf(around.statusCode) ?? numberOf(around.status_code), body: recordedBody(response) },
+    };
   const status = numberOf(json.status) ?? numberOf(json.statusCode) ?? numberOf(json.status_code) ?? numberOf(objectOf(json.status)?.code);
   if (status === undefined && (json.body === undefined || json.body === null)) return {};
   const headers = headerRecord(objectOf(json.headers));
-  const body = bodyBytes(json.body);
-  return { answer: { status, headers, body: body && inflateBody(body, headers["content-encoding"]) } };
+  const body = recordedBody(json.body);
+  return { answer: { status, headers, body: body instanceof Uint8Array ? inflateBody(body, headers["content-encoding"]) : body } };
 }
 
 const parsed = (body: JsonValue): JsonValue => {

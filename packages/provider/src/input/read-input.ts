@@ -66,7 +66,7 @@ function* jsonOrLines(bytes: Uint8Array, name: string): Generator<InputItem> {
     });
   const text = utf8.decode(bytes);
   const json = parseJson(text, name);
-  yield* jsonItems(json, name);
+  yield* jsonItems(json, name, bytes);
 }
 
 /** V8 holds no longer string. */

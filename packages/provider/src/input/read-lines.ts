@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from "@cutaway/core";
 import { identifyBody } from "../identify/by-body.ts";
 import { findJsonFault } from "../json/json-fault.ts";
-import { isTooDeep, tryJson } from "../json/parse-json.ts";
+import { opensTooDeep, tryJson } from "../json/parse-json.ts";
 import { exchangeItem, unsupported } from "./exchange-item.ts";
 import type { InputItem } from "./input-item.ts";
 import { jsonItems } from "./json-items.ts";
@@ -101,7 +101,7 @@ function isFiller(json: JsonValue): boolean {
 }
 
 function badLine(text: string, from: string, number: number): InputItem {
-  const fault = isTooDeep(text) ? undefined : findJsonFault(text);
+  const fault = opensTooDeep(text) ? undefined : findJsonFault(text);
   const where = fault ? `column ${fault.column}, at ${fault.path}: ${fault.says}${fault.cutOff ? " (it looks cut off)" : ""}` : "it nests too deep";
   return unsupported("invalid-json", from, `Line ${number} is not valid JSON: ${where}.`);
 }

@@ -9,15 +9,16 @@ export const maxDepth = 500;
  * throws `invalid-json` with line, column and path, `data.cutOff` when the text merely ends too early; `json-too-deep`.
  */
 export function parseJson(text: string, name: string): JsonValue {
-  if (isTooDeep(text)) {
-    throw new CutawayError("json-too-deep", `${name} nests deeper than ${maxDepth} levels`, {
+  const tooDeep = () =>
+    new CutawayError("json-too-deep", `${name} nests deeper than ${maxDepth} levels`, {
       data: { maxDepth },
       fix: "No model API sends such a body; check what wrote it.",
     });
-  }
+  let json: JsonValue;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch (cause) {
+    if (opensTooDeep(text)) throw tooDeep();
     const fault = findJsonFault(text);
     if (!fault) throw cause;
     const { line, column, path, cutOff, says } = fault;
@@ -31,21 +32,37 @@ export function parseJson(text: string, name: string): JsonValue {
       },
     );
   }
+  if (nestsTooDeep(json)) throw tooDeep();
+  return json;
 }
 
 /** The same for text that may well be no JSON: undefined instead of an error. */
 export function tryJson(text: string): JsonValue | undefined {
-  if (isTooDeep(text)) return undefined;
   try {
-    return JSON.parse(text);
+    const json = JSON.parse(text);
+    return nestsTooDeep(json) ? undefined : json;
   } catch {
     return undefined;
   }
 }
 
-/** Counts brackets outside strings; short texts cannot be deep and are not read. */
-export function isTooDeep(text: string): boolean {
-  if (text.length <= 2 * maxDepth) return false;
+/** JSON.parse itself does not recurse; this walk does, no deeper than the limit. It costs a tenth of a scan of the text. */
+function nestsTooDeep(json: JsonValue | undefined, depth = 0): boolean {
+  if (typeof json !== "object" || json === null) return false;
+  if (depth === maxDepth) return true;
+  if (Array.isArray(json)) {
+    for (const item of json) if (typeof item === "object" && nestsTooDeep(item, depth + 1)) return true;
+    return false;
+  }
+  for (const key in json) {
+    const item = json[key];
+    if (typeof item === "object" && nestsTooDeep(item, depth + 1)) return true;
+  }
+  return false;
+}
+
+/** The same for text that is no JSON: counts brackets outside strings. */
+export function opensTooDeep(text: string): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length; at++) {

@@ -1,4 +1,4 @@
-import type { Alternative, JsonObject, TokenStep } from "@cutaway/core";
+import { type Alternative, encodeUtf8, type JsonObject, type TokenStep } from "@cutaway/core";
 import { listOf, numberOf, objectsOf, textOf } from "../json/fields.ts";
 
 /**
@@ -39,12 +39,10 @@ function rankOf(bytes: Uint8Array, top: readonly Alternative[]): number | undefi
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
-const utf8 = new TextEncoder();
-
 function bytesOf(entry: JsonObject): Uint8Array | undefined {
   const listed = listOf(entry.bytes);
   if (listed.length > 0 && listed.every((byte) => typeof byte === "number" && Number.isInteger(byte) && byte >= 0 && byte < 256))
     return Uint8Array.from(listed as number[]);
   const token = textOf(entry.token);
-  return token === undefined ? undefined : utf8.encode(token);
+  return token === undefined ? undefined : encodeUtf8(token);
 }

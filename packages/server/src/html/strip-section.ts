@@ -1,4 +1,4 @@
-import type { Answer, Explanation, StripToken, TokenStrip } from "@cutaway/core";
+import { type Answer, decodeUtf8, type Explanation, type StripToken, type TokenStep, type TokenStrip } from "@cutaway/core";
 import { html, type Markup } from "./markup.ts";
 import { percent } from "./numbers.ts";
 import { visible, visibleText } from "./visible.ts";
@@ -43,18 +43,20 @@ ${
   answer.text
     ? html`<p class="soft">${sources[strip?.source ?? "none"]}${strip?.tokenizer && ` (${strip.tokenizer})`}</p>
 ${hasProbabilities && html`<div class="legend">${shades.map(([name, , says]) => html`<span class="${name}">${says}</span>`)}</div>`}
-<div class="strip">${tokensOf(answer.text, strip, lit)}</div>`
+<div class="strip">${tokensOf(answer, strip, lit)}</div>`
     : html`<p class="soft">No text.</p>`
 }
 ${answer.toolCalls.map((tool) => html`<h3>Tool call: ${visible(tool.name)}</h3><pre>${visible(tool.arguments)}</pre>`)}
 ${answer.other.map(({ name, json }) => html`<details><summary>${visible(name)}</summary><pre>${visible(JSON.stringify(json, undefined, 2))}</pre></details>`)}</section>`;
 }
 
-function tokensOf(text: string, strip: TokenStrip | undefined, lit: readonly LitSpan[]): Markup[] {
-  const tokens: readonly StripToken[] = strip?.tokens.length ? strip.tokens : piecesBetween(text, lit);
+function tokensOf({ text, steps }: Answer, strip: TokenStrip | undefined, lit: readonly LitSpan[]): Markup[] {
+  const rest = strip?.endsAt === undefined ? [] : [{ span: { start: strip.endsAt, end: text.length } }];
+  const tokens: readonly StripToken[] = strip?.tokens.length ? [...strip.tokens, ...rest] : piecesBetween(text, lit);
+  const ownSteps = strip?.source === "logprobs" || strip?.source === "local" ? steps : undefined;
   const isDetailed = tokens.length <= detailedTokens;
   const anchored = new Set<string>();
-  return tokens.map((token) => {
+  return tokens.map((token, i) => {
     const { start, end } = token.span;
     const over = lit.filter((span) => span.start < Math.max(end, start + 1) && span.end > start);
     const fresh = over.filter(({ anchor }) => !anchored.has(anchor));
@@ -62,19 +64,19 @@ function tokensOf(text: string, strip: TokenStrip | undefined, lit: readonly Lit
     const classes = ["t", token.logprob === undefined ? "" : shadeOf(token.logprob), over.length > 0 ? "lit" : ""]
       .filter((name) => name !== "")
       .join(" ");
-    const title = isDetailed ? titleOf(token) : "";
+    const title = isDetailed ? titleOf(token, ownSteps?.[i]) : "";
     return html`${fresh.map(({ anchor }) => html`<a id="${anchor}"></a>`)}<span class="${classes}"${title !== "" && html` title="${title}"`}>${breaksShown(text.slice(start, end))}</span>`;
   });
 }
 
 const shadeOf = (logprob: number): string => shades.find(([, from]) => Math.exp(logprob) >= from)?.[0] ?? "p6";
 
-function titleOf({ logprob, top, at, id }: StripToken): string {
+function titleOf({ logprob, at, id }: StripToken, step: TokenStep | undefined): string {
   const lines = [
     logprob !== undefined && `probability ${percent(logprob)}`,
     id !== undefined && `id ${id}`,
     at !== undefined && `at ${at.toFixed(0)} ms`,
-    ...(top ?? []).slice(0, 8).map((alternative) => `${percent(alternative.logprob)}  ${visibleText(JSON.stringify(alternative.text))}`),
+    ...(step?.top ?? []).slice(0, 8).map((other) => `${percent(other.logprob)}  ${visibleText(JSON.stringify(decodeUtf8(other.bytes)))}`),
   ];
   return lines.filter((line) => line !== false).join("\n");
 }

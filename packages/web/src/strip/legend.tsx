@@ -29,7 +29,12 @@ function ProbabilityScale() {
   );
 }
 
-export function whyUnknown({ source, tokenizer }: Pick<TokenStrip, "source" | "tokenizer">): string {
+export function whyUnknown({ endsAt, ...strip }: Pick<TokenStrip, "source" | "tokenizer" | "endsAt">): string {
+  const end = endsAt === undefined ? "" : ` The strip ends at character ${endsAt.toLocaleString("en")}; the whole text is under raw.`;
+  return whyNoProbability(strip) + end;
+}
+
+function whyNoProbability({ source, tokenizer }: Pick<TokenStrip, "source" | "tokenizer">): string {
   const name = tokenizer ?? "an unnamed tokenizer";
   switch (source) {
     case "tokenizer":

@@ -58,9 +58,7 @@ export function choicesOf(tokens: StripTokens, i: number): { choices: Choice[]; 
   const step = tokens.steps?.[i];
   const token = tokens.strip.tokens[i];
   const chosen = bytesOf(tokens, i);
-  const top = step?.top
-    ? step.top.map(({ bytes, logprob }) => ({ shown: visibleToken(bytes), logprob, chosen: sameBytes(bytes, chosen) }))
-    : token?.top?.map(({ text, logprob }) => ({ shown: visible(text), logprob, chosen: visible(text) === tokens.shown[i] }));
+  const top = step?.top?.map(({ bytes, logprob }) => ({ shown: visibleToken(bytes), logprob, chosen: sameBytes(bytes, chosen) }));
   if (!top) return undefined;
   const own = token?.logprob ?? step?.logprob;
   if (own !== undefined && !top.some((choice) => choice.chosen)) top.push({ shown: tokens.shown[i] as string, logprob: own, chosen: true });
