@@ -23,8 +23,8 @@ export default async function explainBench(): Promise<BenchResult> {
   const measured = async (bytes: Uint8Array) => {
     const first = await time(bytes);
     const times: number[] = [];
-    for (let i = 0; i < 25; i++) times.push(await time(bytes));
-    return { first_in_process_ms: first, ...spread(times.slice(5)) };
+    for (let i = 0; i < 41; i++) times.push(await time(bytes));
+    return { first_in_process_ms: first, ...spread(times.slice(20)) };
   };
   const withLogprobs = await measured(pair(4096, true));
   const plain = await measured(pair(4096, false));

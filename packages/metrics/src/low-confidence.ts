@@ -33,9 +33,9 @@ export function unsureSpans(steps: readonly TokenStep[], { below = 0.35, bridge 
     const word = text.trim();
     const atStart = sentenceStart;
     sentenceStart = /[.!?:\n]\s*$/.test(text) || (sentenceStart && !/[\p{L}\p{N}]/u.test(text));
-    if (step.logprob === undefined || step.forced || !isContent(word)) continue;
+    if (step.logprob === undefined || step.forced) continue;
     const probability = Math.exp(step.logprob);
-    if (probability >= below || !rivalsAreContent(step, word)) continue;
+    if (probability >= below || !isContent(word) || !rivalsAreContent(step, word)) continue;
     const factual = /\p{N}/u.test(word) || (/^\p{Lu}/u.test(word) && !atStart) || /\b(https?|www|doi)\b/i.test(word);
     if (atStart && !factual) continue;
     const last = spans[spans.length - 1];

@@ -39,10 +39,28 @@ function rankOf(bytes: Uint8Array, top: readonly Alternative[]): number | undefi
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
+/** From `bytes` where the provider lists them: only they are true for a token that is part of a character. Otherwise the UTF-8 of `token`. */
 function bytesOf(entry: JsonObject): Uint8Array | undefined {
   const listed = listOf(entry.bytes);
-  if (listed.length > 0 && listed.every((byte) => typeof byte === "number" && Number.isInteger(byte) && byte >= 0 && byte < 256))
-    return Uint8Array.from(listed as number[]);
   const token = textOf(entry.token);
-  return token === undefined ? undefined : encodeUtf8(token);
+  const spelled = token === undefined ? undefined : spellingOf(token);
+  if (listed.length === 0) return spelled;
+  if (spelled && listed.length === spelled.length && spelled.every((byte, i) => byte === listed[i])) return spelled;
+  return listed.every((byte) => typeof byte === "number" && Number.isInteger(byte) && byte >= 0 && byte < 256)
+    ? Uint8Array.from(listed as number[])
+    : spelled;
+}
+
+/** Tokens repeat, and alternatives repeat more: an answer with logprobs would hold tens of thousands of equal small arrays. Forgotten when full. */
+const spellings = new Map<string, Uint8Array>();
+const mostSpellings = 20_000;
+
+function spellingOf(token: string): Uint8Array {
+  const known = spellings.get(token);
+  if (known) return known;
+  const bytes = encodeUtf8(token);
+  if (token.length > 32) return bytes;
+  if (spellings.size >= mostSpellings) spellings.clear();
+  spellings.set(token, bytes);
+  return bytes;
 }
