@@ -36,16 +36,16 @@ const checks: Record<keyof Parameters, Check> = {
   user: text,
 };
 
-/** The `set` of a replay's body `{ "set": { … } }`. @throws `invalid-parameters` for a name or value that would have no effect */
+/** The `set` of a replay's body `{ "set": { … } }`; `null` leaves a parameter out. @throws `invalid-parameters` for a name or value that would have no effect */
 export function parametersIn(json: JsonValue): Partial<Parameters> {
   const set = isJsonObject(json) ? (json.set ?? {}) : undefined;
   if (!isJsonObject(set)) throw invalid('the body is not { "set": { … } }');
   for (const [name, value] of Object.entries(set)) {
     const check = Object.hasOwn(checks, name) ? checks[name as keyof Parameters] : undefined;
     if (!check) throw invalid(`there is no parameter ${JSON.stringify(name.slice(0, 60))}`);
-    if (!check[0](value)) throw invalid(`${name} must be ${check[1]}`);
+    if (value !== null && !check[0](value)) throw invalid(`${name} must be ${check[1]}, or null to leave it out`);
   }
-  return set as Partial<Parameters>;
+  return Object.fromEntries(Object.entries(set).map(([name, value]) => [name, value ?? undefined])) as Partial<Parameters>;
 }
 
 const invalid = (says: string) =>

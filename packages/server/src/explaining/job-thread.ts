@@ -1,10 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isCutawayError } from "@cutaway/core";
 import { openStore } from "@cutaway/store";
+import { yieldTo } from "../thread-priority.ts";
 import { explainJobs, type Job } from "./explain-jobs.ts";
 
 /** The thread's end of `explainer.ts`: one job in, one answer out. */
 export type JobAnswer = { text: string } | { error: { code: string; message: string; fix?: string } };
+
+yieldTo("recorder");
 
 const store = openStore((workerData as { path: string }).path);
 const run = explainJobs(store);

@@ -11,7 +11,7 @@ ${
     ? html`<table><thead><tr><th>What</th><th class="number">Units</th><th class="number">per million</th><th class="number">Amount</th></tr></thead><tbody>
 ${cost.lines.map(({ what, units, per, amount }) => html`<tr><td>${visible(what)}</td><td class="number">${integer(units)}</td><td class="number">${dollars(per)}</td><td class="number">${dollars(amount)}</td></tr>`)}
 <tr><th>Total</th><td></td><td></td><td class="number"><b>${dollars(cost.total)}</b></td></tr></tbody></table>
-<p class="soft">Prices of ${cost.price.provider} ${cost.price.model} on ${cost.price.at}, from ${cost.price.source.name} ${cost.price.source.version} (${cost.price.source.date}).</p>
+<p class="soft">Prices of ${cost.price.provider} ${cost.price.model} on ${cost.price.at.slice(0, 10)}, from ${cost.price.source.name} ${cost.price.source.version} (${cost.price.source.date}).</p>
 ${cost.caveats.map((caveat) => html`<p class="soft">${visible(caveat)}</p>`)}`
     : html`<p>Cost unknown${costUnknown && html`: ${visible(costUnknown)}`}.</p>`
 }

@@ -5,9 +5,9 @@ export function duration(ms: number): string {
   return `${ms >= 10 ? ms.toFixed(0) : ms.toFixed(1)} ms`;
 }
 
-/** `$0.001234`: four significant digits, never rounded to nothing. */
+/** `$12.40`, `$0.6`, `$0.00000045`: below a dollar four significant digits, never rounded to nothing. */
 export const dollars = (amount: number): string =>
-  amount === 0 ? "$0" : `$${amount >= 1 ? amount.toFixed(2) : amount.toPrecision(4).replace(/(?:\.0+|(\.\d*?)0+)(e|$)/, "$1$2")}`;
+  `$${amount >= 1 ? amount.toFixed(2) : amount.toLocaleString("en-US", { maximumSignificantDigits: 4, maximumFractionDigits: 20 })}`;
 
 export const integer = (count: number): string => count.toLocaleString("en-US");
 

@@ -20,10 +20,12 @@ ${segments.map(
     text,
     tokens,
     cost,
-  }) => html`<tr><td>${text === "" ? html`${kind}: ${visible(label)}` : html`<details><summary>${kind}: ${visible(label)}</summary><pre>${visible(text)}</pre></details>`}</td>
-<td class="soft">${visible(at)}</td><td class="number">${tokens === undefined ? "unknown" : integer(tokens)}</td><td class="number">${cost === undefined ? "unknown" : dollars(cost)}</td></tr>`,
+  }) => html`<tr><td>${text === "" ? named(kind, label) : html`<details><summary>${named(kind, label)}</summary><pre>${visible(text)}</pre></details>`}</td>
+<td class="soft where">${visible(at)}</td><td class="number">${tokens === undefined ? "unknown" : integer(tokens)}</td><td class="number">${cost === undefined ? "unknown" : dollars(cost)}</td></tr>`,
 )}
 ${counted !== undefined && html`<tr><td>All parts</td><td></td><td class="number">${integer(counted)}</td><td></td></tr>`}
 ${unattributed !== undefined && html`<tr><td>Counted by the provider beyond these <span class="soft">(framing, media, hidden prompts, or the error of an estimate)</span></td><td></td><td class="number">${integer(unattributed)}</td><td></td></tr>`}
 </tbody></table></section>`;
 }
+
+const named = (kind: string, label: string): Markup => (label === kind ? html`${kind}` : html`${kind}: ${visible(label)}`);

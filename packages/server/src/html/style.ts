@@ -9,7 +9,7 @@ body { margin: 0 auto; max-width: 68rem; padding: 1.5rem 1rem 4rem; font: 15px/1
 h1 { font-size: 1.4rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.05rem; margin: 2rem 0 .6rem; } h3 { font-size: .95rem; margin: 1rem 0 .4rem; }
 p { margin: .3rem 0; } a { color: var(--note); } .soft { color: var(--soft); } .number { text-align: right; font-variant-numeric: tabular-nums; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-weight: 500; color: var(--soft); } td { overflow-wrap: anywhere; }
+th { font-weight: 500; color: var(--soft); } td { overflow-wrap: anywhere; } .where { white-space: nowrap; }
 pre, .strip { font: 13px/1.7 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .7rem; margin: .4rem 0; }
 details > summary { cursor: pointer; padding: .2rem 0; }
 .finding { border-left: 4px solid var(--note); background: var(--panel); padding: .6rem .8rem; margin: .5rem 0; border-radius: 0 6px 6px 0; }

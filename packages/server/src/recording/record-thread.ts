@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { CallId } from "@cutaway/core";
 import { openStore } from "@cutaway/store";
 import type { Notes } from "../explaining/explain-jobs.ts";
+import { yieldTo } from "../thread-priority.ts";
 import { recorderOver } from "./exchange-recorder.ts";
 import type { Item } from "./items.ts";
 import type { RecordingCounts } from "./store-recorder.ts";
@@ -11,6 +12,8 @@ export type ToRecorder = { items: [item: Item, ack: number | undefined][] } | { 
 
 /** From the thread. `counts` come with everything. */
 export type FromRecorder = { counts: RecordingCounts } & ({ acks: number[] } | { finished: CallId } | { warn: string } | { ready: true });
+
+yieldTo("proxy");
 
 /** The recording thread: decoding, folding and SQLite wait here, so that the thread that passes bytes on never does. */
 const store = openStore((workerData as { path: string }).path, { patience: 100 });
