@@ -7,7 +7,9 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
-const examples = [...readme.matchAll(/```console\n\$ npx (?<command>.+)\n(?<output>[\s\S]*?)```/g)].map(({ groups }) => groups as { command: string; output: string });
+const examples = [...readme.matchAll(/```console\n\$ npx (?<command>.+)\n(?<output>[\s\S]*?)```/g)].map(
+  ({ groups }) => groups as { command: string; output: string },
+);
 
 describe("README.md", () => {
   test("has an example on its first screen", () => {

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { commaList, dollars, httpUrl, oneOf, wholeNumber } from "./parse-option.ts";
+import { commaList, dollars, httpUrl, isoDate, oneOf, wholeNumber } from "./parse-option.ts";
 
 const ids = "A call is named by its id, the start of one (4 characters or more), latest, or latest~1 for the one before.";
 
@@ -30,6 +30,7 @@ export const commands: readonly CommandSpec[] = [
         says: "exit 100 at findings of this severity or above (problem, warning, note) or of these rules",
         parse: commaList,
       },
+      { flags: "--at <date>", says: "when the call was made, for calls that do not say it: prices are dated", parse: isoDate("--at") },
       { flags: "--no-store", says: "do not keep what is read from files" },
     ],
     examples: [

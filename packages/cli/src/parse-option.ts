@@ -33,6 +33,16 @@ export const httpUrl =
     return text.replace(/\/+$/, "");
   };
 
+/** A date, or a date with a time; without an offset it is UTC. */
+export const isoDate =
+  (what: string) =>
+  (text: string): Date => {
+    const match = /^\d{4}-\d{2}-\d{2}(?<time>T[\d:.]+)?(?<zone>Z|[+-]\d{2}:\d{2})?$/.exec(text);
+    const date = new Date(match?.groups?.time && !match.groups.zone ? `${text}Z` : text);
+    if (!match || Number.isNaN(date.getTime())) throw wrong(what, text, "Give a date, e.g. 2026-08-15.");
+    return date;
+  };
+
 export const oneOf =
   (what: string, choices: readonly string[]) =>
   (text: string): string => {

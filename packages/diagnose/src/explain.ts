@@ -1,5 +1,5 @@
 import { type Call, type Catalog, type CatalogEntry, CutawayError, durationsOf, type Explanation, type Facts, type Tokenizer } from "@cutaway/core";
-import { costOf, inputPrice, splitPrompt } from "@cutaway/plan";
+import { callTime, costOf, embeddedPrices, inputPrice, splitPrompt } from "@cutaway/plan";
 import { findingsOf } from "./findings-of.ts";
 import { stripOf } from "./strip-of.ts";
 
@@ -12,6 +12,8 @@ export interface Sources {
   contextWindow?: number;
   /** Instead of the catalog's: a name or the path of a `tokenizer.json`, taken as the model's own. */
   tokenizer?: string;
+  /** When the call was made, for calls that do not say it: their price depends on it. Default: the date of the price list, with a caveat. */
+  at?: Date;
 }
 
 /**
@@ -21,9 +23,9 @@ export interface Sources {
 export async function explain(call: Call, sources: Sources): Promise<Explanation> {
   const entry = entryOf(call, sources.catalog);
   const counter = await counterOf(entry, sources);
-  const priced = costOf(call);
-  const at = new Date(call.instants.issued ?? (call.response?.created === undefined ? Date.now() : call.response.created * 1_000));
-  const price = inputPrice(call.model, at);
+  const when = sources.at ? { at: sources.at } : {};
+  const priced = costOf(call, when);
+  const price = inputPrice(call.model, callTime(call, { ...when, listDate: embeddedPrices().source.date }).at);
   const prompt =
     call.request &&
     splitPrompt(call.request, {

@@ -97,3 +97,15 @@ test("a strip ends where nobody would read on, never inside a character, and say
   expect(strip?.endsAt).toBe(999_999);
   expect(strip?.tokens.at(-1)?.span.end).toBe(999_999);
 });
+
+test("a call without a date is priced at the one given, here before a tier was dropped, else at the list's", async () => {
+  const undated = {
+    ...call(request({ model: "claude-sonnet-4-6" }), text("Hi."), finish("stop"), usage({ inputTokens: 1_000_000, outputTokens: 0 })),
+    model: { provider: "anthropic", asked: "claude-sonnet-4-6" },
+  };
+  const earlier = await explain(undated, { ...sources, at: new Date("2026-01-15") });
+  expect(earlier.cost?.input).toBe(6);
+  const listed = await explain(undated, sources);
+  expect(listed.cost?.input).toBe(3);
+  expect(listed.prompt?.segments[0]?.cost).toBe(((listed.prompt?.segments[0]?.tokens ?? 0) * 3) / 1e6);
+});

@@ -1,4 +1,5 @@
 export { breakEven, type CachePrices, cachePrices, costIfCached } from "./cache-savings.ts";
+export { callTime } from "./call-time.ts";
 export { catalog } from "./catalog.ts";
 export { type CostOptions, costOf, inputPrice } from "./cost-of.ts";
 export { embeddedPrices } from "./embedded-prices.ts";

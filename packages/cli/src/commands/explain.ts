@@ -17,6 +17,7 @@ import { counted } from "../terminal/numbers.ts";
 export interface ExplainOptions extends ModelOverride {
   contextWindow?: number;
   tokenizer?: string;
+  at?: Date;
   failOn?: string[];
   store: boolean;
 }
@@ -88,6 +89,7 @@ async function explainRead(read: Exclude<Read, { kind: "unsupported" }>, options
     ...(store && { related: store.related(read.call) }),
     ...(options.contextWindow !== undefined && { contextWindow: options.contextWindow }),
     ...(options.tokenizer !== undefined && { tokenizer: options.tokenizer }),
+    ...(options.at && { at: options.at }),
   });
   if (!store || !keep) return explanation;
   const { findings, cost } = explanation;

@@ -21,7 +21,7 @@ export const severityPiece = (severity: Severity, text = severitySign[severity])
 
 /**
  * A finding in full: the cause in one sentence, the place where it shows, and what to change.
- * reference   how a command can name the call; without it no command is offered.
+ * reference   how a command can name the call; without it, or without a recorded request, no command is offered.
  */
 export function renderFinding(finding: Finding, { call }: Explanation, width: number, reference: string | undefined): Line[] {
   const head = wrap(line(severityPiece(finding.severity), " ", strong(finding.says)), width, 2);
@@ -30,7 +30,7 @@ export function renderFinding(finding: Finding, { call }: Explanation, width: nu
     ...head,
     line("  ", tag),
     ...section("  shows", evidenceLines(finding.evidence, call, width - margin)),
-    ...section("  change", changeLines(finding, width - margin, reference)),
+    ...section("  change", changeLines(finding, width - margin, call.request && reference)),
   ];
 }
 

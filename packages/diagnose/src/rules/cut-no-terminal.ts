@@ -19,6 +19,8 @@ export const noTerminal = callRule({
     if (chunks && chunks.length > 0) evidence.push(inTiming(call, { start: chunks.length - 1, end: chunks.length }, "the last chunk"));
     const length = texts.reduce((sum, { text }) => sum + text.length, 0);
     const nothing = length === 0 && !finished;
+    const malformed = call.notices.find(({ code }) => code === "malformed-event");
+    if (malformed) evidence.push(inField(call, "notices", malformed.says));
     const raw = call.answers.find(({ finish }) => finish.raw !== undefined)?.finish.raw;
     return [
       {
@@ -28,7 +30,9 @@ export const noTerminal = callRule({
           ? `Nothing of an answer had arrived when the bytes stopped${call.response?.status === undefined ? "" : `, though the status said ${call.response.status}`}.`
           : finished
             ? `The stream was cut after its finish reason ${quote(raw ?? "")} and before its end: the text is probably whole, usage and later events may be missing.`
-            : `The stream was cut after ${count(length)} characters without a finish reason: the connection, a proxy or a timeout ended it, not the model.`,
+            : malformed
+              ? `The stream has no readable end after ${count(length)} characters, and some of its events are not valid JSON: what recorded or passed it on broke them, perhaps the last.`
+              : `The stream was cut after ${count(length)} characters without a finish reason: the connection, a proxy or a timeout ended it, not the model.`,
         evidence,
       },
     ];

@@ -23,9 +23,13 @@ export interface OutputDecoder {
   readonly hasOutput: boolean;
 }
 
+/** Told once of each part whose deltas say something else than its whole. */
+type OnDifference = (kind: "text" | "refusal" | "reasoning" | "arguments") => void;
+
 /** counter  shared where several responses follow each other in one stream, so that their tool calls stay apart */
-export function outputDecoder(push: Push, counter = { count: 0 }): OutputDecoder {
+export function outputDecoder(push: Push, counter = { count: 0 }, onDifference: OnDifference = () => {}): OutputDecoder {
   const seen = new Set<string>();
+  const streamed = new Map<string, number>();
   const calls = new Map<number, number>();
   const unfinished = new Map<number, JsonObject>();
   let waitsForTool = false;
@@ -36,6 +40,15 @@ export function outputDecoder(push: Push, counter = { count: 0 }): OutputDecoder
     if (!isDelta && seen.has(key)) return false;
     seen.add(key);
     return true;
+  };
+  /** Counts what deltas bring; a whole of another length is told of. */
+  const compare = (kind: Parameters<OnDifference>[0], key: string, text: string, isDelta: boolean) => {
+    const length = streamed.get(key);
+    if (isDelta) streamed.set(key, (length ?? 0) + text.length);
+    else if (length !== undefined && length !== text.length) {
+      onDifference(kind);
+      streamed.delete(key);
+    }
   };
   const steps = (key: string, logprobs: JsonValue | undefined, at: number | undefined, isDelta: boolean) => {
     const entries = objectsOf(logprobs);
@@ -74,19 +87,23 @@ export function outputDecoder(push: Push, counter = { count: 0 }): OutputDecoder
     text(item, part, text, logprobs, at, isDelta) {
       const key = `${item}/text/${part}`;
       hasOutput ||= text !== "";
+      compare("text", key, text, isDelta);
       if (isNews(key, isDelta)) push(stamped({ type: "text-delta" as const, answer: 0, text }, at));
       steps(key, logprobs, at, isDelta);
     },
     refusal(item, part, text, at, isDelta) {
       hasOutput = true;
+      compare("refusal", `${item}/refusal/${part}`, text, isDelta);
       if (isNews(`${item}/refusal/${part}`, isDelta)) push(stamped({ type: "refusal-delta" as const, answer: 0, text }, at));
     },
     reasoning(item, part, text, at, isDelta) {
       hasOutput ||= text !== "";
+      compare("reasoning", `${item}/reasoning/${part}`, text, isDelta);
       if (isNews(`${item}/reasoning/${part}`, isDelta) && text !== "") push(stamped({ type: "reasoning-delta" as const, answer: 0, text }, at));
     },
     arguments(item, text, at, isDelta) {
       hasOutput = true;
+      compare("arguments", `${item}/arguments`, text, isDelta);
       if (isNews(`${item}/arguments`, isDelta) && text !== "")
         push(stamped({ type: "tool-call-delta" as const, answer: 0, call: callOf(item), arguments: text }, at));
     },

@@ -13,7 +13,12 @@ import { outputDecoder } from "./output-decoder.ts";
 export function streamDecoder(push: Push): StreamDecoder {
   const notices = noticePad(push);
   const calls = { count: 0 };
-  let output = outputDecoder(push, calls);
+  const onDifference = (kind: string) =>
+    notices.add(
+      "final-text-differs",
+      `The deltas of the ${kind} are not as long as the finished ${kind} that follows them; what was streamed is kept.`,
+    );
+  let output = outputDecoder(push, calls, onDifference);
   let terminal: { at: number | undefined } | undefined;
   let hasStarted = false;
   let hasError = false;
@@ -58,7 +63,7 @@ export function streamDecoder(push: Push): StreamDecoder {
           if (hasStarted) {
             notices.add("duplicate-start", "response.created came more than once: another response follows in the same stream.");
             output.flush();
-            output = outputDecoder(push, calls);
+            output = outputDecoder(push, calls, onDifference);
           }
           hasStarted = true;
           start(objectOf(event.response) ?? {}, at);
