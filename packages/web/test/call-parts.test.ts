@@ -1,10 +1,10 @@
-import type { Call, CallId, Explanation, Segment } from "@cutaway/core";
+import type { Call, CallId, Segment } from "@cutaway/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bodyRows, findAll, lineNumbers, rowAt } from "../src/call/body-rows.ts";
 import { flatten } from "../src/call/flatten.ts";
 import { changedParameters, draftOf } from "../src/call/replay-fields.ts";
-import { segmentFor, segmentsOf, sharesOf } from "../src/call/segments.ts";
+import { segmentFor, sharesOf } from "../src/call/segments.ts";
 import { windowAt } from "../src/diff/window.ts";
 
 const text = fc.string({ unit: "grapheme", maxLength: 300 }).map((part) => part.replaceAll("x", "\n"));
@@ -73,17 +73,11 @@ test("every field has the path that evidence uses; what is shown elsewhere is fo
   expect(flatten(call, 7)).toHaveLength(7);
 });
 
-test("a request nobody counted is still shown by its parts", () => {
-  const segments = segmentsOf({ call } as Explanation);
-  expect(segments.map(({ kind, at }) => `${kind} ${at}`)).toEqual([
-    "tools tools[0]",
-    "system messages[0].content",
-    "history messages[1].content",
-    "history messages[2].tool_calls[0]",
-    "user messages[3].content[0]",
-  ]);
-  expect(sharesOf(segments).by).toBe("characters");
-  expect(segments.map((segment) => segment.tokens)).toEqual(Array(5).fill(undefined));
+test("shares are of tokens where every part is counted, else of characters", () => {
+  const part = (text: string, tokens?: number): Segment => ({ kind: "user", at: text, label: "", text, ...(tokens !== undefined && { tokens }) });
+  expect(sharesOf([part("aaaa", 1), part("b", 3)])).toEqual({ shares: [0.25, 0.75], by: "tokens" });
+  expect(sharesOf([part("aaa", 1), part("b")])).toEqual({ shares: [0.75, 0.25], by: "characters" });
+  expect(sharesOf([part("")])).toEqual({ shares: [0], by: "characters" });
 });
 
 test("evidence finds its segment, or the one around it", () => {

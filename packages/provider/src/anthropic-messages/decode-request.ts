@@ -4,6 +4,7 @@ import { booleanOf, filledOf, listOf, objectOf, textOf } from "../json/fields.ts
 import { cacheBreakpoint } from "../request/cache-breakpoint.ts";
 import { mediaPart } from "../request/media-part.ts";
 import { readParameters, unreadFields } from "../request/parameter-fields.ts";
+import { readTool } from "../request/read-tool.ts";
 import { messagesParameters } from "./parameters.ts";
 
 /** The body of a Messages request. The system prompt stands apart in it and becomes the first message. */
@@ -112,19 +113,4 @@ function decodeResult(block: JsonObject, at: string, more: object): Part[] {
   return [...parts.slice(0, -1), { ...last, ...more }];
 }
 
-function decodeTool(json: JsonValue, at: string): Tool[] {
-  const tool = objectOf(json);
-  if (!tool) return [];
-  const description = textOf(tool.description);
-  const schema = tool.input_schema ?? undefined;
-  return [
-    {
-      name: textOf(tool.name) ?? textOf(tool.type) ?? "",
-      ...(description !== undefined && { description }),
-      ...(schema !== undefined && { schema }),
-      json,
-      at,
-      ...cacheBreakpoint(tool),
-    },
-  ];
-}
+const decodeTool = (json: JsonValue, at: string): Tool[] => readTool(json, at, "input_schema");

@@ -7,7 +7,7 @@ import { cacheControl } from "../request/cache-breakpoint.ts";
 import { modelInUrl } from "../request/model-in-url.ts";
 import { writeParameters } from "../request/parameter-fields.ts";
 import { type MessageWriter, writeMessages } from "../request/write-messages.ts";
-import { writeTools } from "../request/write-tools.ts";
+import { writeToolFields, writeTools } from "../request/write-tools.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { messagesParameters } from "./parameters.ts";
 
@@ -52,16 +52,7 @@ const buildTool = (tool: Tool): JsonObject => {
   return { ...json, ...cacheControl(tool) };
 };
 
-function writeTool(json: JsonObject, tool: Tool): void {
-  json.name = tool.name;
-  for (const [key, value] of [
-    ["description", tool.description],
-    ["input_schema", tool.schema],
-  ] as const) {
-    if (value === undefined) delete json[key];
-    else json[key] = value;
-  }
-}
+const writeTool = (json: JsonObject, tool: Tool): void => writeToolFields(json, tool, "input_schema");
 
 const writer: MessageWriter = {
   build(message, rawPart) {

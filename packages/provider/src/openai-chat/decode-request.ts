@@ -5,6 +5,7 @@ import { filledOf, listOf, objectOf, textOf } from "../json/fields.ts";
 import { cacheBreakpoint } from "../request/cache-breakpoint.ts";
 import { mediaPart } from "../request/media-part.ts";
 import { readParameters, unreadFields } from "../request/parameter-fields.ts";
+import { readTool } from "../request/read-tool.ts";
 import { chatParameters } from "./parameters.ts";
 
 /** The body of a chat completion request. Legacy `functions` are tools too. */
@@ -125,23 +126,8 @@ function toolCall(json: JsonObject, at: string): Part {
   };
 }
 
-function decodeTool(json: JsonValue, at: string): Tool[] {
-  const tool = objectOf(json);
-  if (!tool) return [];
-  const body = objectOf(tool.function) ?? objectOf(tool.custom) ?? tool;
-  const description = textOf(body.description);
-  const schema = body.parameters ?? undefined;
-  return [
-    {
-      name: textOf(body.name) ?? textOf(tool.type) ?? "",
-      ...(description !== undefined && { description }),
-      ...(schema !== undefined && { schema }),
-      json,
-      at,
-      ...cacheBreakpoint(tool),
-    },
-  ];
-}
+const decodeTool = (json: JsonValue, at: string): Tool[] =>
+  readTool(json, at, "parameters", (tool) => objectOf(tool.function) ?? objectOf(tool.custom) ?? tool);
 
 function note(unread: string[], path: string): Message[] {
   unread.push(path);

@@ -7,7 +7,7 @@ import { cacheControl } from "../request/cache-breakpoint.ts";
 import { modelInUrl } from "../request/model-in-url.ts";
 import { writeParameters } from "../request/parameter-fields.ts";
 import { type MessageWriter, writeMessages } from "../request/write-messages.ts";
-import { writeTools } from "../request/write-tools.ts";
+import { writeToolFields, writeTools } from "../request/write-tools.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { chatParameters } from "./parameters.ts";
 
@@ -40,17 +40,8 @@ const buildTool = (tool: Tool): JsonObject => {
   return { ...json, ...cacheControl(tool) };
 };
 
-function writeTool(json: JsonObject, tool: Tool): void {
-  const body = objectOf(json.function) ?? objectOf(json.custom) ?? json;
-  body.name = tool.name;
-  for (const [key, value] of [
-    ["description", tool.description],
-    ["parameters", tool.schema],
-  ] as const) {
-    if (value === undefined) delete body[key];
-    else body[key] = value;
-  }
-}
+const writeTool = (json: JsonObject, tool: Tool): void =>
+  writeToolFields(objectOf(json.function) ?? objectOf(json.custom) ?? json, tool, "parameters");
 
 const writer: MessageWriter = {
   build(message, rawPart) {

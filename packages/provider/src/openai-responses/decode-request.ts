@@ -3,6 +3,7 @@ import type { RequestContext } from "../codec.ts";
 import { filledOf, listOf, objectOf, textOf } from "../json/fields.ts";
 import { mediaPart } from "../request/media-part.ts";
 import { readParameters, unreadFields } from "../request/parameter-fields.ts";
+import { readTool } from "../request/read-tool.ts";
 import { responsesParameters } from "./parameters.ts";
 
 /** The body of a Responses request. Every input item is a message of its own: calls of tools by the assistant, their outputs by the tool. */
@@ -106,18 +107,4 @@ const reasoningParts = (value: JsonValue | undefined, at: string): Part[] =>
     isJsonObject(json) && typeof json.text === "string" ? [{ type: "reasoning" as const, text: json.text, at: `${at}[${k}].text` }] : [],
   );
 
-function decodeTool(json: JsonValue, at: string): Tool[] {
-  const tool = objectOf(json);
-  if (!tool) return [];
-  const description = textOf(tool.description);
-  const schema = tool.parameters ?? undefined;
-  return [
-    {
-      name: textOf(tool.name) ?? textOf(tool.type) ?? "",
-      ...(description !== undefined && { description }),
-      ...(schema !== undefined && { schema }),
-      json,
-      at,
-    },
-  ];
-}
+const decodeTool = (json: JsonValue, at: string): Tool[] => readTool(json, at, "parameters");

@@ -5,7 +5,7 @@ import { valueAt } from "../json/path.ts";
 import { modelInUrl } from "../request/model-in-url.ts";
 import { writeParameters } from "../request/parameter-fields.ts";
 import { type MessageWriter, writeMessages } from "../request/write-messages.ts";
-import { writeTools } from "../request/write-tools.ts";
+import { writeToolFields, writeTools } from "../request/write-tools.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { responsesParameters } from "./parameters.ts";
 
@@ -43,16 +43,7 @@ const buildTool = (tool: Tool): JsonObject => {
   return json;
 };
 
-function writeTool(json: JsonObject, tool: Tool): void {
-  json.name = tool.name;
-  for (const [key, value] of [
-    ["description", tool.description],
-    ["parameters", tool.schema],
-  ] as const) {
-    if (value === undefined) delete json[key];
-    else json[key] = value;
-  }
-}
+const writeTool = (json: JsonObject, tool: Tool): void => writeToolFields(json, tool, "parameters");
 
 const writer: MessageWriter = {
   build(message, rawPart) {

@@ -22,3 +22,15 @@ export function writeTools(
     return json;
   });
 }
+
+/** Writes name, description and schema into the object that holds them; `schemaField` is what the format calls the schema. */
+export function writeToolFields(json: JsonObject, tool: Tool, schemaField: "parameters" | "input_schema"): void {
+  json.name = tool.name;
+  for (const [field, value] of [
+    ["description", tool.description],
+    [schemaField, tool.schema],
+  ] as const) {
+    if (value === undefined) delete json[field];
+    else json[field] = value;
+  }
+}

@@ -5,11 +5,13 @@ import { visibleLine } from "../format/visible.ts";
 import { LitText } from "../parts/lit-text.tsx";
 import { Unknown } from "../parts/section.tsx";
 import { type Light, litSpans } from "../strip/lights.ts";
-import { segmentFor, segmentsOf, sharesOf } from "./segments.ts";
+import { segmentFor, sharesOf } from "./segments.ts";
+
+const none: readonly Segment[] = [];
 
 /** The prompt in the order in which the model reads it: how much each part takes, what it costs, what it says. */
 export function PromptView({ explanation, lights }: { explanation: Explanation; lights: readonly Light[] }) {
-  const segments = useMemo(() => segmentsOf(explanation), [explanation]);
+  const segments = explanation.prompt?.segments ?? none;
   const { shares, by } = useMemo(() => sharesOf(segments), [segments]);
   const [open, setOpen] = useState<ReadonlySet<number>>(() => (textLength(segments) <= shortPrompt ? new Set(segments.keys()) : new Set()));
   const [current, setCurrent] = useState<number>();

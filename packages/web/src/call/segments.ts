@@ -1,36 +1,4 @@
-import type { Explanation, Part, Segment } from "@cutaway/core";
-
-/** The prompt by segments; where nothing counted its tokens, by the parts of the request, without counts. */
-export function segmentsOf({ prompt, call }: Explanation): Segment[] {
-  if (prompt && prompt.segments.length > 0) return prompt.segments;
-  const { messages = [], tools = [] } = call.request ?? {};
-  const lastUser = messages.findLastIndex(({ role }) => role === "user");
-  return [
-    ...tools.map((tool): Segment => ({ kind: "tools", at: tool.at, label: tool.name, text: JSON.stringify(tool.json, null, 1) })),
-    ...messages.flatMap((message, i) =>
-      message.parts.map((part): Segment => {
-        const kind = message.role === "system" || message.role === "developer" ? "system" : i === lastUser ? "user" : "history";
-        return { kind, at: part.at, label: message.role, text: textOf(part) };
-      }),
-    ),
-  ];
-}
-
-function textOf(part: Part): string {
-  switch (part.type) {
-    case "text":
-    case "reasoning":
-    case "refusal":
-    case "tool-result":
-      return part.text;
-    case "tool-call":
-      return `${part.name}(${part.arguments})`;
-    case "media":
-      return `[${part.media}${part.mediaType ? ` ${part.mediaType}` : ""}${part.url ? ` ${part.url}` : ""}]`;
-    case "other":
-      return JSON.stringify(part.json);
-  }
-}
+import type { Segment } from "@cutaway/core";
 
 /** Share of each segment, 0 to 1: by tokens where all are counted, else by characters, and it says which. */
 export function sharesOf(segments: readonly Segment[]): { shares: number[]; by: "tokens" | "characters" } {
