@@ -21,7 +21,7 @@ export function blobsIn(db: DatabaseSync): Blobs {
 
   return {
     keep(bytes) {
-      const hash = createHash("sha256").update(bytes).digest("hex");
+      const hash = hashOf(bytes);
       if (!has.get(hash)) {
         const packed = pack(bytes);
         insert.run(hash, packed.encoding, bytes.length, packed.bytes);
@@ -39,6 +39,8 @@ export function blobsIn(db: DatabaseSync): Blobs {
     },
   };
 }
+
+export const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Recorded bodies shrink to about an eighth; random bytes and very short ones are kept as they are. */
 export function pack(bytes: Uint8Array): { encoding: "raw" | "zstd"; bytes: Uint8Array } {

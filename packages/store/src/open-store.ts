@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { type Call, type CallId, CutawayError } from "@cutaway/core";
-import { blobsIn } from "./blobs.ts";
+import { blobsIn, hashOf } from "./blobs.ts";
 import { fromDocument } from "./call-document.ts";
 import { listCalls } from "./list-calls.ts";
 import { type DatabaseOptions, openDatabase } from "./open-database.ts";
@@ -32,6 +32,10 @@ export function storeOver(db: DatabaseSync, label: string): Store {
     inSession: db.prepare("select id from calls where session = ? and id < ? order by id desc limit ?"),
     ofModel: db.prepare("select id from calls where model = ? and id < ? order by id desc limit ?"),
     hashes: db.prepare("select seq, request_hash, response_hash from calls where id = ?"),
+    recorded: {
+      request: db.prepare("select id from calls where request_hash = ?1 and response_hash is ?2 and origin = 'file' order by id limit 1"),
+      response: db.prepare("select id from calls where response_hash = ?1 and request_hash is null and origin = 'file' order by id limit 1"),
+    },
     unsearch: db.prepare("delete from search_index where rowid = ?"),
     remove: db.prepare("delete from calls where seq = ?"),
     unchange: db.prepare("delete from changes where call_id = ?"),
@@ -71,6 +75,12 @@ export function storeOver(db: DatabaseSync, label: string): Store {
     resolve: (reference) => ours(() => resolveCall(db, reference)),
     list: (query = {}) => ours(() => listCalls(db, query)),
     body: (hash) => ours(() => blobs.read(hash)),
+    sameRecording: ({ request, response }) =>
+      ours(() => {
+        const [asked, answered] = [request, response].map((bytes) => bytes && hashOf(bytes));
+        if (asked !== undefined) return statements.recorded.request.get(asked, answered ?? null)?.id as CallId | undefined;
+        return answered === undefined ? undefined : (statements.recorded.response.get(answered)?.id as CallId | undefined);
+      }),
     related: (call, limit = 8) =>
       ours(() => {
         const model = call.model.asked ?? call.model.served;

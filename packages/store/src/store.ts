@@ -27,6 +27,8 @@ export interface Store {
   list(query?: ListQuery): { rows: CallRow[]; next?: CallId };
   /** The bytes whose SHA-256 this is (hex). */
   body(hash: string): Uint8Array | undefined;
+  /** The first call read from a file that has exactly these bytes and no others: the same recording, read before. No bytes are no recording. */
+  sameRecording(bodies: Bodies): CallId | undefined;
   /** Earlier calls to compare a call with: of the same session, or of the same model where there is no session. Oldest first, the nearest `limit`. */
   related(call: Call, limit?: number): Call[];
   /** @returns how many were there. Bodies that no other call has are deleted too. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type CallId, type Cost, type Finding, newCallId } from "@cutaway/core";
-import type { Store } from "../store.ts";
+import type { Bodies, Store } from "../store.ts";
 import { sampleCall } from "./sample-call.ts";
 
 /** One thing every Store must do, whatever database is under it. `run` gets an empty store and throws where the store is wrong. */
@@ -198,6 +198,31 @@ export const storeCases: readonly StoreCase[] = [
       throwsCode(() => store.resolve(first.slice(0, 3)), "call-not-found");
       throwsCode(() => store.resolve("' or 1=1 --"), "call-not-found");
       throwsCode(() => store.resolve("ZZZZ"), "call-not-found");
+    },
+  },
+  {
+    name: "knows a recording that was read before by both its bodies, among calls from files only",
+    run(store) {
+      const { call, bodies } = sampleCall({ id: idAt(1) });
+      const { request, response } = bodies;
+      store.put({ call, bodies });
+      assert.equal(store.sameRecording(bodies), undefined);
+      const read = (n: number, own: Bodies) => store.put({ call: { ...call, id: idAt(n), origin: { kind: "file", from: "a.json" } }, bodies: own });
+      read(3, bodies);
+      read(2, bodies);
+      assert.equal(store.sameRecording(bodies), idAt(2));
+      assert.equal(store.sameRecording({ request, response: request }), undefined);
+      assert.equal(store.sameRecording({ request }), undefined);
+      assert.equal(store.sameRecording({ response }), undefined);
+      assert.equal(store.sameRecording({}), undefined);
+      read(4, { request });
+      read(5, { response });
+      read(6, {});
+      assert.equal(store.sameRecording({ request }), idAt(4));
+      assert.equal(store.sameRecording({ response }), idAt(5));
+      assert.equal(store.sameRecording({}), undefined);
+      store.delete([idAt(2), idAt(3)]);
+      assert.equal(store.sameRecording(bodies), undefined);
     },
   },
   {
