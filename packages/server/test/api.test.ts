@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { CallId } from "@cutaway/core";
 import { type CallRow, openStore } from "@cutaway/store";
 import { sampleCall } from "@cutaway/store/testing";
@@ -98,6 +98,19 @@ describe("import", () => {
     expect(ids).toEqual([store.resolve("latest")]);
     expect(store.list().rows[0]).toMatchObject({ origin: "file", finish: ["output-cap"] });
     await vi.waitFor(() => expect(store.list().rows[0]?.findings.map(({ rule }) => rule)).toContain("cut.output-cap"), { timeout: 10_000 });
+  });
+
+  test("the same recording pasted again is the call it was, another answer to the same request is another", async () => {
+    const { url, store } = await start();
+    const paste = async (answer: string) => {
+      const body = JSON.stringify({ request, response: JSON.parse(chatBody(answer)) });
+      return (await json(fetch(`${url}/api/import`, { method: "POST", body }))).ids;
+    };
+    const first = await paste("Hello");
+    expect(await paste("Hello")).toEqual(first);
+    expect(store.list().rows).toHaveLength(1);
+    expect(await paste("Help")).not.toEqual(first);
+    expect(store.list().rows).toHaveLength(2);
   });
 
   test("a page or case exported from a call is read back as that call", async () => {
@@ -234,7 +247,7 @@ test("about says what a person needs to point a client here, and no path of this
   expect(about).toMatchObject({
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     proxy: { openai: upstream.url, anthropic: upstream.url },
-    store: "calls.db",
+    store: basename(path),
   });
   expect(about.rules?.map(({ id }) => id)).toContain("cut.output-cap");
   expect(JSON.stringify(about)).not.toContain(path);

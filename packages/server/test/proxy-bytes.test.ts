@@ -103,6 +103,16 @@ test("an encoding not known here passes, and the call is counted as unrecorded",
   expect(about.recording).toEqual({ recorded: 0, unrecorded: 1 });
 });
 
+test.each(["application/x-www-form-urlencoded", "application/octet-stream", "multipart/form-data; boundary=x"])(
+  "a model call that its client calls %s is recorded all the same",
+  async (type) => {
+    const { url, store } = await running(() => ({ headers: ["content-type", "application/json"], chunks: [chatBody("Hello")] }));
+    await send(url, "/v1/chat/completions", ["content-type", type, "content-length", String(Buffer.byteLength(requestBody))], requestBody);
+    const { call } = store.get(store.resolve("latest")) ?? {};
+    expect([call?.answers[0]?.text, call?.request?.model, call?.ending]).toEqual(["Hello", "gpt-4o-mini", "complete"]);
+  },
+);
+
 test("what is no model call passes and is not recorded", async () => {
   const { url, store, upstream } = await running(({ url: path }) => ({ status: path === "/v1/none" ? 404 : 200, chunks: ['{"data":', "[]}"] }));
   expect((await send(url, "/v1/models", [], "", "GET")).body.toString()).toBe('{"data":[]}');

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { type Call, type CallId, CutawayError, type JsonValue, plain, type WireFormat } from "@cutaway/core";
 import { diffCalls } from "@cutaway/metrics";
 import { toCaseFile } from "@cutaway/provider";
@@ -50,7 +51,7 @@ export function createApi({ store, feed, upstreams, counts, explainer, warn, web
     return context.json({
       version: packageJson.version,
       proxy: { openai: upstreams.openai.base, anthropic: upstreams.anthropic.base },
-      store: store.path === undefined ? "in memory" : "calls.db",
+      store: store.path === undefined ? "in memory" : basename(store.path),
       recording: { ...counts },
       rules: rules.map(({ id, title }) => ({ id, title, doc: `docs/rules/${id}.md` })),
     });

@@ -19,7 +19,7 @@ export function forward(request: IncomingMessage, response: ServerResponse, upst
   const startedAt = performance.now();
   const path = pathAt(upstream, request.url ?? "/");
   const method = request.method ?? "GET";
-  const isCandidate = method === "POST" && /^(?:application\/json|text\/plain|$)/i.test(request.headers["content-type"] ?? "");
+  const isCandidate = method === "POST" && (isModelPath(request.url ?? "/") || isPerhapsJson(request.headers["content-type"]));
   const seed = {
     method,
     url: upstream.url.origin + path,
@@ -74,6 +74,11 @@ export function forward(request: IncomingMessage, response: ServerResponse, upst
     },
   };
 }
+
+/** Where any body is recorded, whatever type its client gives it: `curl -d` calls JSON a form. */
+const isModelPath = (path: string) => /^\/v1\/(?:chat\/completions|responses|messages)(?:\?|$)/.test(path);
+
+const isPerhapsJson = (contentType: string | undefined) => /^(?:application\/json|text\/plain|$)/i.test(contentType ?? "");
 
 function passRequest(request: IncomingMessage, outgoing: ClientRequest, watch: ExchangeWatch | undefined): void {
   request.on("data", (chunk: Buffer) => {

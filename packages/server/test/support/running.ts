@@ -17,7 +17,7 @@ export interface Running extends RunningServer {
 /** A server over a fresh data file, with one replay server for both vendors behind it. All is closed when the test ends. */
 export async function running(answer: (request: Seen) => Answer, options: Partial<ServerOptions> = {}): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), "cutaway-server-"));
-  const path = join(folder, "calls.db");
+  const path = join(folder, "recorded.db");
   const store = openStore(path);
   const upstream = await replayServer(answer);
   const warnings: string[] = [];
