@@ -136,3 +136,17 @@ test("a stream that the caller closes is cancelled", () => {
     instants: { headers: 5, firstToken: 10, closed: 20, chunks: [[10, expect.any(Number)]] },
   });
 });
+
+test("a whole body tells when it ended, and not when its first token was written", () => {
+  const events: Parameters<typeof fold>[0] extends Iterable<infer E> ? E[] : never = [];
+  const exchange = startExchange({ url: "https://example.test/v1/chat/completions", issued: 1 }, (event) => events.push(event));
+  const choice = { index: 0, finish_reason: "tool_calls", message: { role: "assistant", content: "Hi.", tool_calls: [weather] } };
+  exchange.headers(200, { "content-type": "application/json" }, 5);
+  exchange.chunk(bytesOf(JSON.stringify({ id: "c", object: "chat.completion", created: 1, model: "m", choices: [choice] })), 900);
+  exchange.close("server", 901);
+  const call = fold(events);
+  expect(call).toMatchObject({ ending: "complete", answers: [{ text: "Hi.", toolCalls: [{ name: "weather" }] }] });
+  expect(call.instants).toEqual({ issued: 1, headers: 5, closed: 901, chunks: [[900, expect.any(Number)]] });
+});
+
+const weather = { id: "call_1", type: "function", function: { name: "weather", arguments: "{}" } };

@@ -29,6 +29,7 @@ test("a reused connection has no stage to connect; reasoning is its own stage", 
 test("what was not observed is not drawn", () => {
   expect(brief({})).toEqual([]);
   expect(brief({ headers: 50, closed: 60 })).toEqual(["until headers 0–50", "until close 50–60"]);
+  expect(stagesOf(call({ headers: 50, closed: 60 })).at(-1)?.says).not.toContain("last token");
   expect(marksOf(call({ closed: 60, headers: 50 })).map(({ name }) => name)).toEqual(["headers", "closed"]);
   expect(spanOf(call({ headers: 50, chunks: [[70, 1]] }))).toBe(70);
 });

@@ -139,8 +139,8 @@ function headOf(held: Uint8Array, more: Uint8Array): string {
 
 const headBytes = 200;
 
-const timeless = new Set<CallEvent["type"]>(["call-start", "connected", "chunk-received", "token-step", "usage", "notice", "closed"]);
+/** A whole body tells when it ended, not when its tokens were written. */
+const ending = new Set<CallEvent["type"]>(["answer-finish", "call-error", "response-end"]);
 
-/** A whole body arrives at once: its parts have the time of its last byte. */
 const withTime = (event: CallEvent, at: number | undefined): CallEvent =>
-  at === undefined || timeless.has(event.type) ? event : ({ ...event, at } as CallEvent);
+  at !== undefined && ending.has(event.type) ? ({ ...event, at } as CallEvent) : event;

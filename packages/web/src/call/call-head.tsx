@@ -1,7 +1,7 @@
-import { callIdTime, type Explanation } from "@cutaway/core";
+import type { Explanation } from "@cutaway/core";
 import type { ReactNode } from "react";
 import { formatCount, formatMs, formatUsd } from "../format/numbers.ts";
-import { formatInstant } from "../format/times.ts";
+import { formatCallTime, timeOf } from "../format/times.ts";
 import { Unknown } from "../parts/section.tsx";
 import { closeCall, go, openDiff } from "../state/location.ts";
 import { CallActions } from "./call-actions.tsx";
@@ -10,7 +10,14 @@ import { CallActions } from "./call-actions.tsx";
 export function CallHead({ explanation }: { explanation: Explanation }) {
   const { call, cost, costUnknown, durations } = explanation;
   const { asked, served, provider } = call.model;
-  const issued = call.instants.issued;
+  const { issued } = call.instants;
+  const created = call.response?.created;
+  const when = timeOf({
+    id: call.id,
+    origin: call.origin.kind,
+    ...(issued !== undefined && { issued }),
+    ...(created !== undefined && { created: created * 1_000 }),
+  });
   return (
     <header className="call-top">
       <div className="call-title">
@@ -26,7 +33,7 @@ export function CallHead({ explanation }: { explanation: Explanation }) {
       </div>
       <p className="call-ref">
         <code title={call.id}>{call.id}</code>
-        <span>{issued === undefined ? `recorded ${formatInstant(callIdTime(call.id))}` : formatInstant(issued)}</span>
+        <span title={when.is === "issued" ? undefined : "When it was issued is unknown"}>{formatCallTime(when)}</span>
         <span>
           {call.origin.kind}
           {call.origin.from ? ` · ${call.origin.from}` : ""}
@@ -49,7 +56,7 @@ export function CallHead({ explanation }: { explanation: Explanation }) {
           {cost ? formatUsd(cost.total) : <Unknown why={costUnknown} />}
         </Readout>
         <Readout name="first token" onClick={() => go({ view: "timing" })}>
-          {durations.ttft === undefined ? <Unknown why="no clock ran, or no token came" /> : formatMs(durations.ttft)}
+          {durations.ttft === undefined ? <Unknown why="no clock ran, no token came, or the answer was not streamed" /> : formatMs(durations.ttft)}
         </Readout>
         <Readout name="per token" onClick={() => go({ view: "timing" })}>
           {durations.tpot === undefined ? <Unknown why="needs two tokens, their count and their times" /> : formatMs(durations.tpot)}

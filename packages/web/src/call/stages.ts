@@ -23,7 +23,8 @@ export function stagesOf({ instants }: Pick<Call, "instants">): Stage[] {
   add("until first token", headers ?? sent ?? 0, firstToken, "wait", "the prompt is read (prefill)");
   if (firstText !== undefined && firstText !== firstToken) add("reasoning", firstToken, firstText, "wait", "tokens that are not answer text");
   add("stream", firstText ?? firstToken, lastToken, "stream", "tokens arrive");
-  add("until close", lastToken ?? headers, closed, "tail", "after the last token: usage, the end marker, the socket");
+  if (lastToken === undefined) add("until close", headers, closed, "tail", "the answer's body; no token has a time of its own in it");
+  else add("until close", lastToken, closed, "tail", "after the last token: usage, the end marker, the socket");
   return stages;
 }
 
