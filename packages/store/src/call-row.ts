@@ -9,6 +9,7 @@ export function columnsOf(call: Call): Record<string, SQLInputValue> {
   return {
     id: call.id,
     issued: call.instants.issued ?? null,
+    created: wholeNumber(call.response?.created === undefined ? undefined : call.response.created * 1_000),
     provider: call.model.provider ?? null,
     model: call.model.asked ?? call.model.served ?? null,
     format: call.format ?? null,
@@ -33,6 +34,7 @@ export function rowOf(columns: Record<string, SQLOutputValue>, findings: CallRow
   const row = {
     id: columns.id as CallId,
     issued: columns.issued,
+    created: columns.created,
     provider: columns.provider,
     model: columns.model,
     format: columns.format,

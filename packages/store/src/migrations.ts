@@ -12,6 +12,14 @@ export const migrations: readonly Migration[] = [
     says: "calls, their documents, bodies, findings, changes and search",
     run: (db) => db.exec(firstSchema),
   },
+  {
+    says: "when an answer says it was made",
+    run: (db) =>
+      db.exec(`
+        alter table calls add column created real;
+        update calls set created = (select (json ->> '$.response.created') * 1000.0 from documents where call = seq and typeof(json) = 'text');
+      `),
+  },
 ];
 
 const firstSchema = `

@@ -66,6 +66,8 @@ export interface CallRow {
   id: CallId;
   /** Milliseconds since the epoch. */
   issued?: number;
+  /** When the answer says it was made; milliseconds since the epoch, from whole seconds. */
+  created?: number;
   provider?: string;
   /** As asked; as served where the request was not recorded. */
   model?: string;

@@ -7,7 +7,7 @@ import { searchTextOf } from "./preview.ts";
 import type { Entry, StoredFinding } from "./store.ts";
 
 const columnNames = [
-  "id issued provider model format origin status finish ending input_tokens output_tokens ttft total preview parent error session request_hash response_hash",
+  "id issued created provider model format origin status finish ending input_tokens output_tokens ttft total preview parent error session request_hash response_hash",
 ].flatMap((names) => names.split(" "));
 
 /** Writes into the tables of one call. Runs inside the caller's transaction. */

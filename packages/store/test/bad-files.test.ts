@@ -166,6 +166,21 @@ describe("migration", () => {
     expect(() => openStore(path)).toThrow(withCode("store-newer"));
   });
 
+  test("gives the calls of the first schema the date of their answers", () => {
+    const db = new DatabaseSync(path);
+    migrate(db, path, migrations.slice(0, 1));
+    db.exec(`insert into calls (seq, id, origin, finish, ending, preview) values (1, 'A', 'file', '[]', 'complete', ''), (2, 'B', 'file', '[]', 'none', '');
+      insert into documents (call, json) values (1, '{"response":{"created":1795000000}}'), (2, '{}')`);
+    migrate(db, path, migrations);
+    expect(
+      db
+        .prepare("select created from calls order by seq")
+        .all()
+        .map(({ created }) => created),
+    ).toEqual([1_795_000_000_000, null]);
+    db.close();
+  });
+
   test("is all or nothing", () => {
     filled(1);
     const db = new DatabaseSync(path);

@@ -15,6 +15,7 @@ import { Help } from "./shell/help.tsx";
 import { Messages } from "./shell/messages.tsx";
 import { Palette } from "./shell/palette.tsx";
 import { TopBar } from "./shell/top-bar.tsx";
+import { usePaste } from "./shell/use-paste.ts";
 import { filterCalls } from "./state/calls.ts";
 import { usePlace } from "./state/location.ts";
 import { changeSettings, nextTheme, useSettings } from "./state/settings.ts";
@@ -40,6 +41,7 @@ export function App() {
   ]);
   const isSmall = useMedia("(max-width: 700px)");
   const shape = call === undefined ? "list" : against === undefined ? "call" : "diff";
+  usePaste(shape === "list");
   return (
     <div className="app" data-shape={shape}>
       <TopBar />

@@ -73,5 +73,22 @@ test("going to evidence opens its view, its answer and its first token", () => {
     answer: 1,
     token: 2,
   });
-  expect(placeOf(call, findings, { finding: 0 }, strip)).toEqual({ lit: { finding: 0 }, view: "fields" });
+  expect(placeOf(call, findings, { finding: 0, evidence: 0 }, strip)).toEqual({ lit: { finding: 0, evidence: 0 }, view: "fields" });
+});
+
+test("going to a finding shows where in the text it happened, and a field where there is no such place", () => {
+  const call = { id } as Call;
+  const field = evidence({ kind: "field", at: "usage.outputTokens" });
+  const strip = (answer: number) => (answer === 1 ? tokens(2, 2, 2) : undefined);
+  const placeOfAll = (...all: Parameters<typeof finding>) => placeOf(call, [finding(...all)], { finding: 0 }, strip);
+  expect(placeOfAll(field, evidence({ path: "answers[1].text", at: { start: 4, end: 6 } }))).toEqual({
+    lit: { finding: 0 },
+    view: "tokens",
+    answer: 1,
+    token: 2,
+  });
+  expect(placeOfAll(field, evidence({ call: "01HYYYYYYYYYYYYYYYYYYYYYYY" as CallId, path: "answers[1].text" }))).toEqual({
+    lit: { finding: 0 },
+    view: "fields",
+  });
 });

@@ -1,6 +1,7 @@
+import { newCallId } from "@cutaway/core";
 import { expect, test } from "vitest";
 import { formatBytes, formatMs, formatProbability, formatShort, formatUsd } from "../src/format/numbers.ts";
-import { formatClock } from "../src/format/times.ts";
+import { formatCallTime, formatClock, formatListTime, timeOf } from "../src/format/times.ts";
 
 const spaced = (text: string) => text.replaceAll("\u00a0", " ");
 
@@ -46,6 +47,18 @@ test("short counts and sizes", () => {
 test("a clock names the day when it is not this one", () => {
   const noon = new Date(2026, 10, 22, 12, 3, 4).getTime();
   expect(formatClock(noon, new Date(2026, 10, 22).getTime())).toBe("12:03:04");
-  expect(formatClock(noon, new Date(2026, 10, 23).getTime())).toBe("11-22 12:03:04");
+  expect(formatClock(noon, new Date(2026, 10, 23).getTime())).toBe("11-22 12:03");
   expect(formatClock(noon, new Date(2027, 0, 1).getTime())).toBe("2026-11-22");
+});
+
+test("a call has its own time, else its answer's, else says that it is the time of import", () => {
+  const noon = new Date(2026, 10, 22, 12, 3, 4).getTime();
+  const later = new Date(2026, 10, 22, 14, 0, 0).getTime();
+  const call = { id: newCallId(later), origin: "file" as const };
+  expect(timeOf({ ...call, issued: noon, created: later })).toEqual({ at: noon, is: "issued" });
+  const made = timeOf({ ...call, created: noon });
+  expect([formatListTime(made, later), formatCallTime(made)]).toEqual(["12:03:04", "answered 2026-11-22 12:03:04"]);
+  const imported = timeOf({ ...call, created: 8e18 });
+  expect([formatListTime(imported, later), formatCallTime(imported)]).toEqual(["imported 14:00", "imported 2026-11-22 14:00:00.000"]);
+  expect(timeOf({ ...call, origin: "proxy" }).is).toBe("recorded");
 });

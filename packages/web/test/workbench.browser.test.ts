@@ -85,6 +85,30 @@ describe.skipIf(path === undefined)("the workbench", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`OPENAI_BASE_URL=${server.url}/v1`);
   });
 
+  test("what is pasted anywhere on the page is imported: an answer alone has its own date, and nothing to replay", async () => {
+    const body = { ...shortAnswer, choices: [{ ...shortAnswer.choices[0], finish_reason: "length" }] };
+    await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), JSON.stringify(body));
+    await page.keyboard.press("Control+v");
+    await page.getByTestId("call").waitFor();
+    const id = query("call") ?? "";
+    expect(await page.locator(".call-ref").innerText()).toContain("answered 2026-");
+    await expect.poll(() => page.getByTestId("findings").count()).toBe(1);
+    await page.keyboard.press("e");
+    await page.getByTestId("evidence").first().waitFor();
+    expect(await text("findings")).toContain("Change");
+    expect(await text("findings")).not.toContain("cutaway replay");
+    await page.evaluate(() => navigator.clipboard.writeText('{"model":"m","messages":[{"role":"user","content":"hi"}]}'));
+    await open("");
+    await page.locator(`[data-call="${id}"]`).waitFor();
+    await page.getByLabel("Search calls").focus();
+    await page.keyboard.press("Control+v");
+    expect(await page.getByLabel("Search calls").inputValue()).toContain('"model":"m"');
+    expect(store.list().rows).toHaveLength(1);
+    store.delete([id as never]);
+    await open("");
+    await page.getByTestId("empty").waitFor();
+  });
+
   test("names a format it does not read, and an input that is none", async () => {
     await page.getByLabel("A call to import").fill('{"candidates":[{"content":{"parts":[{"text":"hi"}],"role":"model"},"finishReason":"STOP"}]}');
     await page.getByRole("button", { name: "Explain" }).click();
@@ -258,6 +282,7 @@ describe.skipIf(path === undefined)("the workbench", () => {
     await page.keyboard.press("r");
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(/^temperature/).fill("0");
+    expect(await dialog.getByLabel(/^max_tokens/).inputValue()).toBe(String(cappedAnswer.length));
     expect(await dialog.innerText()).toContain(`npx cutaway replay ${capped} --set temperature=0`);
     await dialog.getByRole("button", { name: "Replay", exact: true }).click();
     await page.getByTestId("diff").waitFor();
@@ -301,6 +326,17 @@ describe.skipIf(path === undefined)("the workbench", () => {
     expect(await theme()).toBe("dark");
     await page.reload();
     expect(await theme()).toBe("dark");
+  });
+
+  test.each([1280, 1400, 1600])("at %i pixels the list has room for the texts, and no column is cut by the edge", async (width) => {
+    const wide = await newPage({ width, height: 800 });
+    await open("", wide);
+    const line = wide.locator("[data-call]").first();
+    await line.waitFor();
+    const right = await line.evaluate((row) => Math.max(...[...row.children].map((cell) => cell.getBoundingClientRect().right)));
+    expect(right).toBeLessThanOrEqual(width);
+    expect((await line.locator(".call-preview").boundingBox())?.width).toBeGreaterThanOrEqual(250);
+    await wide.context().close();
   });
 
   test("on a narrow screen nothing is wider than it, and a token and its strip are both in view", async () => {

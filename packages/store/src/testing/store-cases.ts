@@ -126,6 +126,7 @@ export const storeCases: readonly StoreCase[] = [
         {
           id: call.id,
           issued: 1_795_000_000_000.25,
+          created: 1_795_000_000_000,
           provider: "openai",
           model: "gpt-4o-mini",
           format: "openai-chat",

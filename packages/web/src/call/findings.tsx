@@ -103,7 +103,7 @@ function Remedy({ finding: { change, verification }, id, canReplay }: { finding:
           )}
         </p>
       )}
-      {change?.set && <CopyLine text={replayCommand(id, change.set)} what="the command" />}
+      {change?.set && canReplay && <CopyLine text={replayCommand(id, change.set)} what="the command" />}
       {verification && (
         <p>
           <b>{verification.verdict}</b> {verification.why} Unchanged {verification.unchanged.join(" of ")}, changed{" "}

@@ -2,22 +2,21 @@ import type { Parameters } from "@cutaway/core";
 
 export interface ReplayField {
   name: keyof Parameters & string;
-  label: string;
   hint: string;
   kind: "number" | "integer" | "boolean" | "list";
 }
 
-/** The parameters most often changed, in the field's spelling. */
+/** The parameters most often changed. */
 export const replayFields: readonly ReplayField[] = [
-  { name: "temperature", label: "temperature", hint: "0 is greedy", kind: "number" },
-  { name: "topP", label: "top_p", hint: "nucleus, 0 to 1", kind: "number" },
-  { name: "maxOutputTokens", label: "max tokens", hint: "cap on the output", kind: "integer" },
-  { name: "seed", label: "seed", hint: "where the API has it", kind: "integer" },
-  { name: "frequencyPenalty", label: "frequency_penalty", hint: "−2 to 2", kind: "number" },
-  { name: "presencePenalty", label: "presence_penalty", hint: "−2 to 2", kind: "number" },
-  { name: "stop", label: "stop", hint: "JSON list, or one text", kind: "list" },
-  { name: "logprobs", label: "logprobs", hint: "probabilities of tokens", kind: "boolean" },
-  { name: "topLogprobs", label: "top_logprobs", hint: "alternatives, 0 to 20", kind: "integer" },
+  { name: "temperature", hint: "0 is greedy", kind: "number" },
+  { name: "topP", hint: "nucleus, 0 to 1", kind: "number" },
+  { name: "maxOutputTokens", hint: "cap on the output", kind: "integer" },
+  { name: "seed", hint: "where the API has it", kind: "integer" },
+  { name: "frequencyPenalty", hint: "−2 to 2", kind: "number" },
+  { name: "presencePenalty", hint: "−2 to 2", kind: "number" },
+  { name: "stop", hint: "JSON list, or one text", kind: "list" },
+  { name: "logprobs", hint: "probabilities of tokens", kind: "boolean" },
+  { name: "topLogprobs", hint: "alternatives, 0 to 20", kind: "integer" },
 ];
 
 /** What stands in the form, as typed; empty is not set. */

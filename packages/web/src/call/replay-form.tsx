@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ApiError } from "../api/api-error.ts";
 import { api } from "../api/client.ts";
 import { asApiError, useFetched } from "../api/use-fetched.ts";
-import { replayCommand } from "../format/shell.ts";
+import { replayCommand, wireName } from "../format/shell.ts";
 import { CopyLine } from "../parts/copy-line.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Problem } from "../parts/problem.tsx";
@@ -49,9 +49,9 @@ function Fields({ id, parameters, set, onClose }: { id: string; parameters: Para
       }}
     >
       <div className="replay-fields">
-        {replayFields.map(({ name, label, hint, kind }) => (
+        {replayFields.map(({ name, hint, kind }) => (
           <label key={name} htmlFor={`replay-${name}`} data-changed={name in changes || undefined}>
-            <span>{label}</span>
+            <span>{wireName(name)}</span>
             {kind === "boolean" ? (
               <select id={`replay-${name}`} value={draft[name] ?? ""} onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}>
                 <option value="">not set</option>
@@ -73,7 +73,9 @@ function Fields({ id, parameters, set, onClose }: { id: string; parameters: Para
           </label>
         ))}
       </div>
-      {Object.keys(extra).length > 0 && <p className="fine">Also set: {JSON.stringify(extra)}</p>}
+      {Object.keys(extra).length > 0 && (
+        <p className="fine">Also set: {JSON.stringify(Object.fromEntries(Object.entries(extra).map(([name, value]) => [wireName(name), value])))}</p>
+      )}
       <CopyLine text={replayCommand(id, all)} what="the command" />
       {error && <Problem error={error} />}
       <div className="import-actions">

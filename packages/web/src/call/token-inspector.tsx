@@ -76,7 +76,13 @@ function Choices({ choices, rest }: { choices: readonly Choice[]; rest: number }
           <span className="number" title={`logprob ${formatLogprob(choice.logprob)}`}>
             {formatProbability(choice.probability)}
           </span>
-          <span className="choice-mark">{choice.chosen ? "◂ chosen" : ""}</span>
+          <span className="choice-mark" title={choice.chosen ? "chosen" : undefined}>
+            {choice.chosen && (
+              <>
+                ◂<span className="unseen">chosen</span>
+              </>
+            )}
+          </span>
         </li>
       ))}
       {rest > 0.000_05 && (

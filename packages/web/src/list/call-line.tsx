@@ -1,8 +1,8 @@
-import { type CallId, callIdTime } from "@cutaway/core";
+import type { CallId } from "@cutaway/core";
 import { memo } from "react";
 import type { CallRow } from "../api/types.ts";
 import { formatCount, formatMs, formatShort, formatUsd } from "../format/numbers.ts";
-import { formatClock, formatInstant } from "../format/times.ts";
+import { formatCallTime, formatListTime, timeOf } from "../format/times.ts";
 import { visibleLine } from "../format/visible.ts";
 import { SeverityMark } from "../parts/severity.tsx";
 import { CallBar } from "./call-bar.tsx";
@@ -35,7 +35,7 @@ export const CallLine = memo(function CallLine({
   index: number;
   narrow: boolean;
 }) {
-  const issued = row.issued ?? callIdTime(row.id);
+  const when = timeOf(row);
   const end = endOf(row);
   const model = row.model ?? "model unknown";
   const marks = severities(row);
@@ -66,10 +66,11 @@ export const CallLine = memo(function CallLine({
   );
   const time = (
     <time
-      dateTime={new Date(issued).toISOString()}
-      title={row.issued === undefined ? `recorded ${formatInstant(issued)}; when it was issued is unknown` : formatInstant(issued)}
+      className={when.is}
+      dateTime={new Date(when.at).toISOString()}
+      title={when.is === "issued" ? formatCallTime(when) : `${formatCallTime(when)}; when it was issued is unknown`}
     >
-      {formatClock(issued, today)}
+      {formatListTime(when, today)}
     </time>
   );
   const finish = (

@@ -75,7 +75,7 @@ export function ImportBox({ onImported }: { onImported?: () => void }) {
             }}
           />
         </label>
-        <small>or drop a file anywhere on this page</small>
+        <small>or drop a file, or paste, anywhere on this page</small>
       </div>
       {error && <Problem error={error} />}
       {result && <ImportResult result={result} />}

@@ -5,6 +5,7 @@ import { useConnection } from "../state/live.ts";
 import { closeCall } from "../state/location.ts";
 import { changeSettings, nextTheme, useSettings } from "../state/settings.ts";
 import { openDialog } from "./dialogs.ts";
+import { keyName } from "./key-name.ts";
 
 const says = { connecting: "connecting", live: "live", lost: "not connected" } as const;
 const themeGlyph = { system: "◐", dark: "●", light: "○" } as const;
@@ -37,7 +38,7 @@ export function TopBar() {
         {themeGlyph[theme]}
       </button>
       <button type="button" className="quiet" onClick={() => openDialog({ name: "palette" })} aria-label="Commands" title="Commands">
-        ⌘
+        {keyName("mod+k")}
       </button>
       <button type="button" className="quiet" onClick={() => openDialog({ name: "help" })} aria-label="Keys" title="Keys">
         ?

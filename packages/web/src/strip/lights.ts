@@ -83,14 +83,16 @@ export function litSpans(lights: readonly Light[], path: string, length: number)
   return lit.sort((a, b) => a.start - b.start);
 }
 
-/** Where to go so that this finding, or this evidence of it, is on screen. */
+/** Where to go so that this evidence is on screen; of a finding as a whole, the first place in a text, which shows more than a field's value. */
 export function placeOf(
   call: Call,
   findings: readonly Finding[],
   lit: NonNullable<Place["lit"]>,
   stepsAre: (answer: number) => readonly StripToken[] | undefined,
 ): Partial<Place> {
-  const evidence = findings[lit.finding]?.evidence[lit.evidence ?? 0];
+  const all = findings[lit.finding]?.evidence ?? [];
+  const inText = ({ kind, call: id }: Evidence) => id === call.id && (kind === "steps" || kind === "text" || kind === "prompt");
+  const evidence = lit.evidence === undefined ? (all.find(inText) ?? all[0]) : all[lit.evidence];
   if (!evidence || evidence.call !== call.id) return { lit };
   const place: Partial<Place> = { lit, view: viewOf(evidence) };
   const answer = answerOf(evidence);
