@@ -184,3 +184,24 @@ describe("keys and URLs", () => {
     expect(server.requests.map((seen) => seen.url)).toEqual([path]);
   });
 });
+
+describe("Azure", () => {
+  test("gets its own key by its own header, and the version of its API in the URL", async () => {
+    const server = await serve({ headers: { "content-type": "application/json" }, chunks: ["{}"] });
+    const baseUrl = `${server.url}/openai/deployments/prod-4o?api-version=2024-10-21`;
+    const model = liveModel({ format: "openai-chat", baseUrl, environment: { ...environment, AZURE_OPENAI_API_KEY: "azure-secret" } });
+    await callOf(model.call(request("openai-chat")));
+    expect(server.requests[0]).toMatchObject({ url: "/openai/deployments/prod-4o/chat/completions?api-version=2024-10-21" });
+    expect(server.requests[0]?.headers).toMatchObject({ "api-key": "azure-secret" });
+    expect(server.requests[0]?.headers.authorization).toBe(undefined);
+  });
+  test("is never sent a key of OpenAI", async () => {
+    for (const host of ["me.openai.azure.com", "me.cognitiveservices.azure.com"]) {
+      const model = liveModel({ format: "openai-chat", baseUrl: `https://${host}/openai/v1`, environment });
+      await expect(callOf(model.call(request("openai-chat")))).rejects.toMatchObject({
+        code: "key-missing",
+        fix: expect.stringContaining("AZURE_OPENAI_API_KEY"),
+      });
+    }
+  });
+});

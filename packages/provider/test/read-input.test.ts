@@ -52,6 +52,29 @@ describe("one body", () => {
   });
 });
 
+describe("an exception of a Python SDK", () => {
+  const repr = String.raw`{'object': 'error', 'message': "This model's limit is 4096 \u2013 caf\xe9 \U0001F600 \'x\' \\ \n", 'param': None, 'code': 400, 'list': [True, False, -1.5e3, {},], '__proto__': {'a': 1}}`;
+  test("has the status and the body of the error", () => {
+    const call = callIn(`Traceback (most recent call last):\n  File "x.py", line 3\nopenai.BadRequestError: Error code: 400 - ${repr}\n`);
+    expect(call).toMatchObject({
+      ending: "complete",
+      response: { status: 400 },
+      error: { kind: "invalid-request", status: 400, message: "This model's limit is 4096 – café 😀 'x' \\ \n" },
+    });
+    expect(call.error?.raw).toMatchObject({ param: null, list: [true, false, -1500, {}] });
+    const anthropic = callIn(
+      "anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'Too many'}}",
+    );
+    expect(anthropic.error).toMatchObject({ kind: "rate-limit", status: 429, message: "Too many" });
+  });
+  test("is refused where the literal is none", () => {
+    for (const wrong of ["{'a': 1", "{'a' 1}", "{1: 2}", "{'a': undefined}", "{'a': 1.2.3}", "{'a': 'x}", "[1 2]", "[".repeat(600)]) {
+      expect(failure(`Error code: 400 - ${wrong}`).code, wrong).toBe("invalid-python");
+    }
+    expect(failure("The error code: 400 - bad").code).toBe("unknown-input");
+  });
+});
+
 describe("request and answer together", () => {
   const exchange = {
     method: "POST",
@@ -81,6 +104,11 @@ describe("request and answer together", () => {
       answers: [{ text: "Ho" }],
     });
     expect(JSON.stringify(call)).not.toContain("secret");
+  });
+  test("URL and headers may stand beside the request", () => {
+    const { body: _, ...beside } = exchange;
+    const call = callIn({ ...beside, headers: { "user-agent": "me/1" }, request, response: answer });
+    expect(call).toMatchObject({ model: { provider: "groq" }, request: { url: exchange.url, headers: { "user-agent": "me/1" } } });
   });
   test("the URL tells the provider", () => {
     expect(callIn({ request: exchange, response: reply })).toMatchObject({

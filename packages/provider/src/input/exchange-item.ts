@@ -38,8 +38,8 @@ export function exchangeItem(recorded: RecordedExchange, from: string): InputIte
 export function unsupported(name: string, from: string, says?: string): InputItem {
   const wording =
     name === "unknown-json"
-      ? "This JSON is neither a request nor an answer of a model that Cutaway knows."
-      : `The format ${name} is known by name and not decoded.`;
+      ? "This JSON is neither a request nor an answer of a model. What can be read: docs/formats.md."
+      : "Only chat completions, responses and messages are decoded: docs/formats.md.";
   return { kind: "unsupported", name, from, says: says ?? wording };
 }
 

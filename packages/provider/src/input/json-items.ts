@@ -59,7 +59,7 @@ function pairItem(json: JsonObject, from: string): InputItem | undefined {
   const request = json.request ?? json.req ?? json.requestBody ?? json.request_body;
   const response = json.response ?? json.res ?? json.responseBody ?? json.response_body;
   const isPair = (isJsonObject(request) || typeof request === "string") && (response !== undefined || isJsonObject(request));
-  if (isPair && identifyBody(json) === undefined) return exchangeItem({ ...requestOf(request), ...answerOf(response, json) }, from);
+  if (isPair && identifyBody(json) === undefined) return exchangeItem({ ...requestOf(request, json), ...answerOf(response, json) }, from);
   // OpenAI batch: the request lines, and the answer lines.
   if (typeof json.custom_id === "string" && isJsonObject(json.body)) return exchangeItem(requestOf(json), from);
   if (typeof json.custom_id === "string" && isJsonObject(json.response)) return exchangeItem(answerOf(json.response, json), from);
@@ -79,20 +79,29 @@ function pairItem(json: JsonObject, from: string): InputItem | undefined {
   return undefined;
 }
 
-function requestOf(request: JsonValue | undefined): {
+/** around  what the request stands in: some recorders keep its URL, method and headers beside it. */
+function requestOf(
+  request: JsonValue | undefined,
+  around?: JsonObject,
+): {
   url?: string;
   method?: string;
   requestHeaders?: Record<string, string>;
   request?: RecordedBody;
 } {
   const json = objectOf(request);
-  if (!json) return known({ request: recordedBody(request) });
+  const beside = {
+    url: filledOf(around?.url) ?? filledOf(around?.uri),
+    method: filledOf(around?.method),
+    requestHeaders: around && isJsonObject(around.headers) ? headerRecord(around.headers) : undefined,
+  };
+  if (!json) return known({ ...beside, request: recordedBody(request) });
   const isWrapped = ["body", "url", "uri", "method", "headers"].some((name) => json[name] !== undefined) && !Array.isArray(json.messages);
-  if (!isWrapped) return known({ request: recordedBody(json) });
+  if (!isWrapped) return known({ ...beside, request: recordedBody(json) });
   return known({
-    url: filledOf(json.url) ?? filledOf(json.uri),
-    method: filledOf(json.method),
-    requestHeaders: headerRecord(objectOf(json.headers)),
+    url: filledOf(json.url) ?? filledOf(json.uri) ?? beside.url,
+    method: filledOf(json.method) ?? beside.method,
+    requestHeaders: isJsonObject(json.headers) ? headerRecord(json.headers) : beside.requestHeaders,
     request: recordedBody(json.body),
   });
 }

@@ -5,14 +5,15 @@ import { curlItem, isCurl } from "./curl.ts";
 import { exchangeItem } from "./exchange-item.ts";
 import type { InputItem } from "./input-item.ts";
 import { jsonItems } from "./json-items.ts";
+import { pythonErrorItem } from "./python-error.ts";
 import { linesOf, readLines } from "./read-lines.ts";
 import { textBytes } from "./text-of-bytes.ts";
 
 /**
  * What a person has → calls: a JSON body, a request/response pair, a cassette, server-sent events, bare stream payloads, a cURL command, HAR,
- * JSONL of any of these, a case file, a stored call. Lazy: of many calls one is built at a time.
+ * an exception of a Python SDK, JSONL of any of these, a case file, a stored call. Lazy: of many calls one is built at a time.
  * name  what to call it in messages: a file name, `standard input`
- * throws `empty-input`, `binary-input`, `invalid-json` (line, column, path, cutOff), `json-too-deep`, `unknown-input`, `curl-…`
+ * throws `empty-input`, `binary-input`, `invalid-json` (line, column, path, cutOff), `json-too-deep`, `unknown-input`, `curl-…`, `invalid-python`
  */
 export function* readInput(input: Uint8Array, name: string): Generator<InputItem> {
   const bytes = textBytes(input, name);
@@ -30,6 +31,8 @@ export function* readInput(input: Uint8Array, name: string): Generator<InputItem
     const json = tryJson(utf8.decode(bytes.subarray(start, start + 1_000_000)));
     if (json !== undefined) return yield* jsonItems(json, name);
   }
+  const exception = pythonErrorItem(utf8.decode(bytes.subarray(start, start + 1_000_000)), name);
+  if (exception) return yield exception;
   throw new CutawayError(
     "unknown-input",
     `${name} is neither JSON, nor server-sent events, nor a cURL command: it begins with ${JSON.stringify(head.slice(0, 40))}`,

@@ -7,12 +7,17 @@ export const keyVariables: Record<WireFormat, string> = {
   "anthropic-messages": "ANTHROPIC_API_KEY",
 };
 
+/** Azure's own paths and hosts: their key is another than OpenAI's, and goes by another header. */
+export const isAzure = ({ hostname, pathname }: URL): boolean =>
+  /\.(?:openai|cognitiveservices)\.azure\.com$/.test(hostname) || pathname.includes("/openai/deployments/");
+
 /**
  * The headers that authenticate a call, from the environment and nowhere else. Servers on this machine need no key.
  * throws `key-missing`, `key-invalid`
  */
 export function authHeaders(format: WireFormat, url: URL, environment: Record<string, string | undefined>): Record<string, string> {
-  const variable = keyVariables[format];
+  const azure = isAzure(url);
+  const variable = azure ? "AZURE_OPENAI_API_KEY" : keyVariables[format];
   const key = environment[variable]?.trim();
   if (!key) {
     if (isLoopback(url.hostname)) return {};
@@ -26,6 +31,7 @@ export function authHeaders(format: WireFormat, url: URL, environment: Record<st
       kind: "auth",
       fix: `Set ${variable} again: it may hold a line break or a quote.`,
     });
+  if (azure) return { "api-key": key };
   return format === "anthropic-messages" ? { "x-api-key": key } : { authorization: `Bearer ${key}` };
 }
 

@@ -26,7 +26,7 @@ export function endpointOf(format: WireFormat, base: string | undefined): URL {
   const isSecret = (name: string) => /key|token|secret|password|auth|sig/i.test(name);
   if (url.username || url.password || [...url.searchParams.keys()].some(isSecret)) {
     throw new CutawayError("key-in-url", `the base URL for ${url.host} carries a credential`, {
-      fix: "Put the key into OPENAI_API_KEY or ANTHROPIC_API_KEY and leave it out of the URL.",
+      fix: "Put the key into OPENAI_API_KEY, ANTHROPIC_API_KEY or AZURE_OPENAI_API_KEY and leave it out of the URL.",
     });
   }
   const path = url.pathname.replace(/\/+$/, "");
