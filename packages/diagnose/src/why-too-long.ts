@@ -28,11 +28,23 @@ export function lengthLimit(call: Call, answer: Answer, facts: Facts): LengthLim
   return { kind: "cap", ...(cap !== undefined && { cap }) };
 }
 
-/** Twice the cap, rounded up to fifties, within what model and window leave; undefined where there is no room for more. */
-export function raisedCap(call: Call, facts: Facts, from: number): number | undefined {
+/** A cap to try next, and why just that one. */
+export interface RaisedCap {
+  cap: number;
+  because: string;
+}
+
+/**
+ * At least twice the cap, in fifties (four times where it is under 50), within what model and window leave.
+ * returns undefined where there is no room for more, or nothing to start from
+ */
+export function raisedCap(call: Call, facts: Facts, from: number | undefined): RaisedCap | undefined {
+  if (from === undefined) return undefined;
   const room = facts.contextWindow !== undefined && call.usage.inputTokens !== undefined ? facts.contextWindow - call.usage.inputTokens : undefined;
   const ceiling = Math.min(facts.maxOutputTokens ?? Number.POSITIVE_INFINITY, room ?? Number.POSITIVE_INFINITY);
   const wanted = from >= 50 ? Math.ceil((from * 2) / 50) * 50 : from * 4;
-  const raised = Math.min(Math.max(wanted, 16), ceiling);
-  return raised > from ? raised : undefined;
+  const cap = Math.min(Math.max(wanted, 16), ceiling);
+  if (cap <= from) return undefined;
+  const limit = ceiling === room ? "the context window leaves" : "the model writes";
+  return { cap, because: cap === ceiling ? `the most that ${limit}` : "a first try: nothing tells how much is missing" };
 }

@@ -23,3 +23,14 @@ export const oneLine = (text: string, length = 300) => {
   const line = text.slice(0, length).replace(/\s+/g, " ").trim();
   return text.length > length ? `${line}…` : line;
 };
+
+/** Somebody else's sentence inside one of ours: on one line, without the full stop at its end. */
+export const clause = (text: string, length = 300) => oneLine(text, length).replace(/(?<!\.)\.$/, "");
+
+/** The end of a text in quotation marks, from the beginning of a word on. */
+export function quoteEnd(text: string, length = 20): string {
+  if (text.length <= length) return quote(text);
+  const tail = text.slice(-length);
+  const word = /\s/.test(text.charAt(text.length - length - 1)) ? 0 : tail.search(/\s\S/) + 1;
+  return quote(`…${Array.from(tail.slice(word)).join("")}`);
+}

@@ -5,6 +5,8 @@ export interface ContextNumbers {
   window?: number;
   /** Prompt tokens. */
   prompt?: number;
+  /** The server stopped counting the prompt there. */
+  isAtLeast?: boolean;
   /** The cap on output tokens that was asked for. */
   output?: number;
   /** Prompt and cap together. */
@@ -25,6 +27,7 @@ export function contextNumbers(message: string): ContextNumbers | undefined {
       const digits = match.groups?.[name]?.replace(/[,_]/g, "");
       if (digits) numbers[name] = Number(digits);
     }
+    if (match.groups?.atLeast) numbers.isAtLeast = true;
     return numbers;
   }
   return undefined;
@@ -42,9 +45,14 @@ const wordings: { wording: string; pattern: RegExp }[] = [
       /maximum context length is (?<window>[\d,]+) tokens[\s\S]{0,80}?requested (?<requested>[\d,]+) tokens \((?<prompt>[\d,]+) in (?:the|your) (?:messages|prompt|input)[\s\S]{0,60}?(?<output>[\d,]+) (?:in|for) the (?:completion|output)/i,
   },
   {
+    wording: "vLLM",
+    pattern:
+      /maximum context length is (?<window>[\d,]+) tokens[\s\S]{0,20}?requested (?<output>[\d,]+) output tokens and[^.]{0,40}?(?:contains|has|have)(?<atLeast> at least)? (?<prompt>[\d,]+) input tokens/i,
+  },
+  {
     wording: "OpenAI or vLLM",
     pattern:
-      /maximum context length is (?<window>[\d,]+) tokens[\s\S]{0,60}?(?:messages|prompt|request|input)[^.]{0,40}?(?:resulted in|contains|has|have)(?: at least)? (?<prompt>[\d,]+) (?:input )?tokens/i,
+      /maximum context length is (?<window>[\d,]+) tokens[\s\S]{0,60}?(?:messages|prompt|request|input)[^.]{0,40}?(?:resulted in|contains|has|have)(?<atLeast> at least)? (?<prompt>[\d,]+) (?:input )?tokens/i,
   },
   {
     wording: "vLLM",

@@ -10,6 +10,8 @@ export interface UnsureSpan {
   step: number;
   /** A number, a name or an address: what a reader takes for a fact. */
   factual: boolean;
+  /** The sampler took a factual token although another one was more than twice as likely. */
+  overruled: boolean;
 }
 
 export interface UnsureOptions {
@@ -35,16 +37,19 @@ export function unsureSpans(steps: readonly TokenStep[], { below = 0.35, bridge 
     sentenceStart = /[.!?:\n]\s*$/.test(text) || (sentenceStart && !/[\p{L}\p{N}]/u.test(text));
     if (step.logprob === undefined || step.forced) continue;
     const probability = Math.exp(step.logprob);
-    if (probability >= below || !isContent(word) || !rivalsAreContent(step, word)) continue;
+    const rival = strongestRival(step, word);
+    if (probability >= below || !isContent(word) || (rival && !isContent(rival.text))) continue;
     const factual = /\p{N}/u.test(word) || (/^\p{Lu}/u.test(word) && !atStart) || /\b(https?|www|doi)\b/i.test(word);
     if (atStart && !factual) continue;
+    const overruled = factual && rival !== undefined && rival.probability > probability * 2;
     const last = spans[spans.length - 1];
     if (last && i - last.span.end <= bridge) {
       last.span.end = i + 1;
       last.factual ||= factual;
+      last.overruled ||= overruled;
       if (probability < last.probability) Object.assign(last, { probability, step: i });
     } else {
-      spans.push({ span: { start: i, end: i + 1 }, text: "", probability, step: i, factual });
+      spans.push({ span: { start: i, end: i + 1 }, text: "", probability, step: i, factual, overruled });
     }
   }
   for (const span of spans) span.text = texts.slice(span.span.start, span.span.end).join("");
@@ -53,11 +58,10 @@ export function unsureSpans(steps: readonly TokenStep[], { below = 0.35, bridge 
 
 const isContent = (word: string) => /\p{N}/u.test(word) || (/\p{L}{3,}/u.test(word) && !functionWords.has(word.toLowerCase()));
 
-/** Where the strongest other candidate is a function word or punctuation, the doubt is about phrasing, not about the fact. */
-function rivalsAreContent(step: TokenStep, word: string): boolean {
-  if (!step.top || step.top.length === 0) return true;
-  const rival = step.top.map(({ bytes }) => decodeUtf8(bytes).trim()).find((text) => text !== word);
-  return rival === undefined || isContent(rival);
+/** The likeliest other candidate. Where it is a function word or punctuation, the doubt is about phrasing, not about the fact. */
+function strongestRival(step: TokenStep, word: string): { text: string; probability: number } | undefined {
+  const rivals = (step.top ?? []).map(({ bytes, logprob }) => ({ text: decodeUtf8(bytes).trim(), probability: Math.exp(logprob) }));
+  return rivals.filter(({ text }) => text !== word).sort((a, b) => b.probability - a.probability)[0];
 }
 
 const functionWords: ReadonlySet<string> = new Set(

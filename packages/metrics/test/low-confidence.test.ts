@@ -8,7 +8,9 @@ const steps = (...tokens: [text: string, probability: number | undefined][]): To
 
 test("neighbours are one span with the lowest probability and where it is", () => {
   const spans = unsureSpans(steps(["He", 0.9], [" met", 0.9], [" Maria", 0.3], [" in", 0.9], [" Lisbon", 0.1], [".", 0.9]));
-  expect(spans).toEqual([{ span: { start: 2, end: 5 }, text: " Maria in Lisbon", probability: expect.closeTo(0.1, 9), step: 4, factual: true }]);
+  expect(spans).toEqual([
+    { span: { start: 2, end: 5 }, text: " Maria in Lisbon", probability: expect.closeTo(0.1, 9), step: 4, factual: true, overruled: false },
+  ]);
 });
 
 test("far ones are two", () => {
@@ -23,5 +25,5 @@ test("left out: function words, punctuation, sentence beginnings, forced tokens,
 });
 
 test("a number counts as a fact even where a sentence begins with it", () => {
-  expect(unsureSpans(steps(["42", 0.1], [" people", 0.9]))).toMatchObject([{ text: "42", factual: true }]);
+  expect(unsureSpans(steps(["42", 0.1], [" people", 0.9]))).toMatchObject([{ text: "42", factual: true, overruled: false }]);
 });

@@ -26,7 +26,7 @@ export const promptTooLarge = callRule({
       {
         severity: "problem",
         certainty: certain ? "certain" : "likely",
-        says: `The prompt has ${tokens(prompt)} and the context window ${count(window)}: ${count(prompt - window)} too many${largest ? `; ${percent(largest.share)} of it is ${largest.kind}` : ""}.`,
+        says: `The prompt has ${tokens(prompt)} and the context window ${count(window)}: ${prompt === window ? "no room is left for an answer" : `${count(prompt - window)} too many`}${largest ? `; ${percent(largest.share)} of it is ${largest.kind}` : ""}.`,
         evidence,
         ...(shorter && {
           change: editMessages(

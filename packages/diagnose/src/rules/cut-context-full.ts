@@ -1,6 +1,7 @@
+import { breaksOff } from "../breaks-off.ts";
 import { callRule, type Found } from "../call-rule.ts";
 import { editMessages, finishesWith } from "../changes.ts";
-import { inField, inText, tailOf } from "../evidence.ts";
+import { inField } from "../evidence.ts";
 import { lengthLimit } from "../why-too-long.ts";
 import { lengthOf, withoutOldest } from "../without-oldest.ts";
 import { count, quote, tokens } from "../words.ts";
@@ -17,7 +18,7 @@ export const contextFull = callRule({
       const evidence = [inField(call, `answers[${i}].finish`, `the provider ended it with ${quote(answer.finish.raw ?? answer.finish.reason)}`)];
       if (inputTokens !== undefined) evidence.push(inField(call, "usage.inputTokens", `the prompt took ${tokens(inputTokens)}`));
       if (outputTokens !== undefined) evidence.push(inField(call, "usage.outputTokens", `the answer took ${tokens(outputTokens)}`));
-      if (answer.text) evidence.push(inText(call, `answers[${i}].text`, tailOf(answer.text), "it breaks off here"));
+      evidence.push(...breaksOff(call, i));
 
       const sum =
         inputTokens !== undefined && outputTokens !== undefined

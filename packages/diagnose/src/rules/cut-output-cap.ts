@@ -1,8 +1,9 @@
+import { breaksOff } from "../breaks-off.ts";
 import { callRule, type Found } from "../call-rule.ts";
 import { finishesWith, setParameters } from "../changes.ts";
-import { inField, inText, tailOf } from "../evidence.ts";
+import { inField } from "../evidence.ts";
 import { lengthLimit, raisedCap } from "../why-too-long.ts";
-import { quote, tokens } from "../words.ts";
+import { count, quote, tokens } from "../words.ts";
 import { reasoningAte } from "./cut-reasoning-ate-budget.ts";
 
 /** The answer ran into the cap on output tokens. */
@@ -20,14 +21,14 @@ export const outputCap = callRule({
       if (limit.kind === "cap" && limit.cap !== undefined)
         evidence.push(inField(call, "request.parameters.maxOutputTokens", `asked for at most ${tokens(limit.cap)}`));
       if (written !== undefined) evidence.push(inField(call, "usage.outputTokens", `${tokens(written)} were written`));
-      if (answer.text) evidence.push(inText(call, `answers[${i}].text`, tailOf(answer.text), "it breaks off here"));
+      evidence.push(...breaksOff(call, i));
 
-      const raised = raisedCap(call, facts, cap ?? written ?? 0);
+      const raised = raisedCap(call, facts, cap ?? written);
       const change =
         raised !== undefined && limit.kind === "cap"
           ? setParameters(
-              `raise the output cap to ${raised}: about twice ${cap === undefined ? "what was written" : "the cap"}, since nothing tells how much is missing`,
-              { maxOutputTokens: raised },
+              `raise the output cap to ${count(raised.cap)}, ${raised.because}`,
+              { maxOutputTokens: raised.cap },
               finishesWith("output-cap"),
             )
           : undefined;

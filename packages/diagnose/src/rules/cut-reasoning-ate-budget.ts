@@ -3,7 +3,7 @@ import { callRule, type Found } from "../call-rule.ts";
 import { setParameters } from "../changes.ts";
 import { inField, inText, tailOf } from "../evidence.ts";
 import { raisedCap } from "../why-too-long.ts";
-import { percent, tokens } from "../words.ts";
+import { count, percent, tokens } from "../words.ts";
 
 /** Reasoning used up the output tokens before the answer could be written. */
 export const reasoningAteBudget = callRule({
@@ -21,13 +21,13 @@ export const reasoningAteBudget = callRule({
       if (answer.reasoning) evidence.push(inText(call, `answers[${i}].reasoning`, tailOf(answer.reasoning), "the reasoning was still going on here"));
       if (answer.text) evidence.push(inText(call, `answers[${i}].text`, tailOf(answer.text), "all there was room for"));
 
-      const raised = raisedCap(call, facts, cap ?? call.usage.outputTokens ?? 0);
+      const raised = raisedCap(call, facts, cap ?? call.usage.outputTokens);
       const effort = call.request?.parameters.reasoning?.effort;
       const change =
         raised !== undefined
           ? setParameters(
-              `raise the output cap to ${raised}: it counts reasoning too, and the answer still needs its share`,
-              { maxOutputTokens: raised },
+              `raise the output cap to ${count(raised.cap)}: it counts reasoning too, and the answer still needs its share`,
+              { maxOutputTokens: raised.cap },
               ateIn,
             )
           : effort !== undefined && effort !== "low"

@@ -1,6 +1,6 @@
 import { callRule, type Found } from "../call-rule.ts";
 import { inField } from "../evidence.ts";
-import { oneLine } from "../words.ts";
+import { clause, oneLine } from "../words.ts";
 
 /** The key is missing, wrong, or not allowed to do this. */
 export const authentication = callRule({
@@ -17,7 +17,7 @@ export const authentication = callRule({
       {
         severity: "problem",
         certainty: "certain",
-        says: `${why} (${oneLine(call.error.message, 200)}).`,
+        says: `${why} (${clause(call.error.message, 200)}).`,
         evidence: [inField(call, "error.message", oneLine(call.error.message))],
       },
     ];

@@ -1,6 +1,6 @@
 import { callRule, type Found } from "../call-rule.ts";
 import { inField } from "../evidence.ts";
-import { oneLine } from "../words.ts";
+import { clause } from "../words.ts";
 
 /** An error event inside a stream that had begun with status 200: a client that looks at the status only takes it for success. */
 export const inStream = callRule({
@@ -16,7 +16,7 @@ export const inStream = callRule({
       {
         severity: "problem",
         certainty: "certain",
-        says: `The stream began as a success and then carried an error (${call.error.kind}: ${oneLine(call.error.message)})${began ? "; what had arrived before it is not a whole answer" : ""}.`,
+        says: `The stream began as a success and then carried an error (${call.error.kind}: ${clause(call.error.message)})${began ? "; what had arrived before it is not a whole answer" : ""}.`,
         evidence,
       },
     ];

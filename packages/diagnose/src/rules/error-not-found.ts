@@ -1,6 +1,6 @@
 import { callRule, type Found } from "../call-rule.ts";
 import { inField } from "../evidence.ts";
-import { oneLine, quote } from "../words.ts";
+import { clause, oneLine, quote } from "../words.ts";
 
 /** No such model, or no such path. */
 export const notFound = callRule({
@@ -15,7 +15,7 @@ export const notFound = callRule({
       {
         severity: "problem",
         certainty: "certain",
-        says: `The provider knows no ${model === undefined ? "such model or address" : `model ${quote(model)} at this address, or the key may not see it`} (${oneLine(call.error.message, 200)}).`,
+        says: `The provider knows no ${model === undefined ? "such model or address" : `model ${quote(model)} at this address, or the key may not see it`} (${clause(call.error.message, 200)}).`,
         evidence,
       },
     ];

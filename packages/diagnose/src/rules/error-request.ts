@@ -2,7 +2,7 @@ import { callRule, type Found } from "../call-rule.ts";
 import { contextError } from "../context-error.ts";
 import { inField } from "../evidence.ts";
 import { limitMeaning } from "../limit-meaning.ts";
-import { oneLine, quote } from "../words.ts";
+import { clause, oneLine, quote } from "../words.ts";
 import { unsupportedIn } from "./error-unsupported-parameter.ts";
 
 /** The provider refused the request for a reason no other rule knows better; explained where the text is known. */
@@ -22,7 +22,7 @@ export const request = callRule({
       {
         severity: "problem",
         certainty: "certain",
-        says: `The provider refused the request${param} (${oneLine(error.message, 200).replace(/\.$/, "")})${advice ? `: ${advice}` : ""}.`,
+        says: `The provider refused the request${param} (${clause(error.message, 200)})${advice ? `: ${advice}` : ""}.`,
         evidence,
       },
     ];

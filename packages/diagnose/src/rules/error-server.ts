@@ -1,6 +1,6 @@
 import { callRule, type Found } from "../call-rule.ts";
 import { inField } from "../evidence.ts";
-import { oneLine } from "../words.ts";
+import { clause, oneLine } from "../words.ts";
 
 const saying = {
   server: "The provider failed on its side: send it again, and quote the request id to its support if it lasts",
@@ -21,7 +21,7 @@ export const server = callRule({
       {
         severity: "problem",
         certainty: "certain",
-        says: `${saying[kind]} (${oneLine(call.error.message, 200)}).`,
+        says: `${saying[kind]} (${clause(call.error.message, 200)}).`,
         evidence,
       },
     ];

@@ -11,7 +11,7 @@ export const lowConfidence = callRule({
   check: (call) =>
     call.answers.flatMap((answer, i): Found[] => {
       if (!answer.steps) return [];
-      const unsure = unsureSpans(answer.steps).filter(({ factual, probability }) => factual && probability < 0.3);
+      const unsure = unsureSpans(answer.steps).filter(({ factual, probability, overruled }) => overruled || (factual && probability < 0.3));
       if (unsure.length === 0) return [];
       const worst = [...unsure].sort((a, b) => a.probability - b.probability).slice(0, 5);
       const first = worst[0] as UnsureSpan;

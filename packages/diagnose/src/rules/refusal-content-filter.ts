@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from "@cutaway/core";
 import { callRule, type Found } from "../call-rule.ts";
 import { inField, inText, tailOf } from "../evidence.ts";
-import { oneLine, quote } from "../words.ts";
+import { clause, oneLine, quote } from "../words.ts";
 
 /** A filter of the provider, not the model, withheld the prompt or stopped the answer. */
 export const contentFilter = callRule({
@@ -14,7 +14,7 @@ export const contentFilter = callRule({
         {
           severity: "problem",
           certainty: "certain",
-          says: `The provider's filter refused the prompt before the model saw it${named(categories)}: ${oneLine(call.error.message)}.`,
+          says: `The provider's filter refused the prompt before the model saw it${named(categories)}: ${clause(call.error.message)}.`,
           evidence: [inField(call, "error", oneLine(call.error.message))],
         },
       ];

@@ -3,7 +3,7 @@ import { refusalWording } from "@cutaway/metrics";
 import { callRule, type Found } from "../call-rule.ts";
 import { headOf, inField, inPrompt, inText } from "../evidence.ts";
 import { promptTexts } from "../texts.ts";
-import { oneLine, quote } from "../words.ts";
+import { clause, quote } from "../words.ts";
 
 /** The model declined: said by the finish reason, in a refusal of its own, or by the wording of the answer. */
 export const refused = callRule({
@@ -14,16 +14,16 @@ export const refused = callRule({
       if (answer.finish.reason === "refusal") {
         const details = isJsonObject(answer.finish.details) ? answer.finish.details : {};
         const category = typeof details.category === "string" ? ` (category ${details.category})` : "";
-        const why = typeof details.explanation === "string" ? `: ${oneLine(details.explanation)}` : ".";
+        const why = typeof details.explanation === "string" ? `: ${clause(details.explanation)}` : "";
         const evidence = [inField(call, `answers[${i}].finish`, `the provider ended it with ${quote(answer.finish.raw ?? "refusal")}`)];
-        return [{ severity: "problem", certainty: "certain", says: `The model refused${category}${why}`, evidence }];
+        return [{ severity: "problem", certainty: "certain", says: `The model refused${category}${why}.`, evidence }];
       }
       if (answer.refusal) {
         return [
           {
             severity: "problem",
             certainty: "certain",
-            says: `The model refused in the provider's refusal field: ${quote(oneLine(answer.refusal, 120), 120)}.`,
+            says: `The model refused in the provider's refusal field: ${quote(clause(answer.refusal, 120), 120)}.`,
             evidence: [inText(call, `answers[${i}].refusal`, headOf(answer.refusal, 200), "the refusal")],
           },
         ];
@@ -39,7 +39,7 @@ export const refused = callRule({
           certainty: sure ? "likely" : "possible",
           says: `The answer reads as a refusal (${quote(wording.phrase)})${triggers.length > 0 ? `; ${triggers.map(({ word }) => quote(word)).join(", ")} in the prompt may have set it off though meant harmlessly` : ""}.`,
           evidence: [
-            inText(call, `answers[${i}].text`, wording.span, `refusal wording, score ${wording.score.toFixed(2)}`),
+            inText(call, `answers[${i}].text`, wording.span, `${quote(wording.phrase)} is how refusals are worded`),
             ...triggers.map(({ at, span, word }) => inPrompt(call, at, span, `${quote(word)} has a harmless sense here and a harmful one elsewhere`)),
           ],
         },

@@ -3,7 +3,7 @@ import { callRule, type Found } from "../call-rule.ts";
 import { inTiming } from "../evidence.ts";
 import { seconds } from "../words.ts";
 
-/** The stream stood still between two chunks. */
+/** The stream stood still between two chunks; a wait for the first token is `slow.first-token`'s. */
 export const stall = callRule({
   id: "slow.stall",
   title: "The stream stood still",
@@ -15,8 +15,11 @@ export const stall = callRule({
       [...gaps].sort((a, b) => a - b),
       0.5,
     );
-    const threshold = Math.max(3_000, median * 20);
-    const stalls = gaps.flatMap((gap, i) => (gap >= threshold ? [{ gap, i }] : [])).sort((a, b) => b.gap - a.gap);
+    const whole = (chunks.at(-1)?.[0] ?? 0) - (chunks[0]?.[0] ?? 0);
+    // A silence that a reader notices by itself, or one that is most of a short stream.
+    const isStall = (gap: number) => gap >= median * 20 && (gap >= 3_000 || (gap >= 1_000 && gap > whole / 2));
+    const begun = call.instants.firstToken ?? 0;
+    const stalls = gaps.flatMap((gap, i) => (isStall(gap) && (chunks[i]?.[0] ?? 0) >= begun ? [{ gap, i }] : [])).sort((a, b) => b.gap - a.gap);
     const [worst] = stalls;
     if (!worst) return [];
     const from = chunks[worst.i]?.[0] ?? 0;

@@ -1,8 +1,8 @@
-import type { Answer, Call } from "@cutaway/core";
+import type { Answer, Call, Change, Part } from "@cutaway/core";
 import { type FoundJson, findJson, type JsonBreak, scanJson } from "@cutaway/metrics";
 import { howAskedForJson } from "../asked-for-json.ts";
 import { callRule, type Found } from "../call-rule.ts";
-import { setParameters } from "../changes.ts";
+import { editPart, setParameters } from "../changes.ts";
 import { headOf, inField, inPrompt, inText } from "../evidence.ts";
 import { brokenHere, cutReason } from "../json-break.ts";
 import { quote } from "../words.ts";
@@ -53,7 +53,7 @@ const finishesWithoutAnswer = ({ finish }: Answer) => finish.reason === "refusal
 
 /** Valid JSON, but not alone: a fence or prose around it makes `JSON.parse` of the whole answer fail. */
 function wrapped(call: Call, json: FoundJson, answer: number, by: "parameter" | "words", because: Found["evidence"]): Found {
-  const change = by === "words" ? askByParameter(call) : undefined;
+  const change = (by === "words" ? askByParameter(call) : undefined) ?? askForJsonAlone(call);
   return {
     severity: by === "parameter" ? "problem" : "warning",
     certainty: "certain",
@@ -79,6 +79,15 @@ function prose(call: Call, answer: number, because: Found["evidence"]): Found {
 function askByParameter(call: Call) {
   if (call.request?.format !== "openai-chat" && call.request?.format !== "openai-responses") return undefined;
   return setParameters("ask for JSON by response_format too, not by words alone", { responseFormat: { type: "json" } }, notJson);
+}
+
+/** Where no parameter helps: the last message says it. */
+function askForJsonAlone(call: Call): Change | undefined {
+  const last = call.request?.messages.findLast(({ role }) => role === "user")?.parts.findLast(({ type }) => type === "text");
+  if (!last) return undefined;
+  const longer = (part: Part): Part =>
+    part.type === "text" ? { ...part, text: `${part.text}\n\nAnswer with the JSON alone: no Markdown fence, no other text.` } : part;
+  return editPart("say in the last message that the JSON is to stand alone", last.at, longer, notJson);
 }
 
 const notJson = (call: Call) => call.answers.some(({ text }) => !scanJson(text).ok);

@@ -1,12 +1,13 @@
-import { scanJson } from "@cutaway/metrics";
+import { isJsonObject, type JsonValue } from "@cutaway/core";
+import { misfits, scanJson } from "@cutaway/metrics";
 import { callRule, type Found } from "../call-rule.ts";
-import { inField, inText } from "../evidence.ts";
+import { inField, inText, within } from "../evidence.ts";
 import { brokenHere, cutReason } from "../json-break.ts";
 
-/** The arguments of a tool call that a client would fail to parse. */
+/** The arguments of a tool call that a client would fail to parse, or that contradict what the tool declared. */
 export const toolArguments = callRule({
   id: "structure.tool-arguments",
-  title: "The arguments of a tool call are not valid JSON",
+  title: "The arguments of a tool call are not valid",
   check: (call) =>
     call.answers.flatMap((answer, i) =>
       answer.toolCalls.flatMap((tool, k): Found[] => {
@@ -27,7 +28,20 @@ export const toolArguments = callRule({
           ];
         }
         const scan = scanJson(tool.arguments);
-        if (scan.ok) return [];
+        if (scan.ok) {
+          const wrong = declared?.schema === undefined ? [] : misfits(tool.arguments, declared.schema, { strict: isStrict(declared.json) });
+          if (wrong.length === 0) return [];
+          return [
+            {
+              severity: "problem",
+              certainty: "certain",
+              says: `The arguments of ${tool.name} do not fit its schema: ${wrong.map(({ says }) => says).join("; ")}.`,
+              evidence: wrong.map(({ span, says }) =>
+                inText(call, at, within(tool.arguments, span.start, Math.min(span.end, span.start + 200)), says),
+              ),
+            },
+          ];
+        }
         const looksFreeForm = declared === undefined && !/^\s*[{[]/.test(tool.arguments);
         if (looksFreeForm) return [];
         const cut = cutReason(call, answer, scan);
@@ -42,6 +56,11 @@ export const toolArguments = callRule({
       }),
     ),
 });
+
+/** Strict mode, beside the tool's name or one level above. */
+function isStrict(tool: JsonValue): boolean {
+  return isJsonObject(tool) && (tool.strict === true || (isJsonObject(tool.function) && tool.function.strict === true));
+}
 
 function requiredOf(schema: unknown): string[] {
   if (typeof schema !== "object" || schema === null || !("required" in schema) || !Array.isArray(schema.required)) return [];

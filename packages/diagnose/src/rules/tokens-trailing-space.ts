@@ -3,7 +3,7 @@ import { callRule, type Found } from "../call-rule.ts";
 import { editPart } from "../changes.ts";
 import { inField, inPrompt } from "../evidence.ts";
 import { textOf } from "../texts.ts";
-import { quote } from "../words.ts";
+import { quote, quoteEnd } from "../words.ts";
 
 /** White space at the end of the text that the model goes on from: most words carry their leading space in their own token. */
 export const trailingSpace = callRule({
@@ -28,8 +28,8 @@ export const trailingSpace = callRule({
           severity: refusal ? "problem" : "warning",
           certainty: refusal ? "certain" : "likely",
           says: refusal
-            ? `The provider refused the call because the started answer ends in white space (${quote(text.slice(-20))}).`
-            : `The started answer ends in white space (${quote(text.slice(-20))}): the model has to go on with a token that brings no space, which is rarely the likeliest one.`,
+            ? `The provider refused the call because the started answer ends in white space (${quoteEnd(text)}).`
+            : `The started answer ends in white space (${quoteEnd(text)}): the model has to go on with a token that brings no space, which is rarely the likeliest one.`,
           evidence,
           change,
         },
@@ -41,7 +41,7 @@ export const trailingSpace = callRule({
       {
         severity: "note",
         certainty: "possible",
-        says: `The last message ends in a cue with a space after it (${quote(text.slice(-20))}): in a completion-style prompt that makes the model's first token an unusual one.`,
+        says: `The last message ends in a cue with a space after it (${quoteEnd(text)}): in a completion-style prompt that makes the model's first token an unusual one.`,
         evidence,
         change,
       },

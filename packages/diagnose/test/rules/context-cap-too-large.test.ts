@@ -6,6 +6,8 @@ const texts = [
   "input length and `max_tokens` exceed context limit: 5000 + 4000 > 8192, decrease input length or `max_tokens` and try again",
   "`inputs` tokens + `max_new_tokens` must be <= 8192. Given: 5000 `inputs` tokens and 4000 `max_new_tokens`",
   "'max_tokens' or 'max_completion_tokens' is too large: 4000. This model's maximum context length is 8192 tokens and your request has 5000 input tokens (4000 > 8192 - 5000).",
+  "This model's maximum context length is 8192 tokens. However, you requested 4000 output tokens and your request contains 5000 input tokens.",
+  "This model's maximum context length is 8192 tokens. However, your messages resulted in 5000 tokens.",
 ];
 
 test.each(texts)("prompt fits, prompt and cap do not: %s", (message) => {
@@ -20,4 +22,12 @@ test.each(texts)("prompt fits, prompt and cap do not: %s", (message) => {
 test("silent where the prompt alone is too large", () => {
   const message = "prompt is too long: 210000 tokens > 200000 maximum";
   expect(check("context.cap-too-large", call(request(), failed({ kind: "context-length", message, status: 400 })))).toEqual([]);
+});
+
+test("silent where the server stopped counting the prompt: what would fit is not known", () => {
+  const message =
+    "This model's maximum context length is 8192 tokens. However, you requested 1024 output tokens and your prompt contains at least 7169 input tokens.";
+  const refused = call(request(), failed({ kind: "context-length", message, status: 400 }));
+  expect(check("context.cap-too-large", refused)).toEqual([]);
+  expect(check("context.error-text", refused)).toHaveLength(1);
 });

@@ -44,3 +44,12 @@ test("silent where the prompt fits, where an estimate is near, and where the pro
   const read = call(long, text("Yes."), finish("stop"), usage({ inputTokens: 9_000, outputTokens: 2 }));
   expect(check("context.prompt-too-large", read, split(9_000, true))).toEqual([]);
 });
+
+test("a prompt that fills the window leaves no room for an answer, whatever the cap", () => {
+  const message =
+    "This model's maximum context length is 8192 tokens. However, you requested 9216 tokens (8192 in the messages, 1024 in the completion).";
+  const refused = call(long, failed({ kind: "context-length", message, status: 400 }));
+  const [finding] = check("context.prompt-too-large", refused);
+  expect(finding?.says).toBe("The prompt has 8,192 tokens and the context window 8,192: no room is left for an answer.");
+  expect(finding?.change?.says).toContain("leave out the oldest");
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { call, check, finish, pointedAt, reasoning, request, text, usage } from "../calls.ts";
+import { call, check, finish, pointedAt, reasoning, request, text, tool, usage } from "../calls.ts";
 
 const asked = request({ parameters: { maxOutputTokens: 100 } });
 
@@ -33,4 +33,27 @@ test("silent when the window was full, when reasoning took the budget, and when 
   const thought = call(asked, reasoning("hm"), finish("output-cap", "length"), usage({ outputTokens: 100, reasoningTokens: 100 }));
   expect(check("cut.output-cap", thought)).toEqual([]);
   expect(check("cut.output-cap", call(asked, text("Done."), finish("stop"), usage({ outputTokens: 100 })))).toEqual([]);
+});
+
+test.each([
+  [10, {}, "raise the output cap to 40, a first try: nothing tells how much is missing"],
+  [64, {}, "raise the output cap to 150, a first try: nothing tells how much is missing"],
+  [64, { maxOutputTokens: 100 }, "raise the output cap to 100, the most that the model writes"],
+  [64, { contextWindow: 112 }, "raise the output cap to 100, the most that the context window leaves"],
+])("a cap of %i: the change says why it is just that one", (cap, facts, says) => {
+  const cut = call(request({ parameters: { maxOutputTokens: cap } }), text("…"), finish("output-cap"), usage({ inputTokens: 12, outputTokens: cap }));
+  expect(check("cut.output-cap", cut, facts)[0]?.change?.says).toBe(says);
+});
+
+test("where neither a cap nor a count is known, no number is made up", () => {
+  expect(check("cut.output-cap", call(undefined, text("…"), finish("output-cap")))[0]?.change).toBeUndefined();
+});
+
+test("what was written last is where it breaks off: the arguments of a tool call", () => {
+  const inArguments = call(asked, text("I will look."), ...tool("weather", '{"city": "Par'), finish("output-cap"));
+  const [finding] = check("cut.output-cap", inArguments);
+  expect(finding?.evidence.at(-1)).toMatchObject({ kind: "text", path: "answers[0].toolCalls[0].arguments" });
+  expect(finding && pointedAt(inArguments, finding)).toEqual(['{"city": "Par']);
+  const before = call(asked, text("I will look."), { type: "tool-call-start", answer: 0, call: 0, name: "weather" }, finish("output-cap"));
+  expect(check("cut.output-cap", before)[0]?.evidence.at(-1)).toMatchObject({ kind: "field", at: "answers[0].toolCalls[0].arguments" });
 });

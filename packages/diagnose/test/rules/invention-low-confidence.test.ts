@@ -37,3 +37,10 @@ test("silent where the doubt was about punctuation or phrasing", () => {
 test("silent without probabilities", () => {
   expect(check("invention.low-confidence", call(request(), text("In 1987."), finish("stop")))).toEqual([]);
 });
+
+test("a name taken although another was more than twice as likely", () => {
+  const capital = (probability: number) => answered(["The", 0.9], [" capital", 0.9], [" is", 0.9], [" Sydney", probability, " Canberra"]);
+  const [finding] = check("invention.low-confidence", capital(0.301));
+  expect(finding?.says).toContain("“Sydney” at 30 % (instead of “Canberra” at 70 %)");
+  expect(check("invention.low-confidence", capital(0.34))).toEqual([]);
+});

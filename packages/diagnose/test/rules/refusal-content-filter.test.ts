@@ -18,3 +18,8 @@ test("silent for a model's own refusal and for filters that let everything pass"
   const passed = finish("stop", "stop", { details: { content_filter_results: { hate: { filtered: false } } } });
   expect(check("refusal.content-filter", call(request(), text("Hello."), passed))).toEqual([]);
 });
+
+test("a provider's message that ends in a full stop gets no second one", () => {
+  const refused = call(request(), failed({ kind: "content-filter", message: "It breaks our policy.", status: 400 }));
+  expect(check("refusal.content-filter", refused)[0]?.says).toMatch(/: It breaks our policy\.$/);
+});

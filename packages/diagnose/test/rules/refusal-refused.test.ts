@@ -19,6 +19,7 @@ test("refusal wording is likely, and points at the phrase", () => {
   const [finding] = check("refusal.refused", refused);
   expect(finding).toMatchObject({ severity: "problem", certainty: "likely" });
   expect(finding && pointedAt(refused, finding)[0]).toMatch(/^I'm sorry, but I can't/);
+  expect(finding?.evidence[0]?.says).toMatch(/^“I'm sorry, but I can't.*” is how refusals are worded$/);
 });
 
 test("a word with a harmless sense in the prompt is pointed at", () => {

@@ -63,3 +63,12 @@ test("silent for valid JSON, for prose that mentions JSON, for brackets that are
   expect(check("structure.invalid-json", call(byWords, ...tool("f", "{}"), finish("tool-use")))).toEqual([]);
   expect(check("structure.invalid-json", call(request(), text("Use:\n```python\nx = {1: 2}\n```"), finish("stop")))).toEqual([]);
 });
+
+test("where no parameter can help, the change says it in the prompt", () => {
+  const asked = request({ ...byWords, format: "anthropic-messages" });
+  for (const of of [asked, byParameter]) {
+    const fenced = call(of, text('```json\n{"a": 1}\n```'), finish("stop"));
+    const [part] = check("structure.invalid-json", fenced)[0]?.change?.apply(of).messages[0]?.parts ?? [];
+    expect(part).toMatchObject({ text: expect.stringMatching(/no Markdown fence/) });
+  }
+});

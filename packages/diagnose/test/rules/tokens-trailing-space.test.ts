@@ -30,3 +30,8 @@ test("silent for a line break after a question, for space inside, and for text w
     expect(check("tokens.trailing-space", call(request({ messages: [user(fine)] }), text("Nile"), finish("stop")))).toEqual([]);
   }
 });
+
+test("the quoted end begins with a word", () => {
+  const long = request({ messages: [user("Name one."), message("assistant", "The longest river of Germany is the ", "messages[1]")] });
+  expect(check("tokens.trailing-space", call(long, text("Rhine"), finish("stop")))[0]?.says).toContain("(“…of Germany is the ”)");
+});
