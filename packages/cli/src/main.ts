@@ -7,6 +7,7 @@ import { buildProgram, type Invocation } from "./program.ts";
 import { openSession } from "./session.ts";
 import { explainSystemError } from "./system-error.ts";
 import { type Line, line, strong } from "./terminal/line.ts";
+import { typed } from "./typed-command.ts";
 
 /** The command line from arguments to exit code. */
 async function main(argv: string[]): Promise<number> {
@@ -83,13 +84,14 @@ function usageError(error: CommanderError, argv: string[]): CutawayError {
 function fail(thrown: unknown, output: Output): number {
   const error = explainSystemError(thrown);
   const known = isCutawayError(error);
+  const fix = known && error.fix ? typed(error.fix) : undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (output.json) {
-    const { code, fix } = known ? error : { code: "internal", fix: undefined };
+    const code = known ? error.code : "internal";
     process.stderr.write(`${JSON.stringify({ schema: "cutaway/error", version: 1, code, message, fix: fix ?? null })}\n`);
   } else {
     const lines: Line[] = [line(strong("cutaway: "), message || "failed without a message")];
-    if (known && error.fix) lines.push(line(`  ${error.fix}`));
+    if (fix) lines.push(line(`  ${fix}`));
     if (!known) lines.push(line("  This is a defect of Cutaway. CUTAWAY_DEBUG=1 shows where it happened; please report it."));
     output.complain(...lines);
   }

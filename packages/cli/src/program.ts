@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import type { CommandSpec, OptionSpec } from "./command.ts";
 import { commands } from "./commands.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { programName, typed } from "./typed-command.ts";
 
 /** What the command line asks for. */
 export interface Invocation {
@@ -20,10 +21,10 @@ const commonOptions: readonly OptionSpec[] = [
 
 /** The parser of the whole command line; `chosen` is told which command to run. */
 export function buildProgram(chosen: (invocation: Invocation) => void): Command {
-  const program = new Command("cutaway")
+  const program = new Command(programName)
     .description("Shows why a language-model call came out as it did.")
     .version(version(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "show help; cutaway COMMAND --help for one command")
+    .helpOption("-h, --help", `show help; ${programName} COMMAND --help for one command`)
     .helpCommand("help [command]", "show help of a command")
     .addHelpText("after", () => `\n${examplesText(firstSteps)}\n\n${exitCodesText()}`);
   for (const option of commonOptions) program.addOption(optionFrom(option));
@@ -71,7 +72,8 @@ const firstSteps: CommandSpec["examples"] = [
   ["cutaway view", "the workbench"],
 ];
 
-function examplesText(examples: CommandSpec["examples"]): string {
+function examplesText(written: CommandSpec["examples"]): string {
+  const examples = written.map(([line, says]) => [typed(line), says] as const);
   const width = Math.max(...examples.map(([line]) => line.length));
   const fits = examples.every(([, says]) => width + says.length < 76);
   return ["Examples:", ...examples.map(([line, says]) => (fits ? `  ${line.padEnd(width)}  ${says}` : `  ${line}\n      ${says}`))].join("\n");

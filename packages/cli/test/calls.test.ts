@@ -14,7 +14,7 @@ beforeAll(() => {
   file("cut.json", cutPair());
   file("healthy.json", healthyPair());
   file("other.json", JSON.stringify({ weather: "mild" }));
-  file("many.jsonl", `${[cutPair(), healthyPair(), cutPair()].join("\n")}\n`);
+  file("many.jsonl", `${[cutPair().replace("chatcmpl-constructed", "chatcmpl-another"), healthyPair(), cutPair()].join("\n")}\n`);
 });
 afterAll(place.remove);
 
@@ -23,7 +23,7 @@ describe("explain", () => {
     const { code, stdout, stderr } = await cutaway(["explain", "cut.json"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^✗ .*cap/);
-    const [, id, cap] = /\$ cutaway replay ([0-9A-Z]{26}) --set max_tokens=(\d+)/.exec(stdout) ?? [];
+    const [, id, cap] = /\$ npx cutaway replay ([0-9A-Z]{26}) --set max_tokens=(\d+)/.exec(stdout) ?? [];
     expect(Number(cap)).toBeGreaterThan(16);
     const { calls } = await jsonOf(["list"]);
     expect(calls).toMatchObject([
@@ -36,7 +36,7 @@ describe("explain", () => {
     const { code, stdout } = await cutaway(["explain", "cut.json", "--no-store"], { env: { CUTAWAY_DIR: store } });
     expect(code).toBe(0);
     expect(existsSync(store)).toBe(false);
-    expect(stdout).toContain("$ cutaway replay cut.json --set max_tokens=");
+    expect(stdout).toContain("$ npx cutaway replay cut.json --set max_tokens=");
   });
 
   it("reads standard input", async () => {
@@ -50,6 +50,10 @@ describe("explain", () => {
     expect(code).toBe(0);
     expect(stdout.split("\n").filter((row) => /^[✗✓] {2}(many\.jsonl|healthy\.json)/.test(row))).toHaveLength(4);
     expect(stdout).toContain("4 calls · 2 with findings");
+    expect(stdout).not.toContain("cutaway show");
+    const kept = await cutaway(["explain", "many.jsonl"], { env: { CUTAWAY_DIR: join(place.folder, "table"), COLUMNS: "140" } });
+    const [, id] = /\$ npx cutaway show ([0-9A-Z]{26})$/m.exec(kept.stdout) ?? [];
+    expect(kept.stdout).toMatch(new RegExp(`^✗ {2}many\\.jsonl\\S* .* ${id}$`, "m"));
   });
 
   it("gives one JSON for any number of inputs, what it could not read beside it", async () => {
@@ -117,6 +121,22 @@ describe("explain", () => {
       cutaway(["diff", "hostile.json", "healthy.json"]),
     ]);
     for (const { stdout, stderr } of runs) expect(controlsOf((stdout + stderr).replaceAll("\n", ""))).toEqual([]);
+  });
+});
+
+describe("the same recording twice", () => {
+  it("is one stored call", async () => {
+    const store = { CUTAWAY_DIR: join(place.folder, "once") };
+    const run = (...args: string[]) => cutaway(args, { env: store });
+    await run("explain", "cut.json");
+    await run("explain", "cut.json");
+    const again = await run("import", "cut.json", "healthy.json");
+    expect(again.stderr).toBe("stored 1 call, 1 already stored\n");
+    await run("replay", "cut.json", "--base-url", "http://127.0.0.1:9");
+    const { calls } = JSON.parse((await run("list", "--json")).stdout);
+    expect(calls).toHaveLength(3);
+    expect(calls[2]).toMatchObject({ id: again.stdout.split("\n")[0], findings: [{ rule: "cut.output-cap" }] });
+    expect(calls[0]).toMatchObject({ parent: calls[2].id });
   });
 });
 
@@ -192,6 +212,16 @@ describe("stored calls", () => {
     const { code, stderr } = await cutaway(["list"], { env: { CUTAWAY_DIR: join(place.folder, "bad") } });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^cutaway: .*cutaway\.db/);
+  });
+});
+
+describe("tokens", () => {
+  it("offers --text for words that are no file", async () => {
+    const { code, stderr } = await cutaway(["tokens", "show", "--model", "gpt-4o", "42 U.S.C. § 1983"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("42 U.S.C. § 1983: no such file");
+    expect(stderr).toContain('--text "…"');
+    expect(stderr).not.toContain("stored call");
   });
 });
 

@@ -34,7 +34,7 @@ describe("help", () => {
     for (const { name, options, examples } of commands) {
       const stdout = helpOf(name);
       for (const option of options) expect(stdout).toContain(option.flags);
-      for (const [commandLine] of examples) expect(stdout).toContain(commandLine);
+      for (const [commandLine] of examples) expect(stdout).toContain(commandLine.replace("cutaway ", "npx cutaway "));
       expect(examples.length).toBeGreaterThan(0);
     }
   });
@@ -53,7 +53,7 @@ describe("wrong usage", () => {
   const wrong: [string[], string, string][] = [
     [["explian"], 'cutaway: unknown command "explian"\n', "Did you mean explain?"],
     [["list", "--limt", "3"], 'cutaway: unknown option "--limt"\n', "Did you mean --limit?"],
-    [["explain"], "cutaway: missing required argument", "See cutaway explain --help."],
+    [["explain"], "cutaway: missing required argument", "See npx cutaway explain --help."],
     [["list", "--limit", "none"], 'cutaway: --limit: "none" will not do\n', "Give a whole number, 1 to 10000."],
     [["proxy", "--openai", "ftp://x"], 'cutaway: --openai: "ftp://x" will not do\n', "Give a URL"],
     [
@@ -65,7 +65,7 @@ describe("wrong usage", () => {
     [["tokens", "cuont"], 'cutaway: unknown command "cuont"\n', "Did you mean count?"],
     [["explain", "missing.json"], "cutaway: missing.json: no such file, and not the name of a stored call\n", "Check the path"],
     [["explain", "."], "cutaway: . is a directory\n", "Name the files in it"],
-    [["show", "latest"], "cutaway: no calls are stored here yet\n", "Store one with cutaway explain FILE"],
+    [["show", "latest"], "cutaway: no calls are stored here yet\n", "Store one with npx cutaway explain FILE"],
     [["tokens", "count"], "cutaway: no text to count\n", "Name a file, - for standard input, or give --text."],
     [
       ["tokens", "count", "--text", "a", "--tokenizer", "x", "--model", "y"],

@@ -19,7 +19,7 @@ describe("docs/cli.md", () => {
   it("has a section, the help and an example of every command", () => {
     for (const { name } of commands) {
       expect(written).toContain(`\n## ${name}\n`);
-      expect(written).toContain(`$ cutaway ${name} --help\nUsage: cutaway ${name} `);
+      expect(written).toContain(`$ cutaway ${name} --help\nUsage: npx cutaway ${name} `);
     }
   });
 

@@ -12,11 +12,21 @@ import { valueAt } from "../src/render/text-at.ts";
 import { baseUrlFor } from "../src/replay/base-url.ts";
 import { parseSet, withChanges } from "../src/replay/parse-set.ts";
 import { explainSystemError } from "../src/system-error.ts";
+import { typed } from "../src/typed-command.ts";
 import { writeFileAtomically } from "../src/write-file.ts";
 import { capFinding, cutCall, request, spaceFinding } from "./constructed.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cutaway-parts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("a command that is printed", () => {
+  it("is as it can be typed, in a clone and where the package is installed", () => {
+    expect(typed("`cutaway list` shows the ids.")).toBe("`npx cutaway list` shows the ids.");
+    expect(typed("See cutaway --help, or pbpaste | cutaway explain -.")).toBe("See npx cutaway --help, or pbpaste | npx cutaway explain -.");
+    expect(typed("Wait for the other cutaway command to end.")).toBe("Wait for the other cutaway command to end.");
+    expect(typed("cutaway list", "cutaway")).toBe("cutaway list");
+  });
+});
 
 describe("--set", () => {
   it("takes the field's spellings and ours, and the types that fit", () => {

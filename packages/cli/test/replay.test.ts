@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { cutPair } from "./bodies.ts";
+import { chatAnswer, chatRequest, cutPair, pair } from "./bodies.ts";
 import { emptyPlace, until } from "./run-cutaway.ts";
 import { type ServedModel, serveModel } from "./served-model.ts";
 
@@ -52,6 +52,46 @@ describe("replay", () => {
     expect(plan.costAtMost).toBeCloseTo(10 * (29 * 0.15e-6 + 16 * 0.6e-6), 12);
     expect((await cutaway(args)).stdout).toContain("at most   $0.00014  10 × $0.000014");
     expect(served.asked).toEqual([]);
+  });
+
+  it("counts the input itself where the recording has no count, and says so", async () => {
+    writeFileSync(join(place.folder, "request.json"), JSON.stringify(chatRequest()));
+    const args = ["replay", "request.json", "--base-url", "http://127.0.0.1:9"];
+    const plan = JSON.parse((await cutaway([...args, "--dry-run", "--json"])).stdout);
+    expect(plan).toMatchObject({ inputTokens: 19, inputTokensCountedBy: { name: "o200k_base", exact: true }, unknown: null });
+    expect((await cutaway([...args, "--dry-run"])).stdout).toContain("each about 19 tokens in");
+    expect(await cutaway([...args, "--max-cost", "1"])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("message framing") });
+  });
+
+  it("never shows a call without an answer as one with the same answer", async () => {
+    writeFileSync(join(place.folder, "request.json"), JSON.stringify(chatRequest()));
+    served = await serveModel((_, response) => {
+      response.writeHead(404, { "content-type": "application/json" });
+      response.end(JSON.stringify({ error: { message: "No such deployment.", code: "DeploymentNotFound" } }));
+      return undefined;
+    });
+    for (const file of ["request.json", "cut.json"]) {
+      const { code, stdout } = await cutaway(["replay", file, "--base-url", served.url]);
+      expect(code).toBe(5);
+      expect(stdout).toMatch(/^✗ no answer came: HTTP 404, not-found {2}No such deployment\./);
+      expect(stdout).not.toContain("answers are the same");
+      expect(stdout).not.toContain("answer parts");
+    }
+    const many = await cutaway(["replay", "request.json", "--repeat", "2", "--base-url", served.url]);
+    expect(many.stdout).not.toContain("the same answer");
+  });
+
+  it("does not count a model that only the URL names as changed", async () => {
+    served = await serveModel(() => "Fine.");
+    const { model: _, ...request } = chatRequest();
+    writeFileSync(
+      join(place.folder, "azure.json"),
+      pair(request, chatAnswer("Fine.", "stop"), "https://me.openai.azure.com/openai/deployments/prod-4o/chat/completions?api-version=2024-10-21"),
+    );
+    const refused = await cutaway(["replay", "azure.json"]);
+    expect(refused.stderr).toContain("add --base-url 'https://me.openai.azure.com/openai/deployments/prod-4o?api-version=2024-10-21'");
+    const { stdout } = await cutaway(["replay", "azure.json", "--base-url", served.url]);
+    expect(stdout).not.toContain('prod-4o"');
   });
 
   it("stops at the budget and keeps what was done", async () => {

@@ -6,6 +6,7 @@ import { webState } from "../serve/web-build.ts";
 import type { Session } from "../session.ts";
 import { dim, good, type Line, line, piece } from "../terminal/line.ts";
 import { bytes } from "../terminal/numbers.ts";
+import { typed } from "../typed-command.ts";
 
 export interface DoctorOptions {
   online?: boolean;
@@ -43,7 +44,7 @@ export async function run(_args: string[], { online = false, port = defaultPort 
 
 function checkLines({ name, state, says, fix }: Check): Line[] {
   const sign = { ok: good("✓"), absent: dim("–"), bad: piece("✗", "problem") }[state];
-  return [line(sign, " ", name.padEnd(18), says), ...(fix ? [line(" ".repeat(20), dim(fix))] : [])];
+  return [line(sign, " ", name.padEnd(18), typed(says)), ...(fix ? [line(" ".repeat(20), dim(fix))] : [])];
 }
 
 const node = (): Check => ({ name: "Node", state: "ok", says: process.version });

@@ -83,17 +83,19 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
 async function explainRead(read: Exclude<Read, { kind: "unsupported" }>, options: ExplainOptions, session: Session): Promise<Explanation> {
   const keep = options.store && read.kind === "recorded";
   const store = keep || read.kind === "stored" ? await session.store() : undefined;
-  const explanation = await explain(read.call, {
+  const before = keep ? store?.sameRecording(read.bodies) : undefined;
+  const call = before === undefined ? read.call : { ...read.call, id: before };
+  const explanation = await explain(call, {
     catalog,
     loadTokenizer,
-    ...(store && { related: store.related(read.call) }),
+    ...(store && { related: store.related(call) }),
     ...(options.contextWindow !== undefined && { contextWindow: options.contextWindow }),
     ...(options.tokenizer !== undefined && { tokenizer: options.tokenizer }),
     ...(options.at && { at: options.at }),
   });
   if (!store || !keep) return explanation;
   const { findings, cost } = explanation;
-  return { ...explanation, call: store.put({ call: read.call, bodies: read.bodies, findings, ...(cost && { cost }) }) };
+  return { ...explanation, call: store.put({ call, bodies: read.bodies, findings, ...(cost && { cost }) }) };
 }
 
 /** Lets signals and timers in between calls. */

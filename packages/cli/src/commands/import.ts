@@ -3,13 +3,14 @@ import { readCalls } from "../input/read-calls.ts";
 import { startProgress } from "../progress.ts";
 import type { Session } from "../session.ts";
 import { line, strong } from "../terminal/line.ts";
-import { counted } from "../terminal/numbers.ts";
+import { count, counted } from "../terminal/numbers.ts";
 
 export async function run(inputs: string[], _options: object, session: Session): Promise<number> {
   const { out } = session;
   const store = await session.store();
   const progress = startProgress(out);
   const ids: CallId[] = [];
+  let known = 0;
   const unsupported: { name: string; from: string; says: string }[] = [];
   for (const input of inputs) {
     for await (const read of readCalls(input, session)) {
@@ -17,7 +18,11 @@ export async function run(inputs: string[], _options: object, session: Session):
       if (read.kind === "stored")
         throw new CutawayError("already-stored", `${input} is stored already`, { fix: "Name a file, or - for standard input." });
       if (read.kind === "unsupported") unsupported.push({ name: read.name, from: read.from, says: read.says });
-      else ids.push(store.put({ call: read.call, bodies: read.bodies }).id);
+      else {
+        const before = store.sameRecording(read.bodies);
+        if (before) known++;
+        ids.push(before ?? store.put({ call: read.call, bodies: read.bodies }).id);
+      }
       progress.update(`${counted(ids.length, "call")} stored`);
       if (ids.length % 64 === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     }
@@ -28,6 +33,10 @@ export async function run(inputs: string[], _options: object, session: Session):
     for (const id of ids) out.print(line(id));
     for (const { name, from, says } of unsupported) out.complain(line(strong(`unsupported-format: ${name}`), `  ${from}: ${says}`));
   }
-  out.say(line(`${session.interrupted.aborted ? "interrupted: " : ""}stored ${counted(ids.length, "call")}`));
+  out.say(
+    line(
+      `${session.interrupted.aborted ? "interrupted: " : ""}stored ${counted(ids.length - known, "call")}${known > 0 ? `, ${count(known)} already stored` : ""}`,
+    ),
+  );
   return ids.length === 0 ? 2 : 0;
 }

@@ -3,6 +3,7 @@ import type { CallRow, ListQuery } from "@cutaway/store";
 import { renderList } from "../render/list.ts";
 import type { Session } from "../session.ts";
 import { dim, line } from "../terminal/line.ts";
+import { typed } from "../typed-command.ts";
 
 export type ListOptions = Pick<ListQuery, "limit" | "search" | "model" | "finding">;
 
@@ -33,7 +34,9 @@ export async function run(_args: string[], options: ListOptions, session: Sessio
   if (rows.length > 0) out.print(...renderList(rows, out.width, Date.now()));
   else
     out.say(
-      line((search ?? model ?? finding) ? "No stored call fits." : "No calls yet. cutaway explain FILE stores one; cutaway proxy records them."),
+      line(
+        (search ?? model ?? finding) ? "No stored call fits." : typed("No calls yet. cutaway explain FILE stores one; cutaway proxy records them."),
+      ),
     );
   if (before) out.say(line(dim("There are older calls: --limit shows more.")));
 }

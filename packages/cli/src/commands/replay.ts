@@ -4,7 +4,7 @@ import { diffCalls } from "@cutaway/metrics";
 import { catalog } from "@cutaway/plan";
 import type { Store } from "@cutaway/store";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
-import { readCalls } from "../input/read-calls.ts";
+import { type ReadRecorded, readCalls } from "../input/read-calls.ts";
 import { startProgress } from "../progress.ts";
 import { renderDiff } from "../render/diff.ts";
 import { type RunRow, renderReplayPrice, renderRuns } from "../render/replay.ts";
@@ -32,12 +32,17 @@ export async function run([reference = ""]: string[], options: ReplayOptions, se
   const { original, store } = await findOriginal(reference, options.dryRun !== true, session);
   const request = changedRequest(original, options);
   const baseUrl = baseUrlFor(original, options.baseUrl);
-  const price = priceOf(original, request);
+  const price = await priceOf(original, request);
   if (options.dryRun || !store) return dryRun(price, request, repeat, baseUrl, session);
-  if (maxCost !== undefined && price.atMost === undefined) {
-    throw new CutawayError("price-unknown", `--max-cost cannot be kept: ${price.unknown ?? "the longest answer this model may give is not known"}`, {
-      fix: "Limit the number with --max-calls, or set max_tokens.",
-    });
+  if (maxCost !== undefined && (price.atMost === undefined || price.counter)) {
+    const uncounted = price.counter && "the recording has no count of input tokens by the provider, and ours leaves out message framing";
+    throw new CutawayError(
+      "price-unknown",
+      `--max-cost cannot be kept: ${uncounted ?? price.unknown ?? "the longest answer this model may give is not known"}`,
+      {
+        fix: "Limit the number with --max-calls, or set max_tokens.",
+      },
+    );
   }
 
   const runs: RunRow[] = [];
@@ -70,10 +75,16 @@ async function findOriginal(reference: string, keepIt: boolean, session: Session
         fix: `Store them with cutaway import ${reference} and name one by its id.`,
       });
     if (keepIt) store = await session.store();
-    found = read.kind === "recorded" && store ? store.put({ call: read.call, bodies: read.bodies }) : read.call;
+    found = read.kind === "recorded" && store ? keptOnce(read, store) : read.call;
   }
   if (!found) throw new CutawayError("nothing-there", `${reference} holds no call`);
   return { original: found, store };
+}
+
+/** As it was read now, for its URL may be another, under the id that the recording has in the store. */
+function keptOnce({ call, bodies }: ReadRecorded, store: Store): Call {
+  const before = store.sameRecording(bodies);
+  return before === undefined ? store.put({ call, bodies }) : { ...call, id: before };
 }
 
 function changedRequest(original: Call, { set = [], model }: ReplayOptions): Request {
@@ -96,6 +107,7 @@ function dryRun(price: ReplayPrice, request: Request, repeat: number, baseUrl: s
       model: request.model,
       baseUrl: baseUrl ?? null,
       inputTokens: price.inputTokens ?? null,
+      inputTokensCountedBy: price.counter ?? null,
       outputTokens: price.outputTokens ?? null,
       mostOutputTokens: price.mostOutputTokens ?? null,
       costAsBefore: times(price.asBefore),

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { CutawayError, type Tokenizer } from "@cutaway/core";
 import { readFileBytes, readStandardInput } from "../input/read-bytes.ts";
 import type { Session } from "../session.ts";
@@ -36,6 +37,12 @@ export async function textToCount(file: string | undefined, { text }: TokensOpti
   if (text !== undefined && file !== undefined) throw new CutawayError("usage", "a file and --text are both given", { fix: "Give one of them." });
   if (text !== undefined) return text;
   if (file === undefined) throw new CutawayError("usage", "no text to count", { fix: "Name a file, - for standard input, or give --text." });
+  if (file !== "-" && !existsSync(file)) {
+    throw new CutawayError("file-not-found", `${file}: no such file`, {
+      fix: `To count these words themselves, give --text "…"; otherwise check the path.`,
+      data: { path: file },
+    });
+  }
   const bytes = file === "-" ? await readStandardInput(session.out, session.interrupted) : readFileBytes(file, session.out);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

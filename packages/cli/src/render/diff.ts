@@ -10,18 +10,33 @@ const mostFields = 20;
 
 /** How two calls differ: first where the answers part, for that is what one looks for; then what was asked otherwise. */
 export function renderDiff(diff: CallDiff, a: Call, b: Call, names: [string, string], width: number): Line[] {
+  const answered = b.answers.length > 0;
+  const request = diff.request.filter((field) => !isAbsentModel(field));
+  const outcome = diff.outcome.filter((field) => field.path !== "served" || (field.before !== undefined && field.after !== undefined));
   const blocks: Line[][] = [
+    noAnswer(b, width),
     [line(piece("- ", "removed"), names[0], dim(`  ${modelName(a)}`)), line(piece("+ ", "added"), names[1], dim(`  ${modelName(b)}`))],
     diff.equal ? [line(strong("Nothing differs"), " in request, answer, outcome and usage.")] : [],
-    ...diff.answers.map(({ answer, first }) => answerPart(answer, first, a, width)),
-    !diff.equal && diff.answers.length === 0 ? [line("The answers are the same.")] : [],
-    fieldBlock("request", diff.request, width),
-    diff.request.length === 0 && !diff.equal ? [line(dim("The requests are the same."))] : [],
-    fieldBlock("outcome", diff.outcome, width),
+    ...(answered ? diff.answers.map(({ answer, first }) => answerPart(answer, first, a, width)) : []),
+    !diff.equal && diff.answers.length === 0 && answered && a.answers.length > 0 ? [line("The answers are the same.")] : [],
+    fieldBlock("request", request, width),
+    request.length === 0 && !diff.equal ? [line(dim("The requests are the same."))] : [],
+    fieldBlock("outcome", outcome, width),
     fieldBlock("usage", diff.usage, width),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, i) => (i === 0 ? block : [blank, ...block]));
 }
+
+/** The error of a call that failed before it answered; nothing else in the comparison is news then. */
+function noAnswer({ answers, error }: Call, width: number): Line[] {
+  if (answers.length > 0 || !error) return [];
+  const status = error.status === undefined ? "" : `HTTP ${error.status}, `;
+  return wrap(line(piece("✗ ", "problem"), strong(`no answer came: ${status}${error.kind}`), `  ${error.message}`), width, 2);
+}
+
+/** Servers that take the model from the URL leave it out of the body: that it is not named says nothing of which one was asked. */
+const isAbsentModel = ({ path, before, after }: CallDiff["request"][number]): boolean =>
+  path === "model" && [before, after].some((name) => name === undefined || name === "");
 
 type FirstPart = CallDiff["answers"][number]["first"];
 

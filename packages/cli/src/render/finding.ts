@@ -3,6 +3,7 @@ import { command, dim, type Line, line, type Style, strong } from "../terminal/l
 import { counted, milliseconds } from "../terminal/numbers.ts";
 import { elide } from "../terminal/width.ts";
 import { wrap } from "../terminal/wrap.ts";
+import { typed } from "../typed-command.ts";
 import { excerpt } from "./excerpt.ts";
 import { indented, margin, section } from "./section.ts";
 import { setArguments } from "./set-arguments.ts";
@@ -77,7 +78,7 @@ function changeLines(finding: Finding, width: number, reference: string | undefi
   const { change } = finding;
   if (!change) return [];
   const lines = wrap(line(change.says), width, 2);
-  if (change.set && reference !== undefined) lines.push(commandLine(`cutaway replay ${reference} ${setArguments(change.set)}`));
+  if (change.set && reference !== undefined) lines.push(commandLine(typed(`cutaway replay ${reference} ${setArguments(change.set)}`)));
   if (finding.verification) {
     const { verdict, why, unchanged, changed } = finding.verification;
     lines.push(

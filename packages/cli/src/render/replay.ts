@@ -9,12 +9,12 @@ import { endingWord } from "./call-names.ts";
 
 /** calls × tokens × price, before anything is sent. */
 export function renderReplayPrice(price: ReplayPrice, request: Request, repeat: number, target: string, width: number): Line[] {
-  const { inputTokens, outputTokens, mostOutputTokens, asBefore, atMost, unknown } = price;
+  const { inputTokens, outputTokens, mostOutputTokens, counter, asBefore, atMost, unknown } = price;
   const outputs = [
     outputTokens === undefined ? undefined : `${count(outputTokens)} out as before`,
     mostOutputTokens === undefined ? undefined : `${count(mostOutputTokens)} out at most`,
   ].filter((word) => word !== undefined);
-  const tokens = [inputTokens === undefined ? undefined : `${counted(inputTokens, "token")} in`, ...outputs]
+  const tokens = [inputTokens === undefined ? undefined : `${counter ? "about " : ""}${counted(inputTokens, "token")} in`, ...outputs]
     .filter((word) => word !== undefined)
     .join(", ");
   const money = (each: number | undefined, word: string) =>
@@ -22,6 +22,9 @@ export function renderReplayPrice(price: ReplayPrice, request: Request, repeat: 
   return [
     line(strong(counted(repeat, "call")), ` to ${request.model} at ${target}`),
     ...(tokens === "" ? [] : [line(`each ${tokens}`)]),
+    ...(counter
+      ? wrap(line(dim(`input ${counter.exact ? "counted" : "estimated"} with ${counter.name}, message framing not included`)), width, 2)
+      : []),
     ...money(asBefore, "as before"),
     ...money(atMost, "at most  "),
     ...(unknown === undefined ? [] : wrap(line(`the price is unknown: ${unknown}`), width, 2)),
@@ -36,8 +39,9 @@ export interface RunRow {
 
 /** Several replays side by side, and how many different answers they gave. */
 export function renderRuns(runs: readonly RunRow[], width: number): Line[] {
+  const answered = runs.filter(({ call }) => call.answers.length > 0);
   const texts = new Set(
-    runs.map(({ call }) =>
+    answered.map(({ call }) =>
       JSON.stringify(call.answers.map(({ text, toolCalls }) => [text, toolCalls.map((toolCall) => [toolCall.name, toolCall.arguments])])),
     ),
   );
@@ -59,7 +63,7 @@ export function renderRuns(runs: readonly RunRow[], width: number): Line[] {
         endingWord(call),
         call.usage.outputTokens === undefined ? "" : count(call.usage.outputTokens),
         cost === undefined ? "" : usd(cost),
-        partWord(diff),
+        call.answers.length === 0 ? "no answer came" : partWord(diff),
       ]),
       width,
     ),
@@ -67,6 +71,7 @@ export function renderRuns(runs: readonly RunRow[], width: number): Line[] {
     line(
       strong(counted(texts.size, "different answer")),
       ` in ${counted(runs.length, "call")}`,
+      answered.length === runs.length ? "" : `, ${count(runs.length - answered.length)} without an answer`,
       dim(known.length === runs.length ? ` · ${usd(spent)}` : ""),
     ),
   ];

@@ -38,4 +38,4 @@ export function setArguments(set: Partial<Parameters>): string {
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-const shellQuoted = (text: string): string => (/^[\w.,:/=+@%-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const shellQuoted = (text: string): string => (/^[\w.,:/=+@%-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

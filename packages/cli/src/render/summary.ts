@@ -3,8 +3,9 @@ import { blank, dim, good, type Line, line, type Piece, strong } from "../termin
 import { count, counted, usd } from "../terminal/numbers.ts";
 import { type Column, table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
+import { typed } from "../typed-command.ts";
 import { shortEnding } from "./call-names.ts";
-import { ranked, renderFinding, severityPiece } from "./finding.ts";
+import { commandLine, ranked, renderFinding, severityPiece } from "./finding.ts";
 
 const columns: Column[] = [
   { header: "" },
@@ -15,6 +16,7 @@ const columns: Column[] = [
   { header: "out", align: "right", optional: 2 },
   { header: "cost", align: "right", optional: 3 },
   { header: "finding", least: 16 },
+  { header: "id", optional: 0 },
 ];
 
 /** As many rows and full findings as a person reads; the rest is counted, and is in `--json`. */
@@ -30,6 +32,7 @@ export function createSummary() {
   let withFindings = 0;
   let cost = 0;
   let priced = 0;
+  let first: string | undefined;
 
   return {
     get calls() {
@@ -45,7 +48,8 @@ export function createSummary() {
         priced++;
         cost += explanation.cost.total;
       }
-      if (rows.length < mostRows) rows.push(rowOf(explanation, from, order));
+      if (rows.length < mostRows) rows.push([...rowOf(explanation, from, order), dim(reference ?? "")]);
+      first ??= reference;
       if (worst && worst.severity !== "note" && inFull.length < mostInFull) inFull.push({ from, reference, explanation, finding: worst });
     },
     render(width: number): Line[] {
@@ -66,6 +70,7 @@ export function createSummary() {
         blank,
         line(totals.join(" · ")),
         ...(most.length > 0 ? wrap(line(dim(most.join(", "))), width, 2) : []),
+        ...(first === undefined ? [] : [commandLine(typed(`cutaway show ${first}`))]),
       ];
     },
   };

@@ -8,9 +8,11 @@ import { joined } from "./section.ts";
 /** The durations in words, and the call's time from left to right: waiting, the stream's chunks as they came, the silence after. */
 export function renderTiming(call: Call, durations: Durations, width: number): Line[] {
   const { ttft, ttfText, total, tpot, chunkGaps, tail } = durations;
+  const { headers } = call.instants;
   if (ttft === undefined && total === undefined) return [];
   const words = joined([
     total === undefined ? undefined : `${milliseconds(total)} in all`,
+    ttft !== undefined || headers === undefined ? undefined : `headers after ${milliseconds(headers)}`,
     ttft === undefined ? undefined : `first token after ${milliseconds(ttft)}`,
     ttfText !== undefined && ttfText !== ttft ? `first text after ${milliseconds(ttfText)}` : undefined,
     tpot === undefined ? undefined : `${milliseconds(tpot)} a token, ${count(Math.round(1000 / tpot))} tokens/s`,

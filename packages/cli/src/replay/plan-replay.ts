@@ -1,9 +1,12 @@
 import { type Call, type CallEvent, foldCall, newCallId, type Request } from "@cutaway/core";
-import { catalog, costOf } from "@cutaway/plan";
+import { catalog, costOf, splitPrompt } from "@cutaway/plan";
+import { loadTokenizer } from "@cutaway/tokenizer/named";
 
 /** What one replay will cost, as far as it can be known before; US dollars. Absent where tokens or price are unknown. */
 export interface ReplayPrice {
   inputTokens?: number;
+  /** Who counted the text of the input where the recording has no count: message framing and media come on top. */
+  counter?: { name: string; exact: boolean };
   /** Output tokens if the answer is as long as before, and at most. */
   outputTokens?: number;
   mostOutputTokens?: number;
@@ -13,8 +16,10 @@ export interface ReplayPrice {
 }
 
 /** original  the call that is made again.   request  what will be sent. */
-export function priceOf(original: Call, request: Request): ReplayPrice {
-  const { inputTokens, outputTokens } = original.usage;
+export async function priceOf(original: Call, request: Request): Promise<ReplayPrice> {
+  const { outputTokens } = original.usage;
+  const counted = original.usage.inputTokens === undefined ? await countText(original, request) : undefined;
+  const inputTokens = original.usage.inputTokens ?? counted?.tokens;
   const entry = catalog.find(request.model, original.model.provider);
   const answers = request.parameters.n ?? 1;
   const cap = request.parameters.maxOutputTokens ?? entry?.maxOutputTokens;
@@ -22,15 +27,27 @@ export function priceOf(original: Call, request: Request): ReplayPrice {
   const before = outputTokens === undefined || mostOutputTokens === undefined ? outputTokens : Math.min(outputTokens, mostOutputTokens);
   const asBefore = hypothetical(original, request, inputTokens, before);
   const atMost = hypothetical(original, request, inputTokens, mostOutputTokens);
-  const unknown = inputTokens === undefined ? "the recording has no count of input tokens" : (asBefore.unknown ?? atMost.unknown);
+  const unknown =
+    inputTokens === undefined
+      ? "the recording has no count of input tokens, and no tokenizer is known for the model"
+      : (asBefore.unknown ?? atMost.unknown);
   return {
     ...(inputTokens !== undefined && { inputTokens }),
+    ...(counted && { counter: counted.counter }),
     ...(before !== undefined && { outputTokens: before }),
     ...(mostOutputTokens !== undefined && { mostOutputTokens }),
     ...(asBefore.total !== undefined && { asBefore: asBefore.total }),
     ...(atMost.total !== undefined && { atMost: atMost.total }),
     ...(unknown !== undefined && { unknown }),
   };
+}
+
+/** The input's text as the catalog's tokenizer counts it, where there is one. */
+async function countText(original: Call, request: Request): Promise<{ tokens: number; counter: { name: string; exact: boolean } } | undefined> {
+  const known = catalog.find(request.model, original.model.provider)?.tokenizer;
+  if (!known) return undefined;
+  const { counted } = splitPrompt(request, { counter: { tokenizer: await loadTokenizer(known.name), exact: known.exact } });
+  return counted === undefined ? undefined : { tokens: counted, counter: known };
 }
 
 /** The price of a call that would use so many tokens, none of them from a cache. */

@@ -7,6 +7,7 @@ import type { Output } from "../output.ts";
 import type { Session } from "../session.ts";
 import { explainSystemError } from "../system-error.ts";
 import { blank, command, dim, type Line, line, piece, strong, title } from "../terminal/line.ts";
+import { typed } from "../typed-command.ts";
 import { callLine, watchCalls } from "./call-lines.ts";
 import { defaultPort } from "./default-port.ts";
 import { buildWeb, webRoot, webState } from "./web-build.ts";
@@ -94,7 +95,7 @@ function welcome(url: string, path: string, session: Session): Line[] {
     line("            ", command(`export ANTHROPIC_BASE_URL=${url}`)),
     line("            then run your program: its calls appear here and in the workbench"),
     line("  paste     a request, an answer, SSE text, cURL or HAR into the workbench,"),
-    line("            or ", command("cutaway explain FILE")),
+    line("            or ", command(typed("cutaway explain FILE"))),
     line("  stored in ", session.pathForPeople(dataFile(session.dataDirectory))),
     blank,
     line(dim("Ctrl-C stops.")),
