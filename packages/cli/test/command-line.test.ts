@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { buildProgram } from "../src/program.ts";
+import { chatAnswer } from "./bodies.ts";
 import { emptyPlace } from "./run-cutaway.ts";
 
 const place = emptyPlace();
@@ -108,6 +109,21 @@ describe("wrong usage", () => {
   it("shows a stack only when asked", async () => {
     const { stderr } = await cutaway(["show", "latest"], { env: { CUTAWAY_DEBUG: "1" } });
     expect(stderr).toMatch(/^\s+at /m);
+  });
+});
+
+describe("a CUTAWAY_DIR that cannot be", () => {
+  const explain = (directory: string) => cutaway(["explain", "-"], { input: JSON.stringify(chatAnswer("Hi")), env: { CUTAWAY_DIR: directory } });
+
+  it("is wrong usage when it is a file", async () => {
+    writeFileSync(join(place.folder, "file"), "");
+    const { code, stderr } = await explain("file");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("Set CUTAWAY_DIR to a folder")]);
+  });
+
+  it.skipIf(!existsSync("/proc/self"))("is wrong usage where nobody can make a folder, and does not run for ever", async () => {
+    const { code, stderr } = await explain("/proc/no/such");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("/proc/no: no folder can be made there")]);
   });
 });
 

@@ -125,6 +125,23 @@ describe("the data directory", () => {
   it("says so where it cannot be made", () => {
     writeFileSync(join(folder, "file"), "");
     expect(() => ensureDataDirectory(join(folder, "file/store"))).toThrow(expect.objectContaining({ code: "not-a-directory" }));
+    expect(() => ensureDataDirectory(join(folder, "file"))).toThrow(expect.objectContaining({ code: "not-a-directory", kind: "usage" }));
+  });
+
+  it("makes every level that is missing", () => {
+    ensureDataDirectory(join(folder, "one/two/three"));
+    expect(readdirSync(join(folder, "one/two/three"))).toEqual([".gitignore"]);
+  });
+
+  it("writes a .gitignore again that a full disk left empty, and leaves another alone", () => {
+    const made = join(folder, "ignored");
+    mkdirSync(made);
+    writeFileSync(join(made, ".gitignore"), "");
+    ensureDataDirectory(made);
+    expect(readFileSync(join(made, ".gitignore"), "utf8")).toBe("*\n");
+    writeFileSync(join(made, ".gitignore"), "mine\n");
+    ensureDataDirectory(made);
+    expect(readFileSync(join(made, ".gitignore"), "utf8")).toBe("mine\n");
   });
 });
 
