@@ -19,7 +19,13 @@ import { callWriter } from "./write-call.ts";
 export function openStore(path: string, options: DatabaseOptions = {}): Store {
   if (path === ":memory:") return storeOver(openDatabase(path), path);
   const file = resolve(path);
-  return { ...storeOver(openDatabase(file, options), file), path: file };
+  const db = openDatabase(file, options);
+  try {
+    return { ...explained(file, () => storeOver(db, file)), path: file };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** The store over an opened and migrated database. label  what errors call the file */

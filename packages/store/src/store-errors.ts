@@ -45,13 +45,16 @@ export function explained<T>(path: string, work: () => T): T {
 export function storeError(path: string, error: unknown): unknown {
   if (!isSqliteError(error)) return error;
   const primary = error.errcode & 0xff;
-  const cause = causes[primary];
+  const cause = causes[primary === 1 && damaged.test(error.message) ? 11 : primary];
   const data = { path, sqlite: error.errcode };
   if (cause) return new CutawayError(cause.code, `data file ${path}: ${cause.says} (${error.message})`, { fix: cause.fix, data, cause: error });
   if (error.code === "ERR_INVALID_STATE")
     return new CutawayError("store-closed", `data file ${path}: the store is closed`, { kind: "internal", data, cause: error });
   return new CutawayError("store-failed", `data file ${path}: ${error.message}`, { kind: "internal", data, cause: error });
 }
+
+/** What SQLite says under its general code 1 when tables of ours are missing or unreadable: our statements fit every whole store. */
+const damaged = /vtable constructor failed|malformed|no such table/;
 
 export const isBusy = (error: unknown): boolean => isSqliteError(error) && [5, 6].includes(error.errcode & 0xff);
 

@@ -107,6 +107,14 @@ test("a file cut short or overwritten in the middle: an error or whole calls, ne
   expect(refused).toBeGreaterThan(5);
 });
 
+test.each(["documents", "search_index_config"])("a store whose table %s is gone is damaged", (table) => {
+  filled(1);
+  const db = new DatabaseSync(path, { defensive: false });
+  db.exec(`drop table ${table}`);
+  db.close();
+  expect(() => openStore(path).list({ search: "xxxx" })).toThrow(withCode("store-corrupt"));
+});
+
 test("a full disk: the call that does not fit is not there, those before it are, and there is room again after a delete", () => {
   const db = openDatabase(path);
   const store = storeOver(db, path);
