@@ -298,6 +298,12 @@ test("a stored call and a case file come back as the same call, with their bodie
 });
 
 describe("what is no call", () => {
+  test("a store is opened where it lies: the fix names what there is", () => {
+    const { fix } = failure(new TextEncoder().encode("SQLite format 3\0"));
+    expect(fix).toContain("CUTAWAY_DIR");
+    expect(fix).not.toContain("--store");
+  });
+
   test.each([
     ["", "empty-input"],
     ["\uFEFF \n\t", "empty-input"],

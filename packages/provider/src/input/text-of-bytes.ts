@@ -29,6 +29,7 @@ function magicOf(bytes: Uint8Array): { what: string; fix: string } | undefined {
   if (head === "28b52ffd") return { what: "zstd-compressed", fix: "Unpack it first: zstd -dc FILE | cutaway explain -" };
   if (head === "504b0304") return { what: "a zip archive", fix: "Unpack it first." };
   if (head === "25504446") return { what: "a PDF", fix: "Hand over the call's JSON instead." };
-  if (head === "53514c69") return { what: "an SQLite database", fix: "Open a store with --store instead of reading it as a call." };
+  if (head === "53514c69")
+    return { what: "an SQLite database", fix: "If it is a store, set CUTAWAY_DIR to its folder: cutaway list then shows its calls." };
   return undefined;
 }
