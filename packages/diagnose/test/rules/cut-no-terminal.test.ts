@@ -17,6 +17,14 @@ test("a cut before anything arrived", () => {
   expect(check("cut.no-terminal", cutCall(request(), "server"))[0]?.says).toBe("Nothing of an answer had arrived when the bytes stopped.");
 });
 
+test("a line that was too long to be read is named: the answer may have been in it", () => {
+  const says = "An event of 104857600 bytes was passed over.";
+  const [finding] = check("cut.no-terminal", cutCall(request(), "server", { type: "notice", notice: { code: "event-too-long", says } }));
+  expect(finding?.says).toContain("An event of 104857600 bytes was passed over");
+  expect(finding?.says).not.toContain("Nothing of an answer");
+  expect(finding?.evidence.map((piece) => piece.says)).toContain(says);
+});
+
 test("silent for a whole stream, for one the caller closed, and for a request alone", () => {
   expect(check("cut.no-terminal", call(request(), text("Done."), finish("stop")))).toEqual([]);
   expect(check("cut.no-terminal", cutCall(request(), "client", text("Riv")))).toEqual([]);
