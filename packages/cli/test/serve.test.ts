@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -61,6 +61,22 @@ describe("proxy", () => {
     child.kill("SIGKILL");
     expect((await ended).stderr).toBe("stopped; finished calls are kept\n");
     await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+
+  it("goes on passing calls when its data file is damaged under it", async () => {
+    const damaged = join(place.folder, "damaged");
+    served = await serveModel(() => "Yes.");
+    const { child, output, ended } = place.start(["proxy", "--port", "0", "--openai", served.url, "--json"], { CUTAWAY_DIR: damaged });
+    await until(() => output.stdout.includes("\n"));
+    const { openaiBaseUrl } = JSON.parse(output.stdout) as { openaiBaseUrl: string };
+    truncateSync(join(damaged, "cutaway.db"));
+    await until(() => output.stderr.includes("finished calls cannot be shown"));
+    expect((await ask(openaiBaseUrl)).status).toBe(200);
+    child.kill("SIGINT");
+    const { code, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr.match(/finished calls cannot be shown/g)).toHaveLength(1);
+    expect(stderr).not.toMatch(/^ +at /m);
   });
 
   it("says who has the port", async () => {

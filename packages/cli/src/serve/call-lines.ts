@@ -15,8 +15,9 @@ const findingsWithinMs = 1500;
 /**
  * Tells of each call once it has ended, whichever process recorded it into the store. Looks at the store's change counter only,
  * so that an idle store costs one tiny query a look.
+ * troubled  called when the store cannot be read, once until it can be again: calls are still passed on, so the watch goes on too
  */
-export function watchCalls(store: Store, finished: (stored: StoredCall) => void): { stop(): void } {
+export function watchCalls(store: Store, finished: (stored: StoredCall) => void, troubled: (error: unknown) => void): { stop(): void } {
   let sequence = store.lastSequence();
   const waiting = new Map<CallId, number>();
   const told = new Set<CallId>();
@@ -37,11 +38,21 @@ export function watchCalls(store: Store, finished: (stored: StoredCall) => void)
       else if (stored.findings.length > 0 || now - since >= patience) tell(id, stored);
     }
   };
-  const timer = setInterval(() => look(findingsWithinMs), everyMs);
+  let isTroubled = false;
+  const tryToLook = (patience: number) => {
+    try {
+      look(patience);
+      isTroubled = false;
+    } catch (error) {
+      if (!isTroubled) troubled(error);
+      isTroubled = true;
+    }
+  };
+  const timer = setInterval(() => tryToLook(findingsWithinMs), everyMs);
   return {
     stop() {
       clearInterval(timer);
-      look(0);
+      tryToLook(0);
     },
   };
 }

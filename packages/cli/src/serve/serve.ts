@@ -1,9 +1,8 @@
 import { CutawayError, plain } from "@cutaway/core";
 import { startServer } from "@cutaway/server";
-import type { Store } from "@cutaway/store";
+import type { Store, StoredCall } from "@cutaway/store";
 import { dataFile } from "../data-directory.ts";
 import { untilInterrupted } from "../interrupts.ts";
-import type { Output } from "../output.ts";
 import type { Session } from "../session.ts";
 import { explainSystemError } from "../system-error.ts";
 import { blank, command, dim, type Line, line, piece, strong, title } from "../terminal/line.ts";
@@ -29,11 +28,16 @@ export interface Opening {
 export async function serve(options: ServeOptions, session: Session, { path = "", ready }: Opening = {}): Promise<undefined> {
   const { out, interrupted } = session;
   const store = await session.store();
-  const server = await start(options, store, out);
-  const watch = watchCalls(store, ({ call, findings }) => {
+  const warn = (message: string) => out.say(line(piece("! ", "warning"), message));
+  const server = await start(options, store, warn);
+  const tell = ({ call, findings }: StoredCall) => {
     if (out.json)
       out.write(`${JSON.stringify({ schema: "cutaway/call-finished", version: 1, id: call.id, call: plain(call), findings: plain(findings) })}\n`);
     else out.print(callLine(call, findings));
+  };
+  const watch = watchCalls(store, tell, (error) => {
+    const fix = error instanceof CutawayError && error.fix ? ` ${error.fix}` : "";
+    warn(`finished calls cannot be shown: ${error instanceof Error ? error.message : String(error)}.${fix} Calls go on unharmed.`);
   });
   try {
     if (out.json)
@@ -58,14 +62,14 @@ export async function ensureWeb({ out, interrupted }: Session): Promise<void> {
   await buildWeb(interrupted);
 }
 
-async function start({ port = defaultPort, openai, anthropic }: ServeOptions, store: Store, out: Output) {
+async function start({ port = defaultPort, openai, anthropic }: ServeOptions, store: Store, warn: (message: string) => void) {
   try {
     return await startServer({
       store,
       port,
       upstreams: { ...(openai !== undefined && { openai }), ...(anthropic !== undefined && { anthropic }) },
       webRoot,
-      warn: (message) => out.say(line(piece("! ", "warning"), message)),
+      warn,
     });
   } catch (thrown) {
     const error = explainSystemError(thrown);
