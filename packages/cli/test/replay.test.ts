@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chatAnswer, chatRequest, cutPair, pair } from "./bodies.ts";
@@ -33,6 +33,15 @@ describe("replay", () => {
     expect(call).toMatchObject({ origin: { kind: "live" }, answers: [{ finish: { reason: "stop" } }] });
     expect(await cutaway(["show", call.parent])).toMatchObject({ code: 0, stdout: expect.stringContaining("a retry storm, and a") });
     expect(JSON.stringify(call)).not.toContain("sk-secret");
+  });
+
+  it("keeps and shows no key that the server echoes", async () => {
+    const key = "sk-secret-0123456789abcdef";
+    served = await serveModel(() => `Your key is ${key}, is it not?`);
+    const { stdout, stderr } = await cutaway(["replay", "cut.json", "--base-url", served.url], { env: { OPENAI_API_KEY: key } });
+    expect(stdout + stderr).not.toContain(key);
+    expect(JSON.stringify(await latest())).toContain(`Your key is ${"*".repeat(key.length)}, is it not?`);
+    for (const file of readdirSync(join(place.folder, "store"))) expect(readFileSync(join(place.folder, "store", file)).includes(key)).toBe(false);
   });
 
   it("repeats, and counts the different answers", async () => {

@@ -22,9 +22,14 @@ test("a key sent in every place it can be is nowhere in the data file, the warni
     // The echo arrives cut through the middle of the first key.
     if (calls === 1) return { status: 401, chunks: [echo.slice(0, 60), [20, echo.slice(60)]] };
     if (calls === 2) return { headers: ["content-type", "application/json", "x-echo", authorization], chunks: [chatBody(`your key is ${xApiKey}`)] };
-    return chatStream(["the key ", authorization, " again"]);
+    if (calls === 3) return chatStream(["the key ", authorization, " again"]);
+    // In pieces of the stream, in an answer cut through the key by the network, and in a header that is kept.
+    if (calls === 4) return chatStream(["the key ", authorization.slice(0, 9), authorization.slice(9), " again"]);
+    const whole = chatBody(`your key is ${xApiKey}`);
+    const cut = whole.indexOf(xApiKey) + 5;
+    return { headers: ["content-type", "application/json", "x-request-id", apiKey], chunks: [whole.slice(0, cut), [20, whole.slice(cut)]] };
   });
-  for (let n = 0; n < 3; n++) {
+  for (let n = 0; n < 5; n++) {
     const response = await fetch(`${url}/v1/chat/completions?api-version=2024-10-21&key=${query}`, {
       method: "POST",
       headers: {
@@ -35,13 +40,13 @@ test("a key sent in every place it can be is nowhere in the data file, the warni
         "openai-organization": orgKey,
         "content-type": "application/json",
       },
-      body: JSON.stringify({ model: "gpt-4o-mini", messages: [{ role: "user", content: `my key is ${authorization}` }], stream: n === 2 }),
+      body: JSON.stringify({ model: "gpt-4o-mini", messages: [{ role: "user", content: `my key is ${authorization}` }], stream: n === 2 || n === 3 }),
     });
     const body = await response.text();
-    expect(body).toContain(n === 1 ? xApiKey : authorization);
+    expect(body).toContain(n === 1 || n === 4 ? xApiKey : n === 3 ? authorization.slice(9) : authorization);
   }
   expect(upstream.seen[0]?.url).toContain(query);
-  expect(store.list().rows).toHaveLength(3);
+  expect(store.list().rows).toHaveLength(5);
 
   const texts = store.list().rows.flatMap(({ id }) => {
     const { call } = store.get(id) ?? {};

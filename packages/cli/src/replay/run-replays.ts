@@ -1,6 +1,6 @@
 import { type Call, type CallEvent, CutawayError, newCallId, type Request, startFold } from "@cutaway/core";
 import { costOf } from "@cutaway/plan";
-import { liveModel } from "@cutaway/provider";
+import { environmentKeys, liveModel, redactor } from "@cutaway/provider";
 import type { Bodies } from "@cutaway/store";
 
 export interface ReplayPlan {
@@ -49,9 +49,10 @@ async function replayOnce({ original, request, baseUrl }: ReplayPlan, signal: Ab
   });
   const folder = startFold({ id: newCallId(), parent: original.id, origin: { kind: "live", ...(baseUrl !== undefined && { from: baseUrl }) } });
   for await (const event of model.call(request, signal) as AsyncIterable<CallEvent>) folder.push(event);
-  const whole = (parts: Uint8Array[]) => (parts.length === 0 ? undefined : Buffer.concat(parts));
+  const redact = redactor(environmentKeys());
+  const whole = (parts: Uint8Array[]) => (parts.length === 0 ? undefined : redact.bytes(Buffer.concat(parts)));
   const [sent, received] = [whole(bodies.request), whole(bodies.response)];
-  return { call: folder.call(), bodies: { ...(sent && { request: sent }), ...(received && { response: received }) } };
+  return { call: redact.call(folder.call()), bodies: { ...(sent && { request: sent }), ...(received && { response: received }) } };
 }
 
 const budget = (message: string) => new CutawayError("budget", message, { kind: "budget", fix: "What was done is kept; raise the limit to go on." });

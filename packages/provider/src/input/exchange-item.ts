@@ -1,6 +1,7 @@
 import { type CallEvent, isJsonObject, type JsonValue } from "@cutaway/core";
 import { type ExchangeStart, startExchange } from "../exchange/start-exchange.ts";
-import type { HeaderSource } from "../headers/kept-headers.ts";
+import { type HeaderSource, headerRecord } from "../headers/kept-headers.ts";
+import { credentialsOf, type Redactor, redactor } from "../headers/redactor.ts";
 import { collectEvents } from "./collect-events.ts";
 import type { InputItem } from "./input-item.ts";
 
@@ -29,10 +30,11 @@ export function exchangeItem(recorded: RecordedExchange, from: string): InputIte
     exchange.close("server", closedAt);
   }
   if (exchange.unsupported !== undefined) return unsupported(exchange.unsupported, from);
-  const events = sink.events;
+  const redact = redactor(credentialsOf(headerRecord(start.requestHeaders), start.url ?? ""));
+  const events = redact.value(sink.events);
   const isCall = exchange.format !== undefined || events.some((event) => event.type === "call-error") || start.framing !== undefined;
   if (!isCall) return unsupported("unknown-json", from);
-  return { kind: "call", events, from, bodies: bodiesOf(request, answer?.body) };
+  return { kind: "call", events, from, bodies: bodiesOf(request, answer?.body, redact) };
 }
 
 export function unsupported(name: string, from: string, says?: string): InputItem {
@@ -61,11 +63,15 @@ export function recordedBody(body: JsonValue | undefined): RecordedBody | undefi
 }
 
 /** The raw bytes, written out only when somebody asks for them. */
-function bodiesOf(request: RecordedBody | undefined, response: RecordedBody | undefined): { request?: Uint8Array; response?: Uint8Array } {
+function bodiesOf(
+  request: RecordedBody | undefined,
+  response: RecordedBody | undefined,
+  redact: Redactor,
+): { request?: Uint8Array; response?: Uint8Array } {
   const bytesOf = (body: RecordedBody) => (body instanceof Uint8Array ? body : (body.bytes ?? utf8.encode(JSON.stringify(body.json))));
   const bodies = {};
   for (const [side, body] of Object.entries({ request, response }))
-    if (body) Object.defineProperty(bodies, side, { enumerable: true, get: () => bytesOf(body) });
+    if (body) Object.defineProperty(bodies, side, { enumerable: true, get: () => redact.bytes(bytesOf(body)) });
   return bodies;
 }
 

@@ -1,5 +1,5 @@
 import { type Call, type CallId, CutawayError, newCallId, type Parameters, startFold, type WireFormat } from "@cutaway/core";
-import { liveModel } from "@cutaway/provider";
+import { environmentKeys, liveModel, redactor } from "@cutaway/provider";
 import type { Store } from "@cutaway/store";
 import { pathAt, type Upstream } from "../proxy/upstream.ts";
 
@@ -26,14 +26,16 @@ export async function replay(
   const sides: Record<"request" | "response", Uint8Array[]> = { request: [], response: [] };
   const model = liveModel({ format: request.format, baseUrl, onBytes: (side, bytes) => sides[side].push(bytes) });
   const folder = startFold({ id: newCallId(), parent: parent.id, origin: { kind: "live", from: upstream.base } });
+  const redact = redactor(environmentKeys());
   let shown = false;
   for await (const event of model.call(request, signal)) {
     folder.push(event);
     if (shown) continue;
-    store.begin(folder.call());
+    store.begin(redact.call(folder.call()));
     shown = true;
   }
-  return store.put({ call: folder.call(), bodies: { request: Buffer.concat(sides.request), response: Buffer.concat(sides.response) } }).id;
+  const [sent, received] = [sides.request, sides.response].map((parts) => redact.bytes(Buffer.concat(parts)));
+  return store.put({ call: redact.call(folder.call()), bodies: { ...(sent && { request: sent }), ...(received && { response: received }) } }).id;
 }
 
 const paths: Record<WireFormat, string> = {

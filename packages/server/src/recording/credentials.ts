@@ -30,30 +30,3 @@ export function withoutSecrets(url: string): string {
   parsed.username = parsed.password = parsed.hash = "";
   return parsed.href;
 }
-
-/** The credentials a request carries, wherever clients put them. */
-export function credentialsOf(headers: IncomingHttpHeaders, url: string): string[] {
-  const found: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (/auth|key|token|secret|cookie|password/.test(name))
-      found.push(...[value].flat().flatMap((text) => [text ?? "", (text ?? "").replace(/^\S+\s+/, "")]));
-  }
-  const parsed = URL.parse(url, "http://localhost");
-  for (const [name, value] of parsed?.searchParams ?? []) if (!keptOfQuery.has(name)) found.push(value);
-  return [...new Set(found.filter((secret) => secret.length >= 8))].sort((a, b) => b.length - a.length);
-}
-
-/** Replaces the caller's own credentials in bytes about to be stored: a server that echoes a key back must not put it on disk. */
-export function redactor(secrets: readonly string[]): (bytes: Uint8Array) => Uint8Array {
-  const needles = secrets.map((secret) => Buffer.from(secret));
-  return (bytes) => {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const hit = needles.filter((needle) => buffer.includes(needle));
-    if (hit.length === 0) return bytes;
-    const copy = Buffer.from(buffer);
-    for (const needle of hit) {
-      for (let at = copy.indexOf(needle); at >= 0; at = copy.indexOf(needle, at)) copy.fill("*", at, at + needle.length);
-    }
-    return new Uint8Array(copy);
-  };
-}

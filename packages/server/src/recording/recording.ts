@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type CallEvent, type CallFolder, CutawayError, newCallId, startFold } from "@cutaway/core";
-import { type Exchange, startExchange } from "@cutaway/provider";
+import { credentialsOf, type Exchange, redactor, startExchange } from "@cutaway/provider";
 import type { Bodies } from "@cutaway/store";
 import { type ContentDecoder, contentDecoder } from "./content-decoder.ts";
-import { credentialsOf, keptRequestHeaders, keptResponseHeaders, redactor, withoutSecrets } from "./credentials.ts";
+import { keptRequestHeaders, keptResponseHeaders, withoutSecrets } from "./credentials.ts";
 import { endScanner } from "./end-scanner.ts";
 import type { ExchangeSeed } from "./items.ts";
 import { type Labels, labelsOf } from "./labels.ts";
@@ -24,8 +24,7 @@ export interface Recording {
 }
 
 export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recording {
-  const secrets = credentialsOf(seed.headers, seed.url);
-  const redact = redactor(secrets);
+  const redact = redactor(credentialsOf(seed.headers, seed.url));
   const labels = labelsOf(seed.headers);
   const folder = startFold({ id: newCallId(), origin: { kind: "proxy", from: seed.upstream }, ...(labels.tags && { tags: labels.tags }) });
   const responseBody = growingBody();
@@ -34,8 +33,6 @@ export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recordin
   let decoder: ContentDecoder | undefined;
   let stored: Uint8Array | undefined;
   let whole = false;
-  /** An error's text may echo the caller's key, in two chunks: it is decoded whole, after redaction. */
-  let isError = false;
   let endedAt = 0;
   let sizeAtEnd = 0;
   let state: "waiting" | "recording" | "ended" | "off" = "waiting";
@@ -60,14 +57,19 @@ export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recordin
     recorder.lost(error);
   };
 
-  const bodies = (): Bodies => ({ ...(stored && { request: stored }), ...(responseBody.size > 0 && { response: redact(responseBody.bytes()) }) });
-  const store = () => recorder.put(folder.call(), bodies());
+  /** As known so far: a key that a server echoes, in pieces even, is whole only here. */
+  const call = () => redact.call(folder.call());
+  const bodies = (): Bodies => ({
+    ...(stored && { request: stored }),
+    ...(responseBody.size > 0 && { response: redact.bytes(responseBody.bytes()) }),
+  });
+  const store = () => recorder.put(call(), bodies());
 
   const begin = (body: Uint8Array) => {
     if (state !== "waiting") return;
     if (body.length > recordingLimit) throw tooLarge();
     state = "recording";
-    stored = redact(body);
+    stored = redact.bytes(body);
     exchange = startExchange(
       {
         method: seed.method,
@@ -79,15 +81,15 @@ export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recordin
       push,
     );
     if (exchange.format === undefined || exchange.unsupported !== undefined) state = "off";
-    else recorder.begin(folder.call(), { request: stored });
+    else recorder.begin(call(), { request: stored });
   };
 
   /** Decoded bytes of the response. */
   const take = (bytes: Uint8Array, at: number) => {
     if (bytes.length === 0 || !exchange) return;
     responseBody.add(bytes);
-    if (state === "ended" || isError) return;
-    exchange.chunk(redact(bytes), at);
+    if (state === "ended") return;
+    exchange.chunk(bytes, at);
     const mark = scan(bytes);
     if (mark === "end" && !whole) finish("server", at);
     else if (mark || whole) store();
@@ -98,7 +100,6 @@ export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recordin
       if (at - endedAt < closeToEnd && responseBody.size === sizeAtEnd) return;
       push({ type: "closed", by, at });
     } else {
-      if (isError && responseBody.size > 0) exchange?.chunk(redact(responseBody.bytes()), at);
       exchange?.close(by, at);
     }
     state = "ended";
@@ -108,7 +109,7 @@ export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recordin
   };
   const close = (by: "server" | "client", at: number) => {
     finish(by, at);
-    recorder.finished(folder.call());
+    recorder.finished(call());
     state = "off";
   };
 
@@ -119,7 +120,6 @@ export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recordin
       step(() => {
         decoder = contentDecoder(headers["content-encoding"], recordingLimit);
         if (!decoder) throw new CutawayError("unknown-content-encoding", `an answer came with content-encoding ${headers["content-encoding"]}`);
-        isError = status >= 400;
         exchange?.headers(status, keptResponseHeaders(headers), at);
       }),
     chunk: (at, bytes) =>
