@@ -1,4 +1,4 @@
-import { CutawayError, type ErrorKind } from "@cutaway/core";
+import { CutawayError, type ErrorKind, isCutawayError } from "@cutaway/core";
 
 interface SystemError extends Error {
   code: string;
@@ -12,7 +12,7 @@ const isSystemError = (error: unknown): error is SystemError =>
 
 /** A failure of the operating system in words a person can act on; anything else is returned as it is. */
 export function explainSystemError(error: unknown, doing?: string): unknown {
-  if (!isSystemError(error)) return isDiskFull(error) ? diskFull(error) : error;
+  if (isCutawayError(error) || !isSystemError(error)) return error;
   const what = error.path ?? doing ?? "the operation";
   const say = (code: string, message: string, fix: string, kind: ErrorKind = "usage") =>
     new CutawayError(code, message, { kind, fix, cause: error, data: { path: error.path, code: error.code } });
@@ -40,10 +40,11 @@ export function explainSystemError(error: unknown, doing?: string): unknown {
   }
 }
 
-const isDiskFull = (error: unknown): error is Error => error instanceof Error && /database or disk is full|SQLITE_FULL/.test(error.message);
+/** A full disk in our words: of a file, or of the store. */
+export const isDiskFull = (error: CutawayError): boolean => error.code === "disk-full" || error.code === "store-full";
 
 const diskFull = (error: Error) =>
-  new CutawayError("disk-full", "the disk is full: nothing was written", {
+  new CutawayError("disk-full", "the disk is full", {
     fix: "Free some space, or put the store elsewhere with CUTAWAY_DIR; what was stored before is untouched.",
     cause: error,
   });

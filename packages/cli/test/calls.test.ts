@@ -140,6 +140,17 @@ describe("the same recording twice", () => {
   });
 });
 
+describe("an input that cannot be read", () => {
+  it("does not stop the import of the others, and is named", async () => {
+    file("broken.json", "{");
+    const env = { CUTAWAY_DIR: join(place.folder, "partly") };
+    const { code, stdout, stderr } = await cutaway(["import", "--json", "cut.json", "broken.json", "healthy.json"], { env });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ ids: [expect.any(String), expect.any(String)], failed: [{ from: "broken.json" }] });
+    expect(stderr).toContain("broken.json");
+  });
+});
+
 describe("stored calls", () => {
   const store = { CUTAWAY_DIR: join(place.folder, "kept") };
   const run = (args: string[], input?: string) => cutaway(args, { env: store, ...(input !== undefined && { input }) });

@@ -1,16 +1,16 @@
-import { CutawayError, type Explanation, isCutawayError } from "@cutaway/core";
+import { CutawayError, type Explanation } from "@cutaway/core";
 import { explain, explanationToJson } from "@cutaway/diagnose";
 import { catalog } from "@cutaway/plan";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { findingsReached } from "../exit-codes.ts";
 import { createFailOn } from "../fail-on.ts";
+import { createFailedInputs } from "../input/failed-inputs.ts";
 import { type ModelOverride, type Read, readCalls } from "../input/read-calls.ts";
 import { startJsonList } from "../json-stream.ts";
 import { startProgress } from "../progress.ts";
 import { renderExplanation } from "../render/explanation.ts";
 import { createSummary } from "../render/summary.ts";
 import type { Session } from "../session.ts";
-import { explainSystemError } from "../system-error.ts";
 import { line, strong } from "../terminal/line.ts";
 import { counted } from "../terminal/numbers.ts";
 
@@ -29,11 +29,11 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
   const json = out.json ? startJsonList(out, "cutaway/explanations", 1, "explanations") : undefined;
   const summary = createSummary();
   const unsupported: { name: string; from: string; says: string }[] = [];
-  const failed: { from: string; code: string; message: string }[] = [];
+  const failed = createFailedInputs();
   const progress = startProgress(out);
   let single: { explanation: Explanation; reference: string | undefined } | undefined;
   let reached = false;
-  let firstError: CutawayError | undefined;
+  let kept = 0;
 
   for (const input of inputs) {
     try {
@@ -44,6 +44,7 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
           continue;
         }
         const explanation = await explainRead(read, options, session);
+        if (options.store && read.kind === "recorded") kept++;
         reached ||= failsOn(explanation.findings);
         const stored = options.store || read.kind === "stored" ? explanation.call.id : undefined;
         summary.add(explanation, read.from, stored);
@@ -53,27 +54,19 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
         if (summary.calls % 16 === 0) await breath();
       }
     } catch (thrown) {
-      const error = explainSystemError(thrown, input);
-      if (!isCutawayError(error)) throw error;
-      firstError ??= error;
-      failed.push({ from: input, code: error.code, message: error.message });
+      if (!failed.add(thrown, input, kept)) break;
     }
     if (session.interrupted.aborted) break;
   }
   progress.done();
 
-  if (json) json.end({ unsupported, failed });
+  if (json) json.end({ unsupported, failed: [...failed.list] });
   else if (single) out.print(...renderExplanation(single.explanation, out.width, single.reference));
   else if (summary.calls > 1) out.print(...summary.render(out.width));
   if (!json) for (const { name, from, says } of unsupported) out.complain(line(strong(`unsupported-format: ${name}`), `  ${from}: ${says}`));
   if (session.interrupted.aborted) out.say(line(`interrupted: ${counted(summary.calls, "call")} explained${options.store ? " and kept" : ""}`));
 
-  if (firstError && (failed.length === 1 || summary.calls === 0)) throw firstError;
-  if (failed.length > 0)
-    throw new CutawayError(
-      "inputs-failed",
-      `${failed.length} of ${inputs.length} inputs could not be read: ${failed.map(({ message }) => message).join("; ")}`,
-    );
+  failed.end(inputs.length, summary.calls);
   if (summary.calls === 0 && unsupported.length > 0) return 2;
   if (summary.calls === 0 && !session.interrupted.aborted)
     throw new CutawayError("nothing-to-explain", "the input is empty", { fix: "Give a recorded request, answer, or both." });
