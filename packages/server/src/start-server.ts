@@ -10,7 +10,7 @@ import { errorJson } from "./api/errors.ts";
 import { startExplainer } from "./explaining/explainer.ts";
 import { ownHosts, refusalOf } from "./guard.ts";
 import { type Forwarding, forward } from "./proxy/forward.ts";
-import { defaultUpstreams, openUpstream, type Vendor, vendorOf } from "./proxy/upstream.ts";
+import { defaultUpstreams, openUpstream, refuseOwnPort, type Vendor, vendorOf } from "./proxy/upstream.ts";
 import { recorderOver } from "./recording/exchange-recorder.ts";
 import { threadedRecorder } from "./recording/threaded-recorder.ts";
 
@@ -89,6 +89,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const { agent } of Object.values(upstreams)) agent.destroy();
   };
   let closing: Promise<void> | undefined;
+  try {
+    for (const upstream of Object.values(upstreams)) refuseOwnPort(upstream, actual);
+  } catch (error) {
+    await close();
+    throw error;
+  }
 
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${actual}`,

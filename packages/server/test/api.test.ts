@@ -291,4 +291,17 @@ describe("starting", () => {
     await expect(startServer({ store, port: 0, ...options })).rejects.toMatchObject({ code });
     store.close();
   });
+
+  test.each(["127.0.0.1", "localhost", "[::1]", "0.0.0.0"])("as its own upstream, named %s, is refused and frees the port", async (name) => {
+    const store = openStore(":memory:");
+    const { port, close } = await startServer({ store, port: 0 });
+    await close();
+    const upstreams = { openai: `http://${name}:${port}/v1` };
+    await expect(startServer({ store, port, upstreams })).rejects.toMatchObject({
+      code: "invalid-upstream",
+      message: expect.stringContaining("is Cutaway itself"),
+    });
+    await (await startServer({ store, port })).close();
+    store.close();
+  });
 });

@@ -25,8 +25,7 @@ export function openUpstream(vendor: Vendor, base: string): Upstream {
   if (url.username || url.password) throw invalid(vendor, "it holds a user name or password", "Send credentials in the client's headers.");
   if (url.search || url.hash) throw invalid(vendor, "it holds a query or fragment", "Give only scheme, host and path.");
   const secure = url.protocol === "https:";
-  const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  const options = { keepAlive: true, ...(!isHere && { proxyEnv: process.env }) };
+  const options = { keepAlive: true, ...(!isHere(url) && { proxyEnv: process.env }) };
   return {
     vendor,
     base: url.href.replace(/\/+$/, ""),
@@ -35,6 +34,22 @@ export function openUpstream(vendor: Vendor, base: string): Upstream {
     agent: secure ? new HttpsAgent(options) : new HttpAgent(options),
   };
 }
+
+/**
+ * A proxy that calls itself passes one request round and round. Checked when the port is known: 0 takes a free one.
+ * @throws `invalid-upstream`
+ */
+export function refuseOwnPort({ vendor, url }: Upstream, port: number): void {
+  const asked = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  if (asked !== port || !(isHere(url) || /^(?:127\.|0\.0\.0\.0$|\[::\]$)/.test(url.hostname))) return;
+  throw invalid(
+    vendor,
+    `${url.origin} is Cutaway itself, which would call itself without end`,
+    "Give the address of the API, or choose another --port.",
+  );
+}
+
+const isHere = (url: URL): boolean => ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
 
 const invalid = (vendor: Vendor, why: string, fix: string) => new CutawayError("invalid-upstream", `the upstream for ${vendor}: ${why}`, { fix });
 
