@@ -1,11 +1,11 @@
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { commaList, dollars, httpUrl, isoDate, oneOf, wholeNumber } from "./parse-option.ts";
+import { commaList, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber } from "./parse-option.ts";
 
 const ids = "A call is named by its id, the start of one (4 characters or more), latest, or latest~1 for the one before.";
 
 const overrides: OptionSpec[] = [
-  { flags: "--model <name>", says: "the model, where the recording does not name it or names it otherwise" },
-  { flags: "--provider <name>", says: "the provider whose limits and prices hold, e.g. openai" },
+  { flags: "--model <name>", says: "the model, where the recording does not name it or names it otherwise", parse: someName("--model") },
+  { flags: "--provider <name>", says: "the provider whose limits and prices hold, e.g. openai", parse: someName("--provider") },
   { flags: "--context-window <tokens>", says: "the model's context window", parse: wholeNumber("--context-window", 1) },
   { flags: "--tokenizer <name|path>", says: "o200k_base, cl100k_base, or the path of a tokenizer.json" },
 ];
@@ -73,7 +73,7 @@ export const commands: readonly CommandSpec[] = [
     options: [
       { flags: "--limit <n>", says: "how many (default 20)", parse: wholeNumber("--limit", 1, 10_000) },
       { flags: "--search <text>", says: "only calls whose prompt or answer holds the text" },
-      { flags: "--model <name>", says: "only calls of this model" },
+      { flags: "--model <name>", says: "only calls of this model", parse: someName("--model") },
       { flags: "--finding <rule>", says: "only calls with this finding, e.g. cut.output-cap" },
     ],
     examples: [
@@ -116,7 +116,7 @@ export const commands: readonly CommandSpec[] = [
     details: `The call is a stored one or a file with a request. Keys come from OPENAI_API_KEY and ANTHROPIC_API_KEY.\n${ids}`,
     options: [
       { flags: "--set <name=value>", says: "change a parameter, e.g. max_tokens=800", repeatable: true },
-      { flags: "--model <name>", says: "ask another model" },
+      { flags: "--model <name>", says: "ask another model", parse: someName("--model") },
       { flags: "--base-url <url>", says: "ask another server, e.g. http://127.0.0.1:8000/v1", parse: httpUrl("--base-url") },
       { flags: "--repeat <n>", says: "how many times (default 1)", parse: wholeNumber("--repeat", 1, 10_000) },
       { flags: "--max-cost <usd>", says: "stop before the known cost passes this", parse: dollars },
@@ -169,7 +169,7 @@ export const commands: readonly CommandSpec[] = [
     details: "The text is a file, - for standard input, or --text.",
     options: [
       { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
-      { flags: "--model <name>", says: "the tokenizer of this model" },
+      { flags: "--model <name>", says: "the tokenizer of this model", parse: someName("--model") },
       { flags: "--text <text>", says: "the text itself" },
     ],
     examples: [
@@ -185,7 +185,7 @@ export const commands: readonly CommandSpec[] = [
     details: "The text is a file, - for standard input, or --text.",
     options: [
       { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
-      { flags: "--model <name>", says: "the tokenizer of this model" },
+      { flags: "--model <name>", says: "the tokenizer of this model", parse: someName("--model") },
       { flags: "--text <text>", says: "the text itself" },
       { flags: "--strip", says: "only the strip of tokens, without the table" },
     ],

@@ -17,8 +17,9 @@ export const wholeNumber =
 
 /** A number of US dollars, 0 or more; a leading `$` is taken. */
 export function dollars(text: string): number {
-  const value = Number(text.replace(/^\$/, ""));
-  if (text === "" || !Number.isFinite(value) || value < 0) throw wrong("--max-cost", text, "Give US dollars, e.g. 0.50.");
+  const digits = /^\$?(\d+\.?\d*|\.\d+)$/.exec(text)?.[1];
+  const value = Number(digits ?? Number.NaN);
+  if (!Number.isFinite(value)) throw wrong("--max-cost", text, "Give US dollars, e.g. 0.50.");
   return value;
 }
 
@@ -39,8 +40,19 @@ export const isoDate =
   (text: string): Date => {
     const match = /^\d{4}-\d{2}-\d{2}(?<time>T[\d:.]+)?(?<zone>Z|[+-]\d{2}:\d{2})?$/.exec(text);
     const date = new Date(match?.groups?.time && !match.groups.zone ? `${text}Z` : text);
-    if (!match || Number.isNaN(date.getTime())) throw wrong(what, text, "Give a date, e.g. 2026-08-15.");
+    if (!match || Number.isNaN(date.getTime()) || !isDay(text.slice(0, 10))) throw wrong(what, text, "Give a date, e.g. 2026-08-15.");
     return date;
+  };
+
+/** Whether the calendar has the day: `Date` takes 30 February for 2 March. */
+const isDay = (day: string): boolean => new Date(day).toISOString().startsWith(day);
+
+/** A name as it is; none at all is refused. */
+export const someName =
+  (what: string) =>
+  (text: string): string => {
+    if (text.trim() === "") throw wrong(what, text, "Give a name, or leave the option out.");
+    return text;
   };
 
 export const oneOf =

@@ -2,9 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { CutawayError } from "@cutaway/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { exitCodes } from "../src/exit-codes.ts";
+import { dollars, isoDate } from "../src/parse-option.ts";
 import { buildProgram } from "../src/program.ts";
 import { chatAnswer } from "./bodies.ts";
 import { emptyPlace } from "./run-cutaway.ts";
@@ -56,6 +58,7 @@ describe("wrong usage", () => {
     [["list", "--limt", "3"], 'cutaway: unknown option "--limt"\n', "Did you mean --limit?"],
     [["explain"], "cutaway: missing required argument", "See npx cutaway explain --help."],
     [["list", "--limit", "none"], 'cutaway: --limit: "none" will not do\n', "Give a whole number, 1 to 10000."],
+    [["list", "--finding", "nope"], 'cutaway: --finding: "nope" is no rule\n', "cut.output-cap"],
     [["proxy", "--openai", "ftp://x"], 'cutaway: --openai: "ftp://x" will not do\n', "Give a URL"],
     [
       ["proxy", "--openai", "https://me:secret@x"],
@@ -88,6 +91,17 @@ describe("wrong usage", () => {
       expect(stderr).not.toMatch(/^\s+at /m);
     });
   }
+
+  it("is an option's value that would have no effect or another than it says", () => {
+    for (const text of ["$", " ", "", "0x10", "-1", "1,5", "$.", "Infinity"]) expect(() => dollars(text), text).toThrow(CutawayError);
+    expect(["0.50", "$2", ".5", "0"].map(dollars)).toEqual([0.5, 2, 0.5, 0]);
+    for (const text of ["2026-02-30", "2026-13-01", "2026-02-30T10:00", "2026-02-30T10:00+02:00"])
+      expect(() => isoDate("--at")(text), text).toThrow(CutawayError);
+    expect(isoDate("--at")("2024-02-29T23:30-05:00").toISOString()).toBe("2024-03-01T04:30:00.000Z");
+    for (const { name, options } of commands)
+      for (const { flags, parse } of options)
+        if (/--(model|provider) /.test(flags)) expect(() => parse?.(" "), `${name} ${flags}`).toThrow(CutawayError);
+  });
 
   it("is JSON on standard error with --json", async () => {
     const { code, stdout, stderr } = await cutaway(["explain", "missing.json", "--json"]);

@@ -42,7 +42,18 @@ describe("--set", () => {
   });
 
   it("refuses what it does not know and what does not fit", () => {
-    for (const item of ["tempature=1", "temperature=warm", "max_tokens=1.5", "stream=yes", "logit_bias=[]", "seed", "__proto__=1"]) {
+    for (const item of [
+      "tempature=1",
+      "temperature=warm",
+      "max_tokens=1.5",
+      "stream=yes",
+      "logit_bias=[]",
+      "seed",
+      "__proto__=1",
+      "max_tokens=-5",
+      "max_tokens=0",
+      "n=0",
+    ]) {
       expect(() => parseSet([item]), item).toThrow(CutawayError);
     }
   });
@@ -54,7 +65,7 @@ describe("--set", () => {
   it("reads back what a finding's change prints", () => {
     const unquoted = (text: string) => text.slice("--set ".length).replace(/^'|'$/g, "").replaceAll("'\\''", "'");
     const changes: fc.Arbitrary<Partial<Parameters>> = fc.oneof(
-      fc.record({ maxOutputTokens: fc.nat() }),
+      fc.record({ maxOutputTokens: fc.integer({ min: 1 }) }),
       fc.record({ temperature: fc.double({ min: 0, max: 2, noNaN: true }) }),
       fc.record({ stop: fc.array(fc.string(), { minLength: 1 }) }),
     );

@@ -1,4 +1,4 @@
-import { plain } from "@cutaway/core";
+import { CutawayError, plain } from "@cutaway/core";
 import type { CallRow, ListQuery } from "@cutaway/store";
 import { renderList } from "../render/list.ts";
 import type { Session } from "../session.ts";
@@ -13,6 +13,7 @@ export async function run(_args: string[], options: ListOptions, session: Sessio
   const { out } = session;
   const store = await session.storeIfAny();
   const { limit = 20, search, model, finding } = options;
+  if (finding !== undefined) await checkRule(finding);
   const rows: CallRow[] = [];
   let before: ListQuery["before"];
   while (store && rows.length < limit) {
@@ -39,6 +40,12 @@ export async function run(_args: string[], options: ListOptions, session: Sessio
       ),
     );
   if (before) out.say(line(dim("There are older calls: --limit shows more.")));
+}
+
+async function checkRule(finding: string): Promise<void> {
+  const { rules } = await import("@cutaway/diagnose");
+  if (rules.some(({ id }) => id === finding)) return;
+  throw new CutawayError("bad-option", `--finding: "${finding}" is no rule`, { fix: `Rules are ${rules.map(({ id }) => id).join(", ")}.` });
 }
 
 const known = [

@@ -4,14 +4,14 @@ import { parameterNames } from "../render/set-arguments.ts";
 /** Changes of parameters; a name with `undefined` is to be left out of the request. */
 export type ParameterChanges = { [name in keyof Parameters]?: Parameters[name] | undefined };
 
-type Kind = "number" | "whole" | "flag" | "text" | "texts" | "object" | "any";
+type Kind = "number" | "whole" | "positive" | "flag" | "text" | "texts" | "object" | "any";
 
 const kinds: Record<keyof Parameters, Kind> = {
   temperature: "number",
   topP: "number",
   topK: "whole",
   minP: "number",
-  maxOutputTokens: "whole",
+  maxOutputTokens: "positive",
   stop: "texts",
   seed: "whole",
   frequencyPenalty: "number",
@@ -20,7 +20,7 @@ const kinds: Record<keyof Parameters, Kind> = {
   logitBias: "object",
   logprobs: "flag",
   topLogprobs: "whole",
-  n: "whole",
+  n: "positive",
   stream: "flag",
   streamUsage: "flag",
   responseFormat: "object",
@@ -37,6 +37,7 @@ const kinds: Record<keyof Parameters, Kind> = {
 const wanted: Record<Kind, string> = {
   number: "a number",
   whole: "a whole number",
+  positive: "a whole number, 1 or more",
   flag: "true or false",
   text: "a text",
   texts: "a text or a JSON list of texts",
@@ -86,6 +87,7 @@ function parameterValue(text: string, name: keyof Parameters, spelled: string): 
   const fits: Record<Kind, () => unknown> = {
     number: () => (typeof json === "number" ? json : undefined),
     whole: () => (typeof json === "number" && Number.isSafeInteger(json) ? json : undefined),
+    positive: () => (typeof json === "number" && Number.isSafeInteger(json) && json > 0 ? json : undefined),
     flag: () => (typeof json === "boolean" ? json : undefined),
     text: () => (typeof json === "string" ? json : text),
     texts: () =>
