@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { webState } from "../src/serve/web-build.ts";
 import { chatRequest } from "./bodies.ts";
@@ -61,6 +62,22 @@ describe("proxy", () => {
     child.kill("SIGKILL");
     expect((await ended).stderr).toBe("stopped; finished calls are kept\n");
     await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+
+  it("does not say that calls are kept which were not", async () => {
+    served = await serveModel(() => "Yes.");
+    const locked = join(place.folder, "locked");
+    const { child, output, ended } = place.start(["proxy", "--port", "0", "--openai", served.url, "--json"], { CUTAWAY_DIR: locked });
+    await until(() => output.stdout.includes("\n"));
+    const { openaiBaseUrl } = JSON.parse(output.stdout) as { openaiBaseUrl: string };
+    const other = new DatabaseSync(join(locked, "cutaway.db"));
+    other.exec("begin immediate");
+    await ask(openaiBaseUrl);
+    child.kill("SIGINT");
+    const { stderr } = await ended;
+    other.close();
+    expect(stderr).toMatch(/^! stopped; 1 call could not be recorded$/m);
+    expect(stderr).not.toContain("kept");
   });
 
   it("goes on passing calls when its data file is damaged under it", async () => {

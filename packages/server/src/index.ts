@@ -1,3 +1,4 @@
 export { caseInHtml } from "./html/case-block.ts";
 export { exportHtml } from "./html/export-html.ts";
+export type { RecordingCounts } from "./recording/store-recorder.ts";
 export { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";

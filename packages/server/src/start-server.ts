@@ -12,6 +12,7 @@ import { ownHosts, refusalOf } from "./guard.ts";
 import { type Forwarding, forward } from "./proxy/forward.ts";
 import { defaultUpstreams, openUpstream, refuseOwnPort, type Vendor, vendorOf } from "./proxy/upstream.ts";
 import { recorderOver } from "./recording/exchange-recorder.ts";
+import type { RecordingCounts } from "./recording/store-recorder.ts";
 import { threadedRecorder } from "./recording/threaded-recorder.ts";
 
 export interface ServerOptions {
@@ -32,6 +33,8 @@ export interface RunningServer {
   /** `http://127.0.0.1:4747` */
   url: string;
   port: number;
+  /** Of the calls so far; of all calls once it is closed. */
+  readonly counts: Readonly<RecordingCounts>;
   /** Stores what is known of the calls in flight, ends them, and frees the port. Asked twice, it does so once. */
   close(): Promise<void>;
 }
@@ -99,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${actual}`,
     port: actual,
+    counts: recorder.counts,
     close: () => {
       closing ??= close();
       return closing;

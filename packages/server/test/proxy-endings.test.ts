@@ -119,10 +119,23 @@ test("a store that cannot be written to holds up no call: it waits in memory and
     expect((await response.text()).length).toBeGreaterThan(10);
   }
   expect(store.list().rows).toEqual([]);
+  const recording = async () => ((await (await fetch(`${url}/api/about`)).json()) as { recording: object }).recording;
+  expect(await recording()).toEqual({ recorded: 0, unrecorded: 0 });
   expect(warnings).toEqual([expect.stringContaining("wait in memory")]);
   other.exec("rollback");
   other.close();
   await vi.waitFor(() => expect(store.list().rows.map(({ ending }) => ending)).toEqual(["complete", "complete"]), { timeout: 5000 });
+  await vi.waitFor(async () => expect(await recording()).toEqual({ recorded: 2, unrecorded: 0 }));
+});
+
+test("what the store would not take until the end is counted as unrecorded", async () => {
+  const { url, path, counts, close } = await running(() => ({ chunks: [chatBody("Hi")] }));
+  const other = new DatabaseSync(path);
+  other.exec("begin immediate");
+  await (await fetch(`${url}/v1/chat/completions`, chat(false))).text();
+  await close();
+  expect(counts).toEqual({ recorded: 0, unrecorded: 1 });
+  other.close();
 });
 
 test("stopping the server stores what is known of the calls in flight, and frees the port", async () => {

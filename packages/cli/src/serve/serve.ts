@@ -6,6 +6,7 @@ import { untilInterrupted } from "../interrupts.ts";
 import type { Session } from "../session.ts";
 import { explainSystemError } from "../system-error.ts";
 import { blank, command, dim, type Line, line, piece, strong, title } from "../terminal/line.ts";
+import { counted } from "../terminal/numbers.ts";
 import { typed } from "../typed-command.ts";
 import { callLine, watchCalls } from "./call-lines.ts";
 import { defaultPort } from "./default-port.ts";
@@ -51,7 +52,9 @@ export async function serve(options: ServeOptions, session: Session, { path = ""
     await server.close();
     watch.stop();
   }
-  out.say(line("stopped; finished calls are kept"));
+  const { unrecorded } = server.counts;
+  if (unrecorded === 0) out.say(line("stopped; finished calls are kept"));
+  else out.say(line(piece("! ", "warning"), `stopped; ${counted(unrecorded, "call")} could not be recorded`));
 }
 
 /** Builds the workbench where it is missing or older than its sources. */

@@ -26,6 +26,7 @@ function send(message: { acks: number[] } | { finished: CallId } | { warn: strin
 parentPort?.on("message", async (message: ToRecorder) => {
   if (message === "close") {
     await recorder.close();
+    send({ acks: [] }); // for the last counts
     store.close();
     parentPort?.close();
   } else if ("annotate" in message) {

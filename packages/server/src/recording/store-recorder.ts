@@ -3,7 +3,7 @@ import type { Bodies, Entry, Store } from "@cutaway/store";
 import type { Recorder } from "./recorder.ts";
 
 export interface RecordingCounts {
-  /** Calls stored since the server started. */
+  /** Calls that ended and are in the store, since the server started. */
   recorded: number;
   /** Calls that passed and could not be recorded. */
   unrecorded: number;
@@ -28,6 +28,7 @@ const waitingLimit = 64 * 1024 * 1024;
 export function storeRecorder(store: Store, warn: (message: string) => void, onFinished: (call: Call) => void): StoreRecorder {
   const counts: RecordingCounts = { recorded: 0, unrecorded: 0 };
   const waiting = new Map<string, Entry>();
+  const finishedWaiting = new Set<string>();
   const told = new Set<string>();
   let waitingBytes = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -57,12 +58,16 @@ export function storeRecorder(store: Store, warn: (message: string) => void, onF
     timer ??= setInterval(retry, retryEveryMs).unref();
     return true;
   };
+  const recorded = (call: Call) => {
+    counts.recorded++;
+    onFinished(call);
+  };
   const retry = () => {
     for (const entry of waiting.values()) {
       try {
         store.put(entry);
         drop(entry);
-        onFinished(entry.call);
+        if (finishedWaiting.delete(entry.call.id)) recorded(entry.call);
       } catch {
         return; // still so; the first failure was told
       }
@@ -87,8 +92,8 @@ export function storeRecorder(store: Store, warn: (message: string) => void, onF
     begin: (call, bodies) => put({ call: { ...call, ending: "open" }, bodies }, () => store.begin(call, bodies)),
     put: (call, bodies) => put({ call, bodies }, () => void store.put({ call, bodies })),
     finished: (call) => {
-      counts.recorded++;
-      if (!waiting.has(call.id)) onFinished(call);
+      if (waiting.has(call.id)) finishedWaiting.add(call.id);
+      else recorded(call);
     },
     lost,
     close: () => {
