@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { type CallId, CutawayError, isCutawayError } from "@cutaway/core";
 import type { Store } from "@cutaway/store";
@@ -91,6 +92,9 @@ function inPlace(store: Store): { run(job: Job): Promise<string>; close(): Promi
   return { run: async (job) => (await import("./explain-jobs.ts")).explainJobs(store)(job), close: async () => {} };
 }
 
+/** Milliseconds that a running job may take while the server closes. */
+const patience = 5000;
+
 const stopped = () => new CutawayError("server-stopped", "Cutaway is being stopped", { kind: "interrupted" });
 
 /** Jobs in a thread of their own, with their own connection to the data file. It starts with the first job and does not keep the process alive. */
@@ -112,7 +116,7 @@ function inThread(path: string): { run(job: Job): Promise<string>; close(): Prom
       ...(isSource && { execArgv: ["--conditions=@cutaway/source"] }),
     });
     made.on("message", (answer: JobAnswer) =>
-      settle((waiting) => ("text" in answer ? waiting.resolve(answer.text) : waiting.reject(errorOf(answer)))),
+      settle((waiting) => (isClosed ? waiting.reject(stopped()) : "text" in answer ? waiting.resolve(answer.text) : waiting.reject(errorOf(answer)))),
     );
     made.on("error", (error) => settle((waiting) => waiting.reject(error)));
     made.on("exit", () => {
@@ -131,10 +135,16 @@ function inThread(path: string): { run(job: Job): Promise<string>; close(): Prom
         pending = { resolve, reject };
         worker.postMessage(job);
       }),
-    /** A transaction that this interrupts is rolled back. */
+    /** Asks, because a thread that is ended inside SQLite can take the process with it; a job that takes too long is ended all the same. */
     async close() {
       isClosed = true;
-      await worker?.terminate();
+      if (!worker) return;
+      const exit = once(worker, "exit");
+      worker.ref();
+      worker.postMessage("close");
+      const tooLong = setTimeout(() => worker?.terminate(), patience);
+      await exit;
+      clearTimeout(tooLong);
     },
   };
 }

@@ -12,7 +12,15 @@ yieldTo("recorder");
 const store = openStore((workerData as { path: string }).path);
 const run = explainJobs(store);
 
-parentPort?.on("message", async (job: Job) => parentPort?.postMessage(await answerTo(job)));
+let working: Promise<void> = Promise.resolve();
+
+parentPort?.on("message", (message: Job | "close") => {
+  working = working.then(async () => {
+    if (message !== "close") return parentPort?.postMessage(await answerTo(message));
+    store.close();
+    parentPort?.close();
+  });
+});
 
 async function answerTo(job: Job): Promise<JobAnswer> {
   try {
