@@ -5,7 +5,7 @@ export { errorIn } from "./errors/call-error.ts";
 export { errorKind } from "./errors/error-kind.ts";
 export { type Exchange, type ExchangeStart, startExchange } from "./exchange/start-exchange.ts";
 export { redactUrl } from "./headers/redact-url.ts";
-export { credentialsOf, environmentKeys, type Redactor, redactor } from "./headers/redactor.ts";
+export { credentialsOf, environmentKeys, harmlessParameters, type Redactor, redactor } from "./headers/redactor.ts";
 export { type BodyKind, identifyBody } from "./identify/by-body.ts";
 export { identifyUrl, type UrlFacts } from "./identify/by-url.ts";
 export type { Identified } from "./identify/identified.ts";

@@ -27,7 +27,10 @@ test("a key sent in every place it can be is nowhere in the data file, the warni
     if (calls === 4) return chatStream(["the key ", authorization.slice(0, 9), authorization.slice(9), " again"]);
     const whole = chatBody(`your key is ${xApiKey}`);
     const cut = whole.indexOf(xApiKey) + 5;
-    return { headers: ["content-type", "application/json", "x-request-id", apiKey], chunks: [whole.slice(0, cut), [20, whole.slice(cut)]] };
+    return {
+      headers: ["content-type", "application/json", "x-request-id", apiKey, "apim-request-id", "kept-by-the-one-list"],
+      chunks: [whole.slice(0, cut), [20, whole.slice(cut)]],
+    };
   });
   for (let n = 0; n < 5; n++) {
     const response = await fetch(`${url}/v1/chat/completions?api-version=2024-10-21&key=${query}`, {
@@ -66,5 +69,6 @@ test("a key sent in every place it can be is nowhere in the data file, the warni
     .map((name) => readFileSync(join(folder, name), "latin1"));
   const everything = [...texts, ...api, ...files, ...warnings].join("\n");
   expect(everything).toContain("my key is *****");
+  expect(everything).toContain("kept-by-the-one-list");
   for (const key of keys) expect(everything.includes(key), key).toBe(false);
 });

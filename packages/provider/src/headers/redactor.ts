@@ -58,7 +58,7 @@ const shortest = 8;
 const stars = (secret: string) => "*".repeat(secret.length);
 
 /** Query parameters that are not credentials. */
-const harmless = new Set(["api-version", "beta", "stream", "limit", "order", "after", "before", "timeout"]);
+export const harmlessParameters: ReadonlySet<string> = new Set(["api-version", "beta", "stream", "limit", "order", "after", "before", "timeout"]);
 
 /** The credentials that a request carries, wherever clients put them: headers by name, without the scheme too, and unknown query parameters. */
 export function credentialsOf(headers: Record<string, string | string[] | undefined>, url: string): string[] {
@@ -68,7 +68,7 @@ export function credentialsOf(headers: Record<string, string | string[] | undefi
       for (const content of [value].flat()) found.push(content ?? "", (content ?? "").replace(/^\S+\s+/, ""));
   }
   const parsed = URL.parse(url, "http://localhost");
-  for (const [name, value] of parsed?.searchParams ?? []) if (!harmless.has(name)) found.push(value);
+  for (const [name, value] of parsed?.searchParams ?? []) if (!harmlessParameters.has(name)) found.push(value);
   return found;
 }
 

@@ -3,7 +3,7 @@ import { type CallEvent, type CallFolder, CutawayError, newCallId, startFold } f
 import { credentialsOf, type Exchange, redactor, startExchange } from "@cutaway/provider";
 import type { Bodies } from "@cutaway/store";
 import { type ContentDecoder, contentDecoder } from "./content-decoder.ts";
-import { keptRequestHeaders, keptResponseHeaders, withoutSecrets } from "./credentials.ts";
+import { withoutSecrets } from "./credentials.ts";
 import { endScanner } from "./end-scanner.ts";
 import type { ExchangeSeed } from "./items.ts";
 import { type Labels, labelsOf } from "./labels.ts";
@@ -74,7 +74,7 @@ export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recordin
       {
         method: seed.method,
         url: withoutSecrets(seed.url),
-        requestHeaders: keptRequestHeaders(seed.headers),
+        requestHeaders: seed.headers,
         requestBody: stored,
         issued: seed.issued,
       },
@@ -120,7 +120,7 @@ export function startRecording(seed: ExchangeSeed, recorder: Recorder): Recordin
       step(() => {
         decoder = contentDecoder(headers["content-encoding"], recordingLimit);
         if (!decoder) throw new CutawayError("unknown-content-encoding", `an answer came with content-encoding ${headers["content-encoding"]}`);
-        exchange?.headers(status, keptResponseHeaders(headers), at);
+        exchange?.headers(status, headers, at);
       }),
     chunk: (at, bytes) =>
       step(() => {
