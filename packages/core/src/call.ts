@@ -1,6 +1,7 @@
 import type { CallId } from "./call-id.ts";
 import type { JsonValue } from "./json.ts";
-import type { Request, WireFormat } from "./request.ts";
+import type { LocalRun } from "./local-run.ts";
+import type { Request, RequestFormat } from "./request.ts";
 
 /**
  * One request to a model and all that was observed of the answer. Built by `foldCall`, never by hand;
@@ -15,9 +16,13 @@ export interface Call {
   tags?: string[];
   model: ModelRef;
   origin: Origin;
-  format?: WireFormat;
+  format?: RequestFormat;
   /** Absent when only an answer was recorded. */
   request?: Request;
+  /** The prompt as the model read it, token by token, where the model ran locally. */
+  prompt?: PromptToken[];
+  /** What the local runtime did with the request; only for calls of local models. */
+  local?: LocalRun;
   /** One per choice. Empty when only a request was given, or when an error came instead of an answer. */
   answers: Answer[];
   usage: Usage;
@@ -88,13 +93,37 @@ export interface TokenStep {
   /** Probability mass outside `top`, 0 to 1. */
   tailMass?: number;
   top?: Alternative[];
+  /** What each stage of the sampler did, in the order in which they ran. */
+  stages?: StageReport[];
   forced?: "template" | "grammar" | "prefill";
 }
 
 export interface Alternative {
   id?: TokenId;
   bytes: Uint8Array;
+  /** Before the sampler's stages. */
   logprob: number;
+  /** After all of them; absent where a stage took the token out, or where nobody told. */
+  sampledLogprob?: number;
+  /** The stage that took the token out. */
+  removedBy?: string;
+}
+
+/** What one stage of the sampler did to the distribution that the stage before it left. */
+export interface StageReport {
+  /** `repetition_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, … */
+  stage: string;
+  /** Its setting, e.g. 0.8 of `temperature`. */
+  setting?: number;
+  /** Tokens that still have a probability above 0. */
+  kept: number;
+  /** Probability, under the distribution before the stage, of the tokens it took out; 0 to 1. */
+  removedMass: number;
+  /** Nats, before and after the stage. */
+  entropyBefore: number;
+  entropyAfter: number;
+  /** Kullback–Leibler divergence of the distribution after from the one before, KL(after ‖ before), nats. */
+  kl: number;
 }
 
 export type FinishReason =
@@ -257,6 +286,8 @@ export interface PromptToken {
   id?: TokenId;
   bytes: Uint8Array;
   segment: SegmentKind;
+  /** A special token of the vocabulary (BOS, a role marker), not text that merely looks like one. */
+  special?: true;
 }
 
 export type SegmentKind = "template" | "system" | "tools" | "history" | "context" | "user";

@@ -1,6 +1,7 @@
-import type { Call, CallError, Finish, ModelRef, Notice, ResponseMeta, TokenStep, Usage } from "./call.ts";
+import type { Call, CallError, Finish, ModelRef, Notice, PromptToken, ResponseMeta, TokenStep, Usage } from "./call.ts";
 import type { JsonValue } from "./json.ts";
-import type { Request, WireFormat } from "./request.ts";
+import type { LocalRun } from "./local-run.ts";
+import type { Request, RequestFormat } from "./request.ts";
 
 /**
  * What is observed of a call, in the order in which it is observed. Sockets, the proxy, files and the local model all speak it.
@@ -8,11 +9,14 @@ import type { Request, WireFormat } from "./request.ts";
  * `answer` is the index of the choice, `call` the index of the tool call within the answer.
  */
 export type CallEvent =
-  | { type: "call-start"; model: ModelRef; format?: WireFormat; request?: Request; issued?: number; trace?: Call["trace"] }
+  | { type: "call-start"; model: ModelRef; format?: RequestFormat; request?: Request; issued?: number; trace?: Call["trace"] }
+  /** The prompt as a local model reads it, and what the runtime did to get there. */
+  | { type: "prompt-tokens"; tokens: PromptToken[] }
+  | { type: "local-run"; run: LocalRun }
   | { type: "connected"; at: number; reused?: boolean }
   | { type: "headers-received"; at?: number; response: ResponseMeta }
   | { type: "chunk-received"; at: number; bytes: number }
-  | { type: "response-start"; at?: number; format?: WireFormat; model?: string; response: ResponseMeta }
+  | { type: "response-start"; at?: number; format?: RequestFormat; model?: string; response: ResponseMeta }
   | { type: "text-delta"; answer: number; text: string; at?: number }
   | { type: "reasoning-delta"; answer: number; text: string; at?: number }
   | { type: "refusal-delta"; answer: number; text: string; at?: number }

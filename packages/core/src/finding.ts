@@ -80,16 +80,41 @@ export interface Change {
   /** The parameters to set, where the change is only that; `cutaway replay ID --set …` takes them. */
   set?: Partial<Parameters>;
   apply(request: Request): Request;
-  /** Counted in the unchanged and in the changed arm. */
-  symptom(call: Call): boolean;
+  /**
+   * Counted in the unchanged and in the changed arm.
+   * arm  all calls of the same arm, this one included: what differs from run to run is seen only there.
+   */
+  symptom(call: Call, arm?: readonly Call[]): boolean;
+  /** What `symptom` counts, in words: "the answer ends at its cap". */
+  counts?: string;
 }
 
+/** The outcome of trying a finding's change: the call made again unchanged and changed, the symptom counted in both. */
 export interface Verification {
   verdict: "confirmed" | "not confirmed" | "not reproduced" | "not testable";
   why: string;
   unchanged: [hits: number, runs: number];
   changed: [hits: number, runs: number];
+  /** Every call that was made for it. */
   calls: CallId[];
+  /** The same calls by arm. */
+  arms?: { unchanged: CallId[]; changed: CallId[] };
+  /** What was counted, in words. */
+  counts?: string;
+  /** The rate of the symptom unchanged minus changed, with its interval. */
+  difference?: { estimate: number; low: number; high: number; level: number };
+  /** Probability of counts at least as far apart if the change did nothing; one-sided. */
+  p?: number;
+  /** Each arm was run again and gave the same tokens: one run tells as much as many. */
+  deterministic?: boolean;
+  /** How often a change that does nothing is called confirmed, at most; 0 to 1. */
+  errorRate?: number;
+  /** The experiment in the store that holds the calls. */
+  experiment?: string;
+  /** The model that ran it, where it is not the call's own. */
+  model?: string;
+  /** US dollars, where known. */
+  cost?: number;
 }
 
 /** One call with all that is derived from it: what every face renders. */

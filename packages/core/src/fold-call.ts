@@ -56,6 +56,12 @@ export function startFold(seed: CallSeed): CallFolder {
         if (event.trace) draft.trace = event.trace;
         if (event.issued !== undefined) draft.instants.issued = event.issued;
         break;
+      case "prompt-tokens":
+        draft.prompt = event.tokens;
+        break;
+      case "local-run":
+        draft.local = { ...draft.local, ...event.run };
+        break;
       case "connected":
         draft.instants.connected = event.at;
         if (event.reused !== undefined) draft.instants.reused = event.reused;

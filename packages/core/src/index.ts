@@ -15,6 +15,7 @@ export {
   type RateLimit,
   type ResponseMeta,
   type SegmentKind,
+  type StageReport,
   type TokenId,
   type TokenStep,
   type ToolCall,
@@ -43,9 +44,10 @@ export type {
 } from "./finding.ts";
 export { type CallFolder, type CallSeed, foldCall, startFold } from "./fold-call.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
-export type { Access, Model } from "./model.ts";
+export type { LocalRun, SpecialToken } from "./local-run.ts";
+export type { Access, Model, ScoredToken, ScoredTokens, Stepper } from "./model.ts";
 export { type Random, seededRandom } from "./random.ts";
-export type { Message, Parameters, Part, Request, Role, Tool, WireFormat } from "./request.ts";
+export type { LocalOptions, Message, Parameters, Part, Request, RequestFormat, Role, Tool, WireFormat } from "./request.ts";
 export { type Span, spanLength } from "./span.ts";
 export { bytesFromJson, callFromJson, callToJson, plain } from "./to-json.ts";
 export type { EncodeOptions, Tokenizer, TokenWithSpan } from "./tokenizer.ts";

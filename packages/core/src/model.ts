@@ -1,4 +1,4 @@
-import type { ModelRef } from "./call.ts";
+import type { Alternative, ModelRef, TokenId } from "./call.ts";
 import type { CallEvent } from "./events.ts";
 import type { Request } from "./request.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -10,6 +10,7 @@ export interface Access {
   internals?: true;
   seed?: boolean;
   grammar?: boolean;
+  /** The same request with the same seed gives the same tokens. */
   deterministic?: boolean;
 }
 
@@ -21,4 +22,45 @@ export interface Model {
   tokenizer?: { exact: boolean; tokenizer: Tokenizer };
   /** Ends with a `closed` event, also after an error or an abort; throws only for what is wrong before anything is sent. */
   call(request: Request, signal?: AbortSignal): AsyncIterable<CallEvent>;
+  /** The log-likelihood of given tokens, each after all before it. */
+  score?(tokens: ArrayLike<number>): Promise<ScoredTokens>;
+  /** A fresh stepper with nothing fed. */
+  stepper?(): Promise<Stepper>;
+}
+
+/**
+ * A language model as a machine with a tape: feed tokens, read logits, go back, branch.
+ * Sampling, beam search and constrained decoding drive this and nothing else.
+ */
+export interface Stepper {
+  readonly vocabSize: number;
+  /** Tokens fed so far, and how many fit. */
+  readonly length: number;
+  readonly capacity: number;
+  /**
+   * Appends tokens (at least one).
+   * @returns the logits after the last of them, [vocabSize]; valid until the next `feed` of this stepper.
+   * @throws `context-full` when they do not fit; nothing is fed then.
+   */
+  feed(ids: ArrayLike<number>): Promise<Float32Array>;
+  /** Forgets all tokens from position `length` on. */
+  truncate(length: number): void;
+  /** An independent stepper with the same tokens fed. */
+  fork(): Promise<Stepper>;
+  close(): void;
+}
+
+/** One entry a token, from the second on: the first has nothing before it. */
+export interface ScoredTokens {
+  tokens: ScoredToken[];
+  /** Natural log, summed. */
+  logprob: number;
+}
+
+export interface ScoredToken {
+  id: TokenId;
+  logprob: number;
+  rank: number;
+  entropy: number;
+  top: Alternative[];
 }

@@ -3,13 +3,16 @@ import type { JsonObject, JsonValue } from "./json.ts";
 /** Names of wire formats are stable: they appear in JSON, in the store and in `unsupported-format: NAME`. */
 export type WireFormat = "openai-chat" | "openai-responses" | "anthropic-messages";
 
+/** `local`: asked of the local runtime; it was never on a wire, so there is no body. */
+export type RequestFormat = WireFormat | "local";
+
 /**
  * What was asked of a model, in words common to all providers, with the body as sent beside it.
  * A change to the request is a change of these fields; the codec writes what differs back over `body`,
  * so that what Cutaway does not understand is sent again untouched.
  */
 export interface Request {
-  format: WireFormat;
+  format: RequestFormat;
   /** As asked, before the provider resolves an alias. */
   model: string;
   /** In order, system and developer messages included, wherever the wire format keeps them. */
@@ -24,6 +27,30 @@ export interface Request {
   url?: string;
   /** An allow-list of the request's headers, lower-case names; never credentials. */
   headers?: Record<string, string>;
+  /** What only a local model can be told; `format` is `local`. */
+  local?: LocalOptions;
+}
+
+/** What a remote API decides for its callers: so that a wrong choice can be made again, and changed. */
+export interface LocalOptions {
+  /** A Jinja chat template in place of the model's own. */
+  template?: string;
+  /** No template: the texts of the messages, joined, are the prompt. */
+  raw?: true;
+  /** Whether the prompt begins with the BOS token. `auto` (default): as the model's file says. */
+  bos?: "auto" | "always" | "never";
+  /** Whether the text of a special token inside a message becomes that token. Default: no, it stays text. */
+  parseSpecial?: boolean;
+  /** The text that the answer begins with; the model goes on from there. */
+  prefill?: string;
+  /** Positions the model may use, prompt and answer together. Default: what the model was trained for, within the memory limit. */
+  contextSize?: number;
+  /** What to do with a prompt longer than the context: `refuse` (default), or leave out tokens at its start or its end. */
+  overflow?: "refuse" | "truncate-start" | "truncate-end";
+  /** The sampler's stages in the order in which they run; only those whose parameter is set may stand here. */
+  samplerOrder?: string[];
+  /** Tokens the repetition penalty looks back on. Default: all. */
+  repetitionWindow?: number;
 }
 
 export type Role = "system" | "developer" | "user" | "assistant" | "tool";

@@ -23,7 +23,13 @@ export function callFromJson(json: JsonValue): Call {
     throw new CutawayError("not-a-call", "this JSON is not a Call: it has no id or no answers");
   }
   const call = json as unknown as Call;
-  return { ...call, usage: known(call.usage) as Usage, instants: known(call.instants) as Instants, answers: call.answers.map(revived) };
+  return {
+    ...call,
+    ...(call.prompt && { prompt: call.prompt.map((token) => ({ ...token, bytes: bytesFromJson(token.bytes) })) }),
+    usage: known(call.usage) as Usage,
+    instants: known(call.instants) as Instants,
+    answers: call.answers.map(revived),
+  };
 }
 
 /** Any value as JSON: bytes encoded, functions and undefined left out, maps as objects, non-finite numbers as null. */

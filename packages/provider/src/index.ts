@@ -1,5 +1,5 @@
 export type { Codec, HttpContext, RequestContext, StreamDecoder, StreamPayload } from "./codec.ts";
-export { codecs } from "./codecs.ts";
+export { codecs, wireFormatOf } from "./codecs.ts";
 export { encodeAnswer } from "./encode-answer.ts";
 export { errorIn } from "./errors/call-error.ts";
 export { errorKind } from "./errors/error-kind.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { testData } from "@cutaway/core/testing";
-import { codecs, readInput } from "@cutaway/provider";
+import { codecs, readInput, wireFormatOf } from "@cutaway/provider";
 import { describe, expect, test } from "vitest";
 import { fold } from "./support.ts";
 
@@ -75,7 +75,7 @@ describe.skipIf(root === undefined)("recorded traffic", () => {
         const { request } = fold(item.events);
         if (!request) continue;
         requests++;
-        expect(codecs[request.format].encodeRequest(request)).toEqual(request.body);
+        expect(codecs[wireFormatOf(request)].encodeRequest(request)).toEqual(request.body);
       }
     }
     expect(requests).toBeGreaterThan(80);

@@ -1,6 +1,6 @@
 import { type Call, type CallEvent, CutawayError, newCallId, type Request, startFold } from "@cutaway/core";
 import { costOf } from "@cutaway/plan";
-import { environmentKeys, liveModel, redactor } from "@cutaway/provider";
+import { environmentKeys, liveModel, redactor, wireFormatOf } from "@cutaway/provider";
 import type { Bodies } from "@cutaway/store";
 
 export interface ReplayPlan {
@@ -43,7 +43,7 @@ export async function* runReplays(plan: ReplayPlan, signal: AbortSignal): AsyncG
 async function replayOnce({ original, request, baseUrl }: ReplayPlan, signal: AbortSignal): Promise<Replayed> {
   const bodies: { request: Uint8Array[]; response: Uint8Array[] } = { request: [], response: [] };
   const model = liveModel({
-    format: request.format,
+    format: wireFormatOf(request),
     ...(baseUrl !== undefined && { baseUrl }),
     onBytes: (side: "request" | "response", bytes: Uint8Array) => bodies[side].push(bytes),
   });

@@ -1,5 +1,5 @@
 import { type Call, type CallId, CutawayError, newCallId, type Parameters, startFold, type WireFormat } from "@cutaway/core";
-import { environmentKeys, liveModel, redactor } from "@cutaway/provider";
+import { environmentKeys, liveModel, redactor, wireFormatOf } from "@cutaway/provider";
 import type { Store } from "@cutaway/store";
 import { pathAt, type Upstream } from "../proxy/upstream.ts";
 
@@ -21,10 +21,11 @@ export async function replay(
     });
   }
   const request = { ...parent.request, parameters: { ...parent.request.parameters, ...set } };
-  const upstream = upstreamFor(request.format);
-  const baseUrl = upstream.url.origin + pathAt(upstream, paths[request.format]);
+  const format = wireFormatOf(request);
+  const upstream = upstreamFor(format);
+  const baseUrl = upstream.url.origin + pathAt(upstream, paths[format]);
   const sides: Record<"request" | "response", Uint8Array[]> = { request: [], response: [] };
-  const model = liveModel({ format: request.format, baseUrl, onBytes: (side, bytes) => sides[side].push(bytes) });
+  const model = liveModel({ format, baseUrl, onBytes: (side, bytes) => sides[side].push(bytes) });
   const folder = startFold({ id: newCallId(), parent: parent.id, origin: { kind: "live", from: upstream.base } });
   const redact = redactor(environmentKeys());
   let shown = false;

@@ -1,4 +1,4 @@
-import type { Call, JsonObject, Request } from "@cutaway/core";
+import type { Call, JsonObject, Request, WireFormat } from "@cutaway/core";
 
 /** One shell word that stands for exactly this text. */
 export const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
@@ -9,7 +9,7 @@ export const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(tex
  */
 export function curlOf(request: Request): string | undefined {
   const body: JsonObject | undefined = request.body;
-  if (!body) return undefined;
+  if (!body || request.format === "local") return undefined;
   const anthropic = request.format === "anthropic-messages";
   const lines = [`curl ${shellQuote(request.url ?? defaultUrl[request.format])}`, `-H 'content-type: application/json'`];
   if (anthropic) {
@@ -27,7 +27,7 @@ export function curlOf(request: Request): string | undefined {
   return lines.join(" \\\n  ");
 }
 
-const defaultUrl: Record<Request["format"], string> = {
+const defaultUrl: Record<WireFormat, string> = {
   "openai-chat": "https://api.openai.com/v1/chat/completions",
   "openai-responses": "https://api.openai.com/v1/responses",
   "anthropic-messages": "https://api.anthropic.com/v1/messages",
