@@ -1,1 +1,6 @@
-export {};
+export { type ByteSource, bytesSource } from "./gguf/byte-source.ts";
+export { type GgufFile, openGguf } from "./gguf/open-gguf.ts";
+export type { GgufTensor } from "./gguf/read-tensor-info.ts";
+export { type GgufTensorType, tensorTypes } from "./gguf/tensor-types.ts";
+export type { GgufArray, GgufNumbers, GgufNumberType, GgufValue } from "./gguf/values.ts";
+export { type GgufContent, type GgufTensorData, type GgufWritable, writeGguf } from "./gguf/write-gguf.ts";
