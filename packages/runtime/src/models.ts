@@ -1,1 +1,5 @@
-export {};
+export { type FindOptions, type FoundModel, findModel } from "./models/find-model.ts";
+export type { Patience } from "./models/http-get.ts";
+export { type Environment, modelsFolder } from "./models/models-folder.ts";
+export { type PullEvent, type PulledModel, type PullOptions, pullModel, type SourceName } from "./models/pull-model.ts";
+export { defaultModel, type HubFile, type RegisteredModel, registeredModel, registry, type WheelFile } from "./models/registry.ts";

