@@ -25,6 +25,8 @@ export function listCalls(db: DatabaseSync, query: ListQuery): { rows: CallRow[]
   if (query.before !== undefined) and(`${id} < ?`, query.before);
   if (query.model !== undefined) and("c.model = ?", query.model);
   if (query.session !== undefined) and("c.session = ?", query.session);
+  if (query.experiment === undefined) and("c.arm_of is null");
+  else if (query.experiment !== "any") and("c.id in (select call_id from experiment_rows where experiment = ?)", query.experiment);
   const needle = query.search?.trim().toLowerCase();
   if (needle) {
     const few = fewMatches(db, needle);

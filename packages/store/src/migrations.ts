@@ -20,7 +20,38 @@ export const migrations: readonly Migration[] = [
         update calls set created = (select (json ->> '$.response.created') * 1000.0 from documents where call = seq and typeof(json) = 'text');
       `),
   },
+  {
+    says: "experiments and their rows",
+    run: (db) => db.exec(experiments),
+  },
 ];
+
+const experiments = `
+create table experiments (
+  id text primary key,
+  name text not null,
+  spec text not null,
+  created real not null,
+  status text not null check (status in ('running', 'done', 'stopped', 'failed')),
+  call_id text
+) strict, without rowid;
+create index experiments_by_call on experiments (call_id) where call_id is not null;
+
+create table experiment_rows (
+  experiment text not null references experiments (id) on delete cascade,
+  key text not null,
+  position integer not null,
+  factors text not null,
+  role text not null check (role in ('arm', 'case')),
+  outcome text not null check (outcome in ('error', 'unscored')),
+  call_id text not null references calls (id) on delete cascade,
+  primary key (experiment, key)
+) strict, without rowid;
+create index experiment_rows_by_call on experiment_rows (call_id);
+
+alter table calls add column arm_of text;
+create index calls_shown on calls (id) where arm_of is null;
+`;
 
 const firstSchema = `
 create table calls (

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { type Call, type CallId, CutawayError } from "@cutaway/core";
 import { blobsIn, hashOf } from "./blobs.ts";
 import { fromDocument } from "./call-document.ts";
+import { experimentsIn } from "./experiments.ts";
 import { listCalls } from "./list-calls.ts";
 import { type DatabaseOptions, openDatabase } from "./open-database.ts";
 import { resolveCall } from "./resolve-call.ts";
@@ -32,12 +33,13 @@ export function openStore(path: string, options: DatabaseOptions = {}): Store {
 export function storeOver(db: DatabaseSync, label: string): Store {
   const blobs = blobsIn(db);
   const { write, annotate } = callWriter(db, blobs);
+  const experiments = experimentsIn(db);
   const statements = {
     document: db.prepare("select d.json, d.cost from calls c join documents d on d.call = c.seq where c.id = ?"),
     findings: db.prepare("select json from findings where call_id = ? order by position"),
-    inSession: db.prepare("select id from calls where session = ? and id < ? order by id desc limit ?"),
-    ofModel: db.prepare("select id from calls where model = ? and id < ? order by id desc limit ?"),
-    hashes: db.prepare("select seq, request_hash, response_hash from calls where id = ?"),
+    inSession: db.prepare("select id from calls where session = ? and id < ? and arm_of is null order by id desc limit ?"),
+    ofModel: db.prepare("select id from calls where model = ? and id < ? and arm_of is null order by id desc limit ?"),
+    hashes: db.prepare("select seq, request_hash, response_hash, arm_of from calls where id = ?"),
     recorded: {
       request: db.prepare("select id from calls where request_hash = ?1 and response_hash is ?2 and origin = 'file' order by id limit 1"),
       response: db.prepare("select id from calls where response_hash = ?1 and request_hash is null and origin = 'file' order by id limit 1"),
@@ -59,12 +61,22 @@ export function storeOver(db: DatabaseSync, label: string): Store {
   const removeCall = (id: CallId): number => {
     const row = statements.hashes.get(id);
     if (!row) return 0;
+    for (const { id: experiment } of experiments.list(id)) removeExperiment(experiment);
     statements.unsearch.run(row.seq as number);
     statements.remove.run(row.seq as number);
     blobs.sweep([row.request_hash, row.response_hash].filter((hash) => typeof hash === "string"));
-    statements.unchange.run(id);
-    statements.change.run(id);
+    if (row.arm_of === null) {
+      statements.unchange.run(id);
+      statements.change.run(id);
+    }
     return 1;
+  };
+
+  const removeExperiment = (id: string): boolean => {
+    const arms = experiments.arms(id);
+    const wasThere = experiments.remove(id);
+    for (const arm of arms) removeCall(arm);
+    return wasThere;
   };
 
   return {
@@ -106,6 +118,12 @@ export function storeOver(db: DatabaseSync, label: string): Store {
         const rows = statements.changes.all(sequence);
         return { sequence: Number(rows[rows.length - 1]?.sequence ?? sequence), ids: rows.map((row) => row.call_id as CallId) };
       }),
+    openExperiment: (experiment) => ours(() => transaction(db, () => experiments.open(experiment))),
+    experiment: (id) => ours(() => experiments.get(id)),
+    experiments: ({ about } = {}) => ours(() => experiments.list(about)),
+    setExperimentStatus: (id, status) => ours(() => experiments.setStatus(id, status)),
+    rows: (id) => ours(() => experiments.rows(id)),
+    deleteExperiment: (id) => ours(() => transaction(db, () => removeExperiment(id))),
     lastSequence: () => ours(() => Number(statements.last.get()?.n)),
     close: () => {
       if (db.isOpen) db.close();

@@ -27,9 +27,9 @@ export function resolveCall(db: DatabaseSync, reference: string): CallId {
 }
 
 function nthLatest(db: DatabaseSync, n: number): CallId {
-  const row = db.prepare("select id from calls order by id desc limit 1 offset ?").get(n);
+  const row = db.prepare("select id from calls where arm_of is null order by id desc limit 1 offset ?").get(n);
   if (row) return row.id as CallId;
-  const count = Number(db.prepare("select count(*) as n from calls").get()?.n);
+  const count = Number(db.prepare("select count(*) as n from calls where arm_of is null").get()?.n);
   const says =
     count === 0 ? "there are no calls yet" : `there ${count === 1 ? "is 1 call" : `are ${count} calls`}, so \`latest~${n}\` is none of them`;
   throw new CutawayError("call-not-found", says, { fix: "`cutaway list` shows the calls; `cutaway proxy` and `cutaway explain` record them." });

@@ -1,4 +1,4 @@
-import type { Call, CallErrorKind, CallId, Cost, Finding, FinishReason, Origin, Parameters } from "@cutaway/core";
+import type { Call, CallErrorKind, CallId, Cost, Finding, FinishReason, JsonObject, Origin, Parameters } from "@cutaway/core";
 
 /**
  * Where calls live. Every method is one short transaction; what has returned is there for every other process,
@@ -12,30 +12,43 @@ export interface Store {
   begin(call: Call, bodies?: Bodies): void;
   /**
    * Writes a call whole, in place of an earlier state of it. Findings and cost that are not given stay as they were.
+   * With `row`, the call and its row of an experiment are written together or not at all.
    * @returns the call with `bodies` naming the stored bytes.
+   * @throws `experiment-not-found`; `row-exists` where another call has the row's key
    */
   put(entry: Entry): Call;
   /** Stores what was found out about a call, and leaves the call as it is. @returns false where it is not there any more. */
   annotate(id: CallId, notes: Pick<Entry, "findings" | "cost">): boolean;
   get(id: CallId): StoredCall | undefined;
   /**
-   * The call that a person means: a full id, a unique beginning of one (at least 4 characters, any case), `latest`, `latest~3` (3 before it).
+   * The call that a person means: a full id, a unique beginning of one (at least 4 characters, any case), `latest`, `latest~3` (3 before it; arms of experiments are left out).
    * @throws `call-not-found`, `call-ambiguous`
    */
   resolve(reference: string): CallId;
-  /** Newest first. */
+  /** Newest first, without the arms of experiments unless the query asks for them. */
   list(query?: ListQuery): { rows: CallRow[]; next?: CallId };
   /** The bytes whose SHA-256 this is (hex). */
   body(hash: string): Uint8Array | undefined;
   /** The first call read from a file that has exactly these bytes and no others: the same recording, read before. No bytes are no recording. */
   sameRecording(bodies: Bodies): CallId | undefined;
-  /** Earlier calls to compare a call with: of the same session, or of the same model where there is no session. Oldest first, the nearest `limit`. */
+  /** Earlier calls to compare a call with: of the same session, or of the same model where there is no session; never arms of experiments. Oldest first, the nearest `limit`. */
   related(call: Call, limit?: number): Call[];
-  /** @returns how many were there. Bodies that no other call has are deleted too. */
+  /** @returns how many were there. Bodies that no other call has are deleted too, a call's row, and the experiments about it with their arms. */
   delete(ids: CallId[]): number;
-  /** What was written or deleted after `sequence`, by any process, each id once, oldest change first. Begin with 0, or with `lastSequence()`. */
+  /** What was written or deleted after `sequence`, by any process, each id once, oldest change first; arms of experiments left out. Begin with 0, or with `lastSequence()`. */
   changedSince(sequence: number): { sequence: number; ids: CallId[] };
   lastSequence(): number;
+  /** The experiment under this id: the one that is there, else a new one, `running`. @throws `experiment-differs` where the one that is there has another spec */
+  openExperiment(experiment: NewExperiment): Experiment;
+  experiment(id: string): Experiment | undefined;
+  /** Newest first. about  only those about this call */
+  experiments(query?: { about?: CallId }): Experiment[];
+  /** @returns false where it is not there. */
+  setExperimentStatus(id: string, status: ExperimentStatus): boolean;
+  /** The finished calls of an experiment, in the order of its plan. */
+  rows(experiment: string): ExperimentRow[];
+  /** With the calls that are its arms; calls that it only names as cases stay. @returns false where it was not there. */
+  deleteExperiment(id: string): boolean;
   close(): void;
 }
 
@@ -50,6 +63,45 @@ export interface Entry {
   bodies?: Bodies;
   findings?: readonly StoredFinding[];
   cost?: Cost;
+  row?: NewRow;
+}
+
+/** `running`: not ended, perhaps because its process died. `stopped`: at a cap or by the user; it can go on. `failed`: too many of its calls met errors. */
+export type ExperimentStatus = "running" | "done" | "stopped" | "failed";
+
+export interface Experiment {
+  id: string;
+  name: string;
+  /** What was planned, as the lab describes it. */
+  spec: JsonObject;
+  /** Milliseconds since the epoch. */
+  created: number;
+  status: ExperimentStatus;
+  /** The call that it is about, which it goes with when that call is deleted. */
+  about?: CallId;
+}
+
+export type NewExperiment = Omit<Experiment, "status" | "created"> & { created?: number };
+
+/** The place of a call in an experiment. */
+export interface NewRow {
+  experiment: string;
+  /** Names the planned call; an experiment has each key once. */
+  key: string;
+  /** In the plan, from 0. */
+  position: number;
+  /** The level of each factor. */
+  factors: Record<string, string>;
+  /** `arm`: made for the experiment and shown with it only. `case`: a call in its own right, which lists show. */
+  role: "arm" | "case";
+  /** `error`: the call failed, which is neither a pass nor a fail. `unscored`: it was answered. */
+  outcome: "error" | "unscored";
+}
+
+export interface ExperimentRow extends NewRow {
+  call: CallId;
+  /** US dollars, where known. */
+  cost?: number;
 }
 
 export interface StoredCall {
@@ -102,4 +154,6 @@ export interface ListQuery {
   /** Id of a rule that found something. */
   finding?: string;
   session?: string;
+  /** The calls of one experiment, or `any`: arms of experiments among the other calls. Absent: no arms. */
+  experiment?: string;
 }

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Call, type CallId, plain } from "@cutaway/core";
+import { type Call, type CallId, CutawayError, plain } from "@cutaway/core";
 import type { Blobs } from "./blobs.ts";
 import { toDocument } from "./call-document.ts";
 import { columnsOf } from "./call-row.ts";
 import { searchTextOf } from "./preview.ts";
-import type { Entry, StoredFinding } from "./store.ts";
+import type { Entry, NewRow, StoredFinding } from "./store.ts";
 
 const columnNames = [
   "id issued created provider model format origin status finish ending input_tokens output_tokens ttft total preview parent error session request_hash response_hash",
@@ -19,7 +19,7 @@ export interface CallWriter {
 }
 
 export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
-  const before = db.prepare("select seq, request_hash, response_hash from calls where id = ?");
+  const before = db.prepare("select seq, request_hash, response_hash, arm_of from calls where id = ?");
   const upsert = db.prepare(
     `insert into calls (${columnNames.join(", ")}) values (${columnNames.map((name) => `:${name}`).join(", ")})
      on conflict (id) do update set ${columnNames.map((name) => `${name} = excluded.${name}`).join(", ")} returning seq`,
@@ -35,6 +35,21 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
   const unchange = db.prepare("delete from changes where call_id = ?");
   const change = db.prepare("insert into changes (call_id) values (?)");
 
+  const experiment = db.prepare("select 1 from experiments where id = ?");
+  const place = db.prepare(
+    `insert into experiment_rows (experiment, key, position, factors, role, outcome, call_id) values (:experiment, :key, :position, :factors, :role, :outcome, :call)
+     on conflict (experiment, key) do update set outcome = excluded.outcome where call_id = excluded.call_id`,
+  );
+  const hide = db.prepare("update calls set arm_of = ? where seq = ?");
+
+  const writeRow = (call: CallId, seq: number, { factors, ...row }: NewRow) => {
+    if (!experiment.get(row.experiment)) throw new CutawayError("experiment-not-found", `the store has no experiment ${row.experiment}`);
+    const written = place.run({ ...row, factors: JSON.stringify(factors), call });
+    if (written.changes === 0)
+      throw new CutawayError("row-exists", `experiment ${row.experiment} has another call as ${row.key}`, { data: { key: row.key } });
+    if (row.role === "arm") hide.run(row.experiment, seq);
+  };
+
   const writeNotes = (id: CallId, seq: number, { findings, cost }: Pick<Entry, "findings" | "cost">) => {
     if (cost) {
       setCost.run(cost.total, seq);
@@ -47,12 +62,15 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
         addFinding.run(id, position, rule, severity, certainty, JSON.stringify(plain(withoutFunctions(finding))));
       });
     }
+  };
+
+  const tellChange = (id: CallId) => {
     unchange.run(id);
     change.run(id);
   };
 
   return {
-    write({ call, bodies, ...notes }) {
+    write({ call, bodies, row, ...notes }) {
       const old = before.get(call.id);
       const refs = { ...call.bodies };
       if (bodies?.request) refs.request = blobs.keep(bodies.request);
@@ -64,12 +82,16 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
       document.run(seq, toDocument(stored, requestBytes));
       searchText.run(seq, searchTextOf(stored));
       writeNotes(call.id, seq, notes);
+      if (row) writeRow(call.id, seq, row);
+      const isArm = row?.role === "arm" || typeof old?.arm_of === "string";
+      if (!isArm) tellChange(call.id);
       if (old) blobs.sweep(dropped([old.request_hash, old.response_hash], [refs.request, refs.response]));
       return stored;
     },
     annotate(id, notes) {
       const row = before.get(id);
       if (row) writeNotes(id, row.seq as number, notes);
+      if (row && row.arm_of === null) tellChange(id);
       return row !== undefined;
     },
   };

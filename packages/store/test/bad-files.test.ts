@@ -189,6 +189,17 @@ describe("migration", () => {
     db.close();
   });
 
+  test("shows the calls of the second schema as calls of nobody's experiment", () => {
+    const db = new DatabaseSync(path);
+    migrate(db, path, migrations.slice(0, 2));
+    db.exec("insert into calls (seq, id, origin, finish, ending, preview) values (1, 'A', 'file', '[]', 'complete', '')");
+    db.close();
+    const store = openStore(path);
+    expect(store.list().rows.map(({ id }) => id)).toEqual(["A"]);
+    expect(store.experiments()).toEqual([]);
+    store.close();
+  });
+
   test("is all or nothing", () => {
     filled(1);
     const db = new DatabaseSync(path);

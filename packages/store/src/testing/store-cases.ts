@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type CallId, type Cost, type Finding, newCallId } from "@cutaway/core";
-import type { Bodies, Store } from "../store.ts";
+import type { Bodies, NewRow, Store } from "../store.ts";
 import { sampleCall } from "./sample-call.ts";
 
 /** One thing every Store must do, whatever database is under it. `run` gets an empty store and throws where the store is wrong. */
@@ -30,6 +30,18 @@ const cost: Cost = {
   price: { provider: "openai", model: "gpt-4o-mini", at: "2026-11-22", source: { name: "list", version: "1", date: "2026-11-01" } },
   caveats: [],
 };
+
+const rowAt = (position: number, more: Partial<NewRow> = {}): NewRow => ({
+  experiment: "e",
+  key: `key ${position}`,
+  position,
+  factors: { change: position % 2 ? "changed" : "unchanged" },
+  role: "arm",
+  outcome: "unscored",
+  ...more,
+});
+
+const plan = { id: "e", name: "raise the cap", spec: { cases: 1, factors: { change: ["unchanged", "changed"] } }, created: 5 };
 
 const throwsCode = (work: () => unknown, code: string) => assert.throws(work, (error: { code?: string }) => error.code === code);
 
@@ -286,6 +298,101 @@ export const storeCases: readonly StoreCase[] = [
           answer === "Bonjour" ? [1, 0] : [0, 1],
         );
       }
+    },
+  },
+  {
+    name: "opens an experiment once, keeps its status, and refuses another plan under its id",
+    run(store) {
+      assert.equal(store.experiment("e"), undefined);
+      assert.equal(store.setExperimentStatus("e", "done"), false);
+      assert.deepEqual(store.openExperiment(plan), { ...plan, status: "running" });
+      assert.equal(store.setExperimentStatus("e", "stopped"), true);
+      assert.deepEqual(store.openExperiment({ ...plan, created: 9 }), { ...plan, status: "stopped" });
+      throwsCode(() => store.openExperiment({ ...plan, spec: { cases: 2 } }), "experiment-differs");
+      store.openExperiment({ ...plan, id: "f", created: 6, about: idAt(1) });
+      assert.deepEqual(
+        [store.experiments(), store.experiments({ about: idAt(1) }), store.experiments({ about: idAt(2) })].map((list) => list.map(({ id }) => id)),
+        [["f", "e"], ["f"], []],
+      );
+    },
+  },
+  {
+    name: "writes a call with its row, each key once, in the order of the plan",
+    run(store) {
+      throwsCode(() => store.put({ ...sampleCall({ id: idAt(1) }), row: rowAt(0) }), "experiment-not-found");
+      assert.equal(store.get(idAt(1)), undefined);
+      store.openExperiment(plan);
+      store.put({ ...sampleCall({ id: idAt(2) }), row: rowAt(1, { outcome: "error" }) });
+      store.put({ ...sampleCall({ id: idAt(1) }), cost, row: rowAt(0, { role: "case" }) });
+      throwsCode(() => store.put({ ...sampleCall({ id: idAt(3) }), row: rowAt(1) }), "row-exists");
+      assert.equal(store.get(idAt(3)), undefined);
+      store.put({ ...sampleCall({ id: idAt(2) }), row: rowAt(1) });
+      assert.deepEqual(store.rows("e"), [
+        { ...rowAt(0, { role: "case" }), call: idAt(1), cost: cost.total },
+        { ...rowAt(1), call: idAt(2) },
+      ]);
+      assert.deepEqual(store.rows("f"), []);
+    },
+  },
+  {
+    name: "leaves the arms of experiments out of lists, latest, relatives and changes, and shows them when asked",
+    run(store) {
+      store.openExperiment(plan);
+      store.put(sampleCall({ id: idAt(1), answer: "needle" }));
+      store.put({ ...sampleCall({ id: idAt(2) }), row: rowAt(0, { role: "case" }) });
+      const seen = store.lastSequence();
+      store.put({ ...sampleCall({ id: idAt(3), answer: "needle" }), findings: [finding(idAt(3))], row: rowAt(1) });
+      store.put(sampleCall({ id: idAt(3), answer: "needle" }));
+      store.annotate(idAt(3), { cost });
+      const ids = (query: Parameters<Store["list"]>[0] = {}) => store.list(query).rows.map(({ id }) => id);
+      assert.deepEqual(ids(), [idAt(2), idAt(1)]);
+      assert.deepEqual(ids({ model: "gpt-4o-mini" }), [idAt(2), idAt(1)]);
+      assert.deepEqual(ids({ search: "needle" }), [idAt(1)]);
+      assert.deepEqual(ids({ finding: "cut.output-cap" }), []);
+      assert.deepEqual(ids({ experiment: "any" }), [idAt(3), idAt(2), idAt(1)]);
+      assert.deepEqual(ids({ experiment: "any", finding: "cut.output-cap" }), [idAt(3)]);
+      assert.deepEqual(ids({ experiment: "e" }), [idAt(3), idAt(2)]);
+      assert.deepEqual(ids({ experiment: "f" }), []);
+      assert.equal(store.resolve("latest"), idAt(2));
+      assert.equal(store.resolve("latest~1"), idAt(1));
+      throwsCode(() => store.resolve("latest~2"), "call-not-found");
+      assert.equal(store.resolve(idAt(3)), idAt(3));
+      assert.deepEqual(
+        store.related(sampleCall({ id: idAt(9) }).call).map(({ id }) => id),
+        [idAt(1), idAt(2)],
+      );
+      assert.deepEqual(store.changedSince(seen).ids, []);
+      assert.equal(store.delete([idAt(3)]), 1);
+      assert.deepEqual(store.changedSince(seen).ids, []);
+    },
+  },
+  {
+    name: "deletes an experiment with its arms, a call with its row and with the experiments about it, and nothing else",
+    run(store) {
+      store.put(sampleCall({ id: idAt(1) }));
+      store.openExperiment({ ...plan, about: idAt(1) });
+      for (const n of [2, 3]) store.put({ ...sampleCall({ id: idAt(n), answer: `arm ${n}` }), row: rowAt(n) });
+      store.put({ ...sampleCall({ id: idAt(4) }), row: rowAt(4, { role: "case" }) });
+      assert.equal(store.delete([idAt(2)]), 1);
+      assert.deepEqual(
+        store.rows("e").map(({ call }) => call),
+        [idAt(3), idAt(4)],
+      );
+      const { response } = store.get(idAt(3))?.call.bodies ?? {};
+      assert.equal(store.delete([idAt(1)]), 1);
+      assert.equal(store.experiment("e"), undefined);
+      assert.deepEqual(store.rows("e"), []);
+      assert.equal(store.get(idAt(3)), undefined);
+      assert.equal(store.body(response ?? ""), undefined);
+      assert.deepEqual(
+        store.list({ experiment: "any" }).rows.map(({ id }) => id),
+        [idAt(4)],
+      );
+      store.openExperiment(plan);
+      store.put({ ...sampleCall({ id: idAt(5) }), row: rowAt(5) });
+      assert.equal(store.deleteExperiment("e"), true);
+      assert.equal(store.deleteExperiment("e"), false);
+      assert.equal(store.get(idAt(5)), undefined);
     },
   },
 ];
