@@ -84,17 +84,20 @@ export class HeaderReader {
     return size;
   }
 
-  string(what: string, limit: number = limits.stringBytes): string {
-    const length = this.size(`the length of ${what}`, limit);
-    if (length > this.left) throw this.#truncated(what, length);
-    const at = this.#take(length, what);
-    const text = length <= 32 ? shortText(this.#bytes, at, at + length) : undefined;
-    if (text !== undefined) return text;
+  string(what: string, limit: number): string {
+    const bytes = this.stringBytes(what, limit);
     try {
-      return utf8.decode(this.#bytes.subarray(at, at + length));
+      return utf8.decode(bytes);
     } catch {
-      throw badGguf(this.offset - length, `${what} is not valid UTF-8`);
+      throw badGguf(this.offset - bytes.length, `${what} is not valid UTF-8`);
     }
+  }
+
+  /** A view that is valid until the next read. */
+  stringBytes(what: string, limit: number): Uint8Array {
+    const length = this.size("the length of a string", limit);
+    const at = this.#take(length, what);
+    return this.#bytes.subarray(at, at + length);
   }
 
   /** A copy, at an address that any typed array accepts. */
@@ -127,23 +130,4 @@ export class HeaderReader {
   #truncated(what: string, length: number) {
     return badGguf(this.offset, `the file ends inside ${what}: ${length} bytes are needed, ${this.left} are left`);
   }
-}
-
-/**
- * Most strings of a vocabulary are short, and of characters up to U+07FF (the byte alphabet ends at U+0143): entering TextDecoder would cost more
- * than reading them. Anything else, invalid bytes included, is left to it.
- */
-function shortText(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let text = "";
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
-    if (byte < 0x80) {
-      text += String.fromCharCode(byte);
-    } else {
-      const second = ++at < end ? (bytes[at] as number) : 0;
-      if (byte < 0xc2 || byte > 0xdf || second >> 6 !== 2) return undefined;
-      text += String.fromCharCode(((byte & 0x1f) << 6) | (second & 0x3f));
-    }
-  }
-  return text;
 }

@@ -1,6 +1,7 @@
 import { badGguf } from "./bad-gguf.ts";
 import type { HeaderReader } from "./header-reader.ts";
 import { limits } from "./limits.ts";
+import { readStrings } from "./read-strings.ts";
 import { type GgufNumbers, type GgufNumberType, type GgufValue, type GgufValueType, numberArrays, valueTypes } from "./values.ts";
 
 /** A type and a value of it. `what` names it in errors. */
@@ -11,7 +12,7 @@ export function readValue(reader: HeaderReader, what: string): GgufValue {
 function readOf(type: GgufValueType, reader: HeaderReader, what: string, depth: number): GgufValue {
   switch (type) {
     case "string":
-      return reader.string(what);
+      return reader.string(what, limits.stringBytes);
     case "bool":
       return readBoolean(reader, what);
     case "array":
@@ -53,9 +54,9 @@ function readArray(reader: HeaderReader, what: string, depth: number): GgufNumbe
     const numbers = numberArrays[type];
     return new numbers(reader.copy(count * numbers.BYTES_PER_ELEMENT, what).buffer);
   }
+  if (type === "string") return readStrings(reader, count, `an element of ${what}`);
   const values: GgufValue[] = [];
-  const element = `an element of ${what}`;
-  for (let index = 0; index < count; index++) values.push(readOf(type, reader, element, depth));
+  for (let index = 0; index < count; index++) values.push(readOf(type, reader, `an element of ${what}`, depth));
   return values;
 }
 

@@ -30,6 +30,8 @@ const table = {
   TQ1_0: { id: 34, elements: 256, bytes: 54 },
   TQ2_0: { id: 35, elements: 256, bytes: 66 },
   MXFP4: { id: 39, elements: 32, bytes: 17 },
+  NVFP4: { id: 40, elements: 64, bytes: 36 },
+  Q1_0: { id: 41, elements: 128, bytes: 18 },
 } as const;
 
 export type GgufTensorType = keyof typeof table;

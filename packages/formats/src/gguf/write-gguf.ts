@@ -75,6 +75,7 @@ function requireBytes({ name, type, shape, bytes }: GgufTensorData): void {
 
 function writeValue(out: ByteWriter, key: string, value: GgufWritable): void {
   if (typeof value === "object" && "type" in value) {
+    if (!fits(value.type, value.value)) throw badContent(`metadata ${key}: ${value.value} is not a ${value.type}`);
     writeType(out, value.type);
     out.number(value.type, value.value);
     return;
@@ -114,6 +115,14 @@ function typeOf(key: string, value: GgufValue): GgufValueType {
   if (value >= 0 && value <= 0xffff_ffff_ffff_ffffn) return "uint64";
   if (value < 0 && value >= -0x8000_0000_0000_0000n) return "int64";
   throw badContent(`metadata ${key}: ${value} does not fit 64 bits`);
+}
+
+function fits(type: GgufNumberType, value: number | bigint): boolean {
+  if (type === "float32" || type === "float64") return true;
+  if (typeof value === "number" && !Number.isInteger(value)) return false;
+  const stored = new numberArrays[type](1);
+  stored[0] = (stored instanceof BigUint64Array || stored instanceof BigInt64Array ? BigInt(value) : Number(value)) as never;
+  return BigInt(stored[0] as number | bigint) === BigInt(value);
 }
 
 function typeOfNumbers(value: GgufNumbers): GgufNumberType {
