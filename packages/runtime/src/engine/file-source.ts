@@ -1,0 +1,21 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { ByteSource } from "@cutaway/formats";
+
+/** A file as random-access bytes, open until `close`. @throws the operating system's own error where it does not open. */
+export function openFile(path: string): ByteSource & { close(): void } {
+  const descriptor = openSync(path, "r");
+  return {
+    size: fstatSync(descriptor).size,
+    read(offset, length) {
+      const bytes = new Uint8Array(length);
+      let done = 0;
+      while (done < length) {
+        const count = readSync(descriptor, bytes, done, length - done, offset + done);
+        if (count === 0) break; // shorter than it was: the reader of the format says so
+        done += count;
+      }
+      return bytes.subarray(0, done);
+    },
+    close: () => closeSync(descriptor),
+  };
+}

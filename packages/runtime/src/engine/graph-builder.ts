@@ -1,0 +1,175 @@
+import type { OnnxAttribute, OnnxDimension, OnnxModel, OnnxNode, OnnxTensor, OnnxType, OnnxValueInfo } from "@cutaway/formats";
+
+/** A tensor in the graph under construction, by its name. */
+export type Value = string & { readonly __brand: "Value" };
+
+/** Left-out optional input or output. */
+export const none = "" as Value;
+
+const microsoft = "com.microsoft";
+
+/**
+ * Collects an ONNX graph, node after node in the order they are computed.
+ * Methods are operators; their result is named by the caller, as TransformerLens names activations, so that a probe finds it.
+ */
+export class GraphBuilder {
+  readonly #nodes: OnnxNode[] = [];
+  readonly #constants: OnnxTensor[] = [];
+  readonly #inputs: OnnxValueInfo[] = [];
+  readonly #outputs: OnnxValueInfo[] = [];
+  readonly #graph: string;
+
+  constructor(graph: string) {
+    this.#graph = graph;
+  }
+
+  input(name: string, type: OnnxType, shape: readonly OnnxDimension[]): Value {
+    this.#inputs.push({ name, type, shape });
+    return name as Value;
+  }
+
+  /** The value of this name is an output of the graph. */
+  output(value: Value, type: OnnxType, shape: readonly OnnxDimension[]): void {
+    this.#outputs.push({ name: value, type, shape });
+  }
+
+  constant(name: string, type: OnnxType, shape: readonly number[], data: ArrayBufferView): Value {
+    this.#constants.push({ name, type, shape, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
+    return name as Value;
+  }
+
+  /** A node with one result, which bears the node's name. */
+  node(name: string, operator: string, inputs: readonly Value[], attributes: Record<string, OnnxAttribute> = {}, domain?: string): Value {
+    this.nodeWith([name], operator, inputs, attributes, domain);
+    return name as Value;
+  }
+
+  /** A node with several results; an empty name leaves one out. The node bears the first one's name. */
+  nodeWith(
+    names: readonly string[],
+    operator: string,
+    inputs: readonly Value[],
+    attributes: Record<string, OnnxAttribute> = {},
+    domain?: string,
+  ): void {
+    this.#nodes.push({ name: names[0] ?? operator, operator, inputs, outputs: names, attributes, ...(domain !== undefined && { domain }) });
+  }
+
+  add(name: string, a: Value, b: Value): Value {
+    return this.node(name, "Add", [a, b]);
+  }
+
+  multiply(name: string, a: Value, b: Value): Value {
+    return this.node(name, "Mul", [a, b]);
+  }
+
+  matMul(name: string, a: Value, b: Value): Value {
+    return this.node(name, "MatMul", [a, b]);
+  }
+
+  /** x [1, tokens, inputs] times the transpose of a matrix [outputs, inputs]. */
+  matMulTransposed(name: string, x: Value, matrix: Value): Value {
+    return this.node(name, "FusedMatMul", [x, matrix], { transB: 1 }, microsoft);
+  }
+
+  /** Of x [1, tokens, blocks · size], the sum of each block: [1, tokens, blocks]. */
+  sumBlocks(name: string, x: Value, size: number, blocks: number): Value {
+    const shape = this.constant(`${name}.shape`, "int64", [4], BigInt64Array.from([0n, 0n, BigInt(blocks), BigInt(size)])); // 0: as it is
+    const last = this.constant(`${name}.axis`, "int64", [1], BigInt64Array.of(-1n));
+    return this.node(name, "ReduceSum", [this.node(`${name}.blocks`, "Reshape", [x, shape]), last], { keepdims: 0 });
+  }
+
+  /** x · sigmoid(x). */
+  silu(name: string, x: Value): Value {
+    return this.node(name, "QuickGelu", [x], { alpha: { float: 1 } }, microsoft);
+  }
+
+  concat(name: string, values: readonly Value[], axis: number): Value {
+    return this.node(name, "Concat", values, { axis });
+  }
+
+  /** Cuts x [1, tokens, 2 · size] into its first and its second half. */
+  halves(names: readonly [string, string], x: Value, size: number): [Value, Value] {
+    const sizes = this.constant(`${names[0]}.sizes`, "int64", [2], BigInt64Array.of(BigInt(size), BigInt(size)));
+    this.nodeWith(names, "Split", [x, sizes], { axis: -1 });
+    return names as [Value, Value];
+  }
+
+  /** Of x [1, tokens, width], the rows of some tokens. */
+  pickTokens(name: string, x: Value, tokens: Value): Value {
+    return this.node(name, "Gather", [x, tokens], { axis: 1 });
+  }
+
+  /** x / sqrt(mean(x²) + epsilon) · weight. */
+  rmsNorm(name: string, x: Value, weight: Value, epsilon: number): Value {
+    return this.node(name, "SimplifiedLayerNormalization", [x, weight], { axis: -1, epsilon: { float: epsilon }, stash_type: 1 });
+  }
+
+  /** Adds what a part of the network found to the residual stream (at its start there is nothing to add) and normalises the sum: [sum, normed]. */
+  addAndNorm(names: { sum: string; normed: string }, residual: Value, found: Value | undefined, weight: Value, epsilon: number): [Value, Value] {
+    if (found === undefined) return [residual, this.rmsNorm(names.normed, residual, weight, epsilon)];
+    const outputs = [names.normed, none, none, names.sum];
+    this.nodeWith(outputs, "SkipSimplifiedLayerNormalization", [found, residual, weight], { epsilon: { float: epsilon } }, microsoft);
+    return [names.sum as Value, names.normed as Value];
+  }
+
+  /**
+   * x [1, tokens, inputs] times a matrix [outputs, inputs] of quantised numbers, in blocks of 32 along `inputs`: each number less its block's
+   * zero point, times its block's scale. x is rounded to 8 bits a block as well, as llama.cpp does (accuracy level 4).
+   */
+  matMulBlocks(
+    name: string,
+    x: Value,
+    matrix: { numbers: Value; scales: Value; zeroPoints?: Value },
+    { inputs, outputs, bits }: { inputs: number; outputs: number; bits: 4 | 8 },
+  ): Value {
+    const { numbers, scales, zeroPoints } = matrix;
+    const attributes = { K: inputs, N: outputs, bits, block_size: 32, accuracy_level: 4 };
+    return this.node(name, "MatMulNBits", zeroPoints ? [x, numbers, scales, zeroPoints] : [x, numbers, scales], attributes, microsoft);
+  }
+
+  /**
+   * Causal attention with rotary positions, over a cache that holds the keys and values of earlier tokens and takes those of the new ones.
+   * qkv [1, tokens, (heads + 2·kvHeads)·headSize]; cache [1, kvHeads, capacity, headSize]; cos, sin [positions, rotated/2].
+   * `interleaved`: pairs are neighbours (0,1), (2,3) …, not (0, half), (1, half+1) …
+   */
+  attention(
+    names: { z: string; keys: string; values: string },
+    x: AttentionInputs,
+    { heads, kvHeads, headSize, interleaved }: { heads: number; kvHeads: number; headSize: number; interleaved: boolean },
+  ): [z: Value, keys: Value, values: Value] {
+    this.nodeWith(
+      [names.z, names.keys, names.values],
+      "GroupQueryAttention",
+      [x.qkv, none, none, x.keys, x.values, x.lastPosition, x.totalTokens, x.cos, x.sin],
+      {
+        num_heads: heads,
+        kv_num_heads: kvHeads,
+        do_rotary: 1,
+        rotary_interleaved: interleaved ? 1 : 0,
+        scale: { float: 1 / Math.sqrt(headSize) },
+      },
+      microsoft,
+    );
+    return [names.z as Value, names.keys as Value, names.values as Value];
+  }
+
+  finish(): OnnxModel {
+    return {
+      operatorSets: { "": 21, [microsoft]: 1 },
+      graph: { name: this.#graph, nodes: this.#nodes, initializers: this.#constants, inputs: this.#inputs, outputs: this.#outputs },
+    };
+  }
+}
+
+export interface AttentionInputs {
+  qkv: Value;
+  keys: Value;
+  values: Value;
+  /** int32 [1]: tokens in all, less one. */
+  lastPosition: Value;
+  /** int32 scalar. */
+  totalTokens: Value;
+  cos: Value;
+  sin: Value;
+}

@@ -1,0 +1,52 @@
+import type { LlamaConfig } from "./llama-config.ts";
+import type { OrtSession, OrtTensor } from "./ort-session.ts";
+
+type CacheShape = Pick<LlamaConfig, "layers" | "kvHeads" | "headSize">;
+
+/** Bytes of one position: a key and a value, float32, of each head of each layer. */
+export const cacheBytesPerToken = ({ layers, kvHeads, headSize }: CacheShape): number => layers * 2 * kvHeads * headSize * 4;
+
+/**
+ * Keys and values of the tokens fed so far, one array [1, kvHeads, capacity, headSize] a layer each, which attention fills in place.
+ * The arrays are as large as the context from the start; the operating system gives them memory where they are written first.
+ */
+export class KvCache {
+  readonly capacity: number;
+  /** By the graph's names, without `past.` or `present.`, e.g. `0.key`. */
+  readonly tensors: ReadonlyMap<string, OrtTensor>;
+  readonly #session: OrtSession;
+  readonly #shape: CacheShape;
+
+  constructor(session: OrtSession, shape: CacheShape, capacity: number) {
+    this.#session = session;
+    this.#shape = shape;
+    this.capacity = capacity;
+    const { layers, kvHeads, headSize } = shape;
+    const tensors = new Map<string, OrtTensor>();
+    for (let layer = 0; layer < layers; layer++) {
+      for (const part of ["key", "value"]) {
+        const data = new Float32Array(kvHeads * capacity * headSize);
+        tensors.set(`${layer}.${part}`, session.tensor("float32", [1, kvHeads, capacity, headSize], data));
+      }
+    }
+    this.tensors = tensors;
+  }
+
+  /** Another cache that holds the same first `length` positions. */
+  copy(length: number): KvCache {
+    const twin = new KvCache(this.#session, this.#shape, this.capacity);
+    const { kvHeads, headSize } = this.#shape;
+    for (const [name, { data }] of this.tensors) {
+      const target = twin.tensors.get(name)?.data as Float32Array;
+      for (let head = 0; head < kvHeads; head++) {
+        const start = head * this.capacity * headSize;
+        target.set((data as Float32Array).subarray(start, start + length * headSize), start);
+      }
+    }
+    return twin;
+  }
+
+  release(): void {
+    for (const tensor of this.tensors.values()) tensor.release();
+  }
+}
