@@ -52,7 +52,7 @@ async function findCached(name: string, folder: string, { verify = false, signal
   const expected = registered?.sha256 ?? record?.sha256;
   let sha256 = record?.sha256;
   if (verify || !record || !fits(record, stats) || sha256 !== expected) {
-    sha256 = await hashFile(path, { ...(signal && { signal }) });
+    sha256 = await hashFile(path, { signal });
     if (expected !== undefined && sha256 !== expected) throw damaged(name, path, `its SHA-256 is ${sha256} instead of ${expected}`);
     writeRecord(recordPath(folder, name), {
       sha256,
@@ -66,9 +66,9 @@ async function findCached(name: string, folder: string, { verify = false, signal
     name,
     path,
     size: stats.size,
-    ...(sha256 !== undefined && { sha256 }),
+    sha256,
     source: record?.source ?? "found",
-    ...(registered && { registered }),
+    registered,
   };
 }
 
@@ -81,8 +81,8 @@ async function findFile(path: string, { verify = false, signal }: FindOptions): 
     });
   }
   if (!beginsAsGguf(path)) throw new CutawayError("not-gguf", `${path} is no GGUF file`, { fix: "Name a model in GGUF format.", data: { path } });
-  const sha256 = verify ? await hashFile(path, { ...(signal && { signal }) }) : undefined;
-  return { name: path.replace(/^.*[/\\]/, "").replace(/\.gguf$/i, ""), path, size: stats.size, ...(sha256 !== undefined && { sha256 }) };
+  const sha256 = verify ? await hashFile(path, { signal }) : undefined;
+  return { name: path.replace(/^.*[/\\]/, "").replace(/\.gguf$/i, ""), path, size: stats.size, sha256 };
 }
 
 function fileAt(path: string): Stats | undefined {

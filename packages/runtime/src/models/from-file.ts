@@ -25,8 +25,8 @@ export async function fromFile({ path, folder, wanted, signal, onBytes }: FromFi
     wanted,
     source: `file ${resolve(path)}`,
     resumable: false,
-    ...(signal && { signal }),
-    ...(onBytes && { onBytes }),
+    signal,
+    onBytes,
     deliver: async () => ({ start: 0, chunks: createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array> }),
   });
 }

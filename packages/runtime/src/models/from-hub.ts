@@ -14,8 +14,8 @@ export interface FromHub {
   onBytes?(bytes: number): void;
 }
 
-/** A connection cut in the middle is taken up again so many times, as long as more came in between. */
-const mostCuts = 5;
+/** A connection cut in the middle is taken up again so many times, as long as more came in between; a bad start is fetched anew once. */
+const mostRetries = 5;
 
 /**
  * Installs a model from the Hugging Face hub, or from the server that `HF_ENDPOINT` names. `HF_TOKEN` is sent to that server alone.
@@ -24,28 +24,31 @@ const mostCuts = 5;
 export async function fromHub({ model, folder, env, patience, signal, onBytes }: FromHub): Promise<Installed> {
   const url = hubUrl(model.hub, env);
   const secretHeaders = tokenHeaders(env);
-  const { size } = model;
-  let most = -1;
-  for (let cuts = 0; ; cuts++) {
+  let before = -1;
+  let start = 0;
+  for (let left = mostRetries; ; left--) {
     try {
       return await installModel({
         folder,
         wanted: model,
         source: `hub ${url.origin}/${model.hub.repo}@${model.hub.revision}`,
         resumable: true,
-        ...(signal && { signal }),
-        ...(onBytes && { onBytes }),
+        signal,
+        onBytes,
         async deliver(have) {
-          if (have.bytes <= most) cuts = mostCuts;
-          most = have.bytes;
-          const get = { url, secretHeaders, env, patience, ...(signal && { signal }) };
-          const answer = await httpGet({ ...get, headers: { ...plainHeaders, ...rangeHeaders(have) } });
-          return delivered(answer, url, have.bytes, size, model, secretHeaders.authorization !== undefined);
+          if (have.bytes <= before) left = 0;
+          before = have.bytes;
+          const headers = { ...plainHeaders, ...rangeHeaders(have) };
+          const answer = await httpGet({ url, headers, secretHeaders, env, patience, signal });
+          const delivery = delivered(answer, url, have.bytes, model, secretHeaders.authorization !== undefined);
+          start = delivery.start;
+          return delivery;
         },
       });
     } catch (error) {
-      if (error instanceof CutawayError && error.code === "download-cut" && cuts < mostCuts && !signal?.aborted) continue;
-      throw error;
+      const code = error instanceof CutawayError ? error.code : undefined;
+      const isWorthMore = code === "download-cut" || (code === "wrong-hash" && start > 0);
+      if (!isWorthMore || left <= 0 || signal?.aborted) throw error;
     }
   }
 }
@@ -59,7 +62,7 @@ export function hubUrl({ repo, revision, file }: HubFile, env: Environment): URL
     });
   const endpoint = (env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
   const base = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (!base || (base.protocol !== "https:" && base.protocol !== "http:") || base.username || base.password || base.search)
+  if (!base || (base.protocol !== "https:" && base.protocol !== "http:") || base.username || base.password || base.search || base.hash)
     throw new CutawayError("hub-endpoint", "HF_ENDPOINT is no plain http or https address", {
       fix: "Set it like https://huggingface.co, without user, password or query; a token goes into HF_TOKEN.",
     });
@@ -83,11 +86,12 @@ function tokenHeaders(env: Environment): { authorization?: string } & Record<str
 const rangeHeaders = ({ bytes, etag }: { bytes: number; etag?: string }): Record<string, string> =>
   bytes === 0 ? {} : { range: `bytes=${bytes}-`, ...(etag?.startsWith('"') && { "if-range": etag }) };
 
-function delivered(answer: IncomingMessage, url: URL, have: number, size: number, model: RegisteredModel, withToken: boolean): Delivery {
+function delivered(answer: IncomingMessage, url: URL, have: number, model: RegisteredModel, withToken: boolean): Delivery {
   const refuse = (error: CutawayError): never => {
     answer.destroy();
     throw error;
   };
+  const { size } = model;
   const status = answer.statusCode ?? 0;
   if (status !== 200 && status !== 206) return refuse(statusError(status, url, model, withToken));
   const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(answer.headers["content-range"] ?? "");

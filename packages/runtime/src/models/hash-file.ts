@@ -5,7 +5,7 @@ import { createReadStream } from "node:fs";
 export async function hashFile(path: string, { signal, onBytes }: { signal?: AbortSignal; onBytes?(bytes: number): void } = {}): Promise<string> {
   const hash = createHash("sha256");
   let bytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) }) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal }) as AsyncIterable<Uint8Array>) {
     hash.update(chunk);
     bytes += chunk.length;
     onBytes?.(bytes);

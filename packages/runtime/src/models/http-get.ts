@@ -47,7 +47,7 @@ export async function httpGet(get: HttpGet): Promise<http.IncomingMessage> {
 }
 
 function redirectTarget(from: URL, location: string | undefined): URL {
-  if (location === undefined || !URL.canParse(location, from)) throw refused(`${from.host} redirects to no address`);
+  if (location === undefined || !URL.canParse(location, from.href)) throw refused(`${from.host} redirects to no address`);
   const to = new URL(location, from);
   if (to.protocol !== "https:" && !(to.protocol === "http:" && from.protocol === "http:"))
     throw refused(`${from.host} redirects to ${to.protocol}//${to.host}, which is not as safe`);
@@ -62,7 +62,7 @@ function ask(url: URL, headers: Record<string, string>, { env, patience, signal 
   return new Promise((resolve, reject) => {
     const secure = url.protocol === "https:";
     const agent = { proxyEnv: proxyOf(env) };
-    const settings = { headers, ...(signal && { signal }) };
+    const settings = { headers, signal };
     const asking = secure
       ? https.request(url, { ...settings, agent: new https.Agent(agent) })
       : http.request(url, { ...settings, agent: new http.Agent(agent) });

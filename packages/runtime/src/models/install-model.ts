@@ -87,7 +87,7 @@ async function fill(partial: PartialFile, { folder, wanted, deliver, signal, onB
       bytes = 0;
     }
     const etag = partial.etag();
-    const delivery = await deliver({ bytes, ...(etag !== undefined && { etag }) });
+    const delivery = await deliver({ bytes, etag });
     const hash = createHash("sha256");
     if (delivery.start === 0) await file.truncate(0);
     else await hashStart(hash, partial.path, delivery.start);

