@@ -1,0 +1,31 @@
+import { openGguf } from "@cutaway/formats";
+import { describeGguf, type GgufDescription } from "./describe-gguf.ts";
+import { openFileSource } from "./file-source.ts";
+import { type FindOptions, type FoundModel, findModel } from "./find-model.ts";
+
+/** A model's file, and what its header says. */
+export interface ModelFileInfo extends FoundModel, GgufDescription {
+  /** Whether the file was hashed for this. */
+  verified: boolean;
+}
+
+/**
+ * Of a model on this machine, by name or path; only the header is read, unless it is to be verified.
+ * throws what `findModel` throws, and `bad-gguf`
+ */
+export async function modelInfo(nameOrPath: string, options: FindOptions = {}): Promise<ModelFileInfo> {
+  const found = await findModel(nameOrPath, options);
+  const description = readDescription(found.path);
+  const licence = description.licence ?? found.registered?.licence;
+  return { ...found, ...description, licence, verified: options.verify === true };
+}
+
+/** @throws `bad-gguf` */
+export function readDescription(path: string): GgufDescription {
+  const source = openFileSource(path);
+  try {
+    return describeGguf(openGguf(source));
+  } finally {
+    source.close();
+  }
+}
