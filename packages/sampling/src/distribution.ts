@@ -1,0 +1,101 @@
+import { CutawayError } from "@cutaway/core";
+import { sumExp, sums } from "./sum-exp.ts";
+
+/**
+ * What the stages work on: the tokens that are still possible, with unnormalised log-probabilities. Scores are float32, as the reference computes
+ * them (so that ties fall alike); sums are float64.
+ */
+export interface Distribution {
+  /** [0, count): the scores of the tokens left. The rest of the array is scratch. */
+  scores: Float32Array;
+  /** [0, count): their ids, ascending. `undefined` while every token of the vocabulary is left: then index = id. */
+  ids: Uint32Array | undefined;
+  count: number;
+  /** The highest score. */
+  top: number;
+  /** Σ exp(score − top). */
+  z: number;
+  /** Σ (score − top) · exp(score − top). */
+  weighted: number;
+}
+
+/** Nats. */
+export const entropyOf = ({ z, weighted }: Distribution): number => Math.max(0, Math.log(z) - weighted / z);
+
+/** Natural log of the sum of exp(score), over all tokens left. */
+export const logSumOf = ({ top, z }: Distribution): number => top + Math.log(z);
+
+/** Where a token stands among those left; -1 if a stage took it out. */
+export function indexOf({ ids, count }: Distribution, id: number): number {
+  if (!ids) return id < count ? id : -1;
+  let low = 0;
+  let high = count - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = ids[middle] as number;
+    if (found === id) return middle;
+    if (found < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+export const idAt = ({ ids }: Distribution, index: number): number => (ids ? (ids[index] as number) : index);
+
+/**
+ * Brings `top`, `z` and `weighted` up to date with the scores; tokens whose score is -Infinity are taken out.
+ * after   what made the scores, for the error: `the model`, or a stage.
+ * @throws `bad-logits` for NaN or +Infinity, and where no token is left.
+ */
+export function measure(distribution: Distribution, after: string, scratchIds: Uint32Array): void {
+  const { scores, count } = distribution;
+  let top = -Infinity;
+  for (let i = 0; i < count; i++) if ((scores[i] as number) > top) top = scores[i] as number;
+  if (count === 0) throw badLogits("there are no logits");
+  if (top === Infinity) throw badLogits(`a logit is Infinity after ${after}`);
+  if (top === -Infinity && scores.subarray(0, count).every((score) => score === -Infinity)) throw badLogits(`no token is possible after ${after}`);
+  sumExp(scores, count, top);
+  if (Number.isNaN(sums.z)) throw badLogits(`a logit is not a number after ${after}`);
+  distribution.top = top;
+  distribution.z = sums.z;
+  distribution.weighted = sums.weighted;
+  if (sums.impossible > 0) compact(distribution, -Number.MAX_VALUE, 0, scratchIds);
+}
+
+/**
+ * Keeps the tokens whose score is at least `threshold`, except the first `without` of those that are equal to it.
+ * @returns the probability that was taken out.
+ */
+export function cut(distribution: Distribution, threshold: number, without: number, scratchIds: Uint32Array): number {
+  const before = distribution.z;
+  const { count } = distribution;
+  compact(distribution, threshold, without, scratchIds);
+  if (distribution.count === count) return 0;
+  sumExp(distribution.scores, distribution.count, distribution.top);
+  distribution.z = sums.z;
+  distribution.weighted = sums.weighted;
+  return Math.min(1, Math.max(0, 1 - sums.z / before));
+}
+
+function compact(distribution: Distribution, threshold: number, without: number, scratchIds: Uint32Array): void {
+  const { scores, ids, count } = distribution;
+  let kept = 0;
+  let skip = without;
+  for (let i = 0; i < count; i++) {
+    const score = scores[i] as number;
+    if (score < threshold) continue;
+    if (skip > 0 && score === threshold) {
+      skip--;
+      continue;
+    }
+    scratchIds[kept] = ids ? (ids[i] as number) : i;
+    scores[kept++] = score;
+  }
+  distribution.ids = scratchIds;
+  distribution.count = kept;
+}
+
+const badLogits = (says: string) =>
+  new CutawayError("bad-logits", `${says}: there is nothing to draw from`, {
+    fix: "Look at the model: broken weights or numbers that overflow in its layers give such logits.",
+  });
