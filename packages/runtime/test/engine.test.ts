@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { loadEngine } from "../src/engine/load-engine.ts";
+
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const golden = JSON.parse(readFileSync(fixture("tiny-llama.json"), "utf8")) as { ids: number[]; logits: number[][] };
+const { ids } = golden;
+
+const engine = await loadEngine(fixture("tiny-llama.gguf"), { threads: 1 });
+afterAll(() => engine.close());
+
+/** The largest difference between two rows of logits. */
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  return Math.max(...Array.from(a, (value, i) => Math.abs(value - (b[i] ?? Number.NaN))));
+}
+
+describe("a tiny random Llama in float32", () => {
+  test("its logits are those of Hugging Face transformers at every position", async () => {
+    const rows: Float32Array[] = [];
+    for await (const row of engine.logitsOf(ids)) rows.push(row.slice());
+    expect(rows).toHaveLength(ids.length);
+    for (const [position, row] of rows.entries()) expect(distance(row, golden.logits[position] ?? [])).toBeLessThan(1e-4);
+  });
+
+  test("fed token by token over the cache, it gives the logits of a full recomputation", async () => {
+    const stepper = engine.stepper();
+    for (const [position, id] of ids.entries()) {
+      const logits = await stepper.feed([id]);
+      expect(distance(logits, golden.logits[position] ?? [])).toBeLessThan(1e-4);
+      const fresh = engine.stepper();
+      expect(distance(logits, await fresh.feed(ids.slice(0, position + 1)))).toBeLessThan(1e-4);
+      fresh.close();
+    }
+    expect(stepper.length).toBe(ids.length);
+    stepper.close();
+  });
+
+  test("a prompt fed in parts is the prompt fed whole", async () => {
+    const stepper = engine.stepper();
+    await stepper.feed(ids.slice(0, 7));
+    await stepper.feed(ids.slice(7, 8));
+    const logits = await stepper.feed(ids.slice(8));
+    expect(distance(logits, golden.logits.at(-1) ?? [])).toBeLessThan(1e-4);
+    stepper.close();
+  });
+});
+
+describe("a stepper", () => {
+  test("truncated and fed anew, it gives what a fresh one gives", async () => {
+    const stepper = engine.stepper();
+    await stepper.feed(ids.slice(0, 6));
+    await stepper.feed([63, 62, 61, 60]);
+    stepper.truncate(6);
+    expect(stepper.length).toBe(6);
+    expect(distance(await stepper.feed(ids.slice(6)), golden.logits.at(-1) ?? [])).toBeLessThan(1e-4);
+    stepper.truncate(0);
+    expect(distance(await stepper.feed(ids.slice(0, 1)), golden.logits[0] ?? [])).toBeLessThan(1e-4);
+    stepper.close();
+  });
+
+  test("its forks go their own ways, and outlive it", async () => {
+    const trunk = engine.stepper();
+    await trunk.feed(ids.slice(0, 10));
+    const branch = await trunk.fork();
+    expect(branch.length).toBe(10);
+    await trunk.feed([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const logits = (await branch.feed(ids.slice(10))).slice();
+    expect(distance(logits, golden.logits.at(-1) ?? [])).toBeLessThan(1e-4);
+    trunk.truncate(10);
+    const again = await trunk.feed(ids.slice(10));
+    expect(distance(logits, again)).toBeLessThan(1e-6);
+    trunk.close();
+    branch.truncate(19);
+    expect(distance(await branch.feed(ids.slice(19)), logits)).toBeLessThan(1e-4);
+    branch.close();
+  });
+
+  test("feeds nothing when the tokens do not all fit", async () => {
+    const small = await loadEngine(fixture("tiny-llama.gguf"), { threads: 1, contextSize: 12 });
+    const stepper = small.stepper();
+    expect(stepper.capacity).toBe(12);
+    await stepper.feed(ids.slice(0, 10));
+    await expect(stepper.feed(ids.slice(10, 13))).rejects.toMatchObject({ code: "context-full", data: { length: 10, added: 3, capacity: 12 } });
+    expect(stepper.length).toBe(10);
+    expect(distance(await stepper.feed(ids.slice(10, 12)), golden.logits[11] ?? [])).toBeLessThan(1e-4);
+    stepper.close();
+    small.close();
+  });
+
+  test("refuses tokens that the model does not have, and feeds nothing then", async () => {
+    const stepper = engine.stepper();
+    for (const bad of [64, -1, 1.5, Number.NaN]) {
+      await expect(stepper.feed([1, bad])).rejects.toMatchObject({ code: "unknown-token" });
+    }
+    await expect(stepper.feed([])).rejects.toMatchObject({ code: "nothing-to-feed" });
+    expect(stepper.length).toBe(0);
+    expect(() => stepper.truncate(1)).toThrow("0 tokens are fed");
+    stepper.close();
+    await expect(stepper.feed([1])).rejects.toMatchObject({ code: "stepper-closed" });
+  });
+
+  test("ends a prompt where the signal asks, with nothing fed", async () => {
+    const stepper = engine.stepper();
+    await expect(stepper.feed(ids, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+    expect(stepper.length).toBe(0);
+    stepper.close();
+  });
+});
