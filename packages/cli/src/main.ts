@@ -91,7 +91,7 @@ function fail(thrown: unknown, output: Output): number {
     process.stderr.write(`${JSON.stringify({ schema: "cutaway/error", version: 1, code, message, fix: fix ?? null })}\n`);
   } else {
     const lines: Line[] = [line(strong("cutaway: "), message || "failed without a message")];
-    if (fix) lines.push(line(`  ${fix}`));
+    if (fix) lines.push(...fix.split("\n").map((row) => line(`  ${row}`)));
     if (!known) lines.push(line("  This is a defect of Cutaway. CUTAWAY_DEBUG=1 shows where it happened; please report it."));
     output.complain(...lines);
   }

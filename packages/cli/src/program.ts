@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { commands } from "./commands.ts";
+import { commands, groups } from "./commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { programName, typed } from "./typed-command.ts";
 
@@ -50,13 +50,10 @@ const given = (command: Command): Record<string, unknown> =>
   Object.fromEntries(Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === "cli"));
 
 function groupOf(program: Command, name: string): Command {
+  const summary = groups[name] ?? "";
   return (
     program.commands.find((command) => command.name() === name) ??
-    program
-      .command(name)
-      .summary("count tokens, or see a text as tokens")
-      .description("Count tokens, or see a text as tokens.")
-      .helpOption("-h, --help", "show help")
+    program.command(name).summary(summary).description(sentence(summary)).helpOption("-h, --help", "show help")
   );
 }
 

@@ -31,6 +31,7 @@ export async function run(_args: string[], { online = false, port = defaultPort 
     () => portFree(port),
     web,
     tokenizers,
+    () => models(session),
     ...keyNames.map((name) => () => key(name, session.env)),
     ...(online ? hosts.map((host) => () => reach(host)) : []),
   ]) {
@@ -113,6 +114,22 @@ async function tokenizers(): Promise<Check> {
   } catch (error) {
     return { name: "tokenizers", state: "bad", says: messageOf(error), fix: "Install Cutaway again." };
   }
+}
+
+async function models(session: Session): Promise<Check> {
+  const { defaultModel, listModels, modelsFolder } = await import("@cutaway/runtime/models");
+  const place = session.pathForPeople(modelsFolder(session.env));
+  const found = listModels(session.env).filter(({ state }) => state !== "absent");
+  const damaged = found.find(({ state }) => state === "damaged");
+  if (damaged)
+    return {
+      name: "models",
+      state: "bad",
+      says: `${damaged.name} in ${place} is damaged`,
+      fix: typed(`cutaway models pull ${damaged.name} gets it again.`),
+    };
+  if (found.length > 0) return { name: "models", state: "ok", says: `${found.map(({ name }) => name).join(", ")} in ${place}` };
+  return { name: "models", state: "absent", says: `none in ${place}: cutaway models pull ${defaultModel} gets one; only local runs need it` };
 }
 
 const keyNames = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY"] as const;

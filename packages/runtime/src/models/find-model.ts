@@ -6,7 +6,7 @@ import { codeOf } from "./file-error.ts";
 import { hashFile } from "./hash-file.ts";
 import { fits, readRecord, writeRecord } from "./model-record.ts";
 import { type Environment, modelsFolder } from "./models-folder.ts";
-import { type RegisteredModel, registeredModel, registry } from "./registry.ts";
+import { registry as known, type RegisteredModel, registeredModel } from "./registry.ts";
 
 /** A model's file that is there and whole, as far as is known. */
 export interface FoundModel {
@@ -24,6 +24,8 @@ export interface FoundModel {
 
 export interface FindOptions {
   env?: Environment;
+  /** Models known by name; the registry of Cutaway, unless a program has its own. */
+  registry?: readonly RegisteredModel[];
   /** Hash the file even where its record fits. */
   verify?: boolean;
   signal?: AbortSignal;
@@ -42,18 +44,18 @@ export async function findModel(nameOrPath: string, options: FindOptions = {}): 
   return findFile(path, options);
 }
 
-async function findCached(name: string, folder: string, { verify = false, signal }: FindOptions): Promise<FoundModel> {
-  const registered = registeredModel(name);
+async function findCached(name: string, folder: string, { verify = false, signal, registry = known }: FindOptions): Promise<FoundModel> {
+  const registered = registeredModel(name, registry);
   const path = weightsPath(folder, name);
   const stats = isModelName(name) ? fileAt(path) : undefined;
-  if (!stats) throw notFound(name, folder);
-  if (registered && stats.size !== registered.size) throw damaged(name, path, `${stats.size} bytes instead of ${registered.size}`);
+  if (!stats) throw notFound(name, folder, registry);
+  if (registered && stats.size !== registered.size) throw damaged(registered, name, path, `${stats.size} bytes instead of ${registered.size}`);
   const record = readRecord(recordPath(folder, name));
   const expected = registered?.sha256 ?? record?.sha256;
   let sha256 = record?.sha256;
   if (verify || !record || !fits(record, stats) || sha256 !== expected) {
     sha256 = await hashFile(path, { signal });
-    if (expected !== undefined && sha256 !== expected) throw damaged(name, path, `its SHA-256 is ${sha256} instead of ${expected}`);
+    if (expected !== undefined && sha256 !== expected) throw damaged(registered, name, path, `its SHA-256 is ${sha256} instead of ${expected}`);
     writeRecord(recordPath(folder, name), {
       sha256,
       size: stats.size,
@@ -107,24 +109,24 @@ export function beginsAsGguf(path: string): boolean {
   }
 }
 
-function notFound(name: string, folder: string): CutawayError {
-  const known = [...new Set([...registry.map((model) => model.name), ...cachedNames(folder)])];
-  const isKnown = registeredModel(name) !== undefined;
+function notFound(name: string, folder: string, registry: readonly RegisteredModel[]): CutawayError {
+  const names = [...new Set([...registry.map((model) => model.name), ...cachedNames(folder)])];
+  const isKnown = registeredModel(name, registry) !== undefined;
   return new CutawayError(
     "model-not-found",
     isKnown ? `the model ${name} is not on this machine` : `the model ${JSON.stringify(name)} is not known`,
     {
       fix: isKnown
         ? `Get it with cutaway models pull ${name}.`
-        : `Name one of ${known.join(", ")}, or give the path of a .gguf file. cutaway models pull ${registry[0]?.name} gets a model.`,
-      data: { name, known, folder },
+        : `Name one of ${names.join(", ")}, or give the path of a .gguf file. cutaway models pull ${registry[0]?.name} gets a model.`,
+      data: { name, known: names, folder },
     },
   );
 }
 
-const damaged = (name: string, path: string, what: string): CutawayError =>
+const damaged = (registered: RegisteredModel | undefined, name: string, path: string, what: string): CutawayError =>
   new CutawayError("model-damaged", `${path} is damaged: ${what}`, {
-    fix: registeredModel(name)
+    fix: registered
       ? `Get it again with cutaway models pull ${name}.`
       : `Put the right file there, or delete ${path} and its record beside it, ${name}.json.`,
     data: { name, path },

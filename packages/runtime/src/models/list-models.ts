@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { cachedNames, recordPath, weightsPath } from "./cache.ts";
 import { fits, readRecord } from "./model-record.ts";
 import { type Environment, modelsFolder } from "./models-folder.ts";
-import { type RegisteredModel, registeredModel, registry } from "./registry.ts";
+import { registry as known, type RegisteredModel, registeredModel } from "./registry.ts";
 
 export interface ListedModel {
   name: string;
@@ -22,15 +22,14 @@ export interface ListedModel {
 }
 
 /** The models of the registry, then the others in the models folder. Nothing is hashed or downloaded. */
-export function listModels(env?: Environment): ListedModel[] {
+export function listModels(env?: Environment, registry: readonly RegisteredModel[] = known): ListedModel[] {
   const folder = modelsFolder(env);
   const cached = cachedNames(folder);
-  const others = cached.filter((name) => !registeredModel(name));
-  return [...registry.map(({ name }) => name), ...others].map((name) => listed(name, folder));
+  const others = cached.filter((name) => !registeredModel(name, registry));
+  return [...registry.map(({ name }) => name), ...others].map((name) => listed(name, folder, registeredModel(name, registry)));
 }
 
-function listed(name: string, folder: string): ListedModel {
-  const registered = registeredModel(name);
+function listed(name: string, folder: string, registered: RegisteredModel | undefined): ListedModel {
   const path = weightsPath(folder, name);
   const stats = statSync(path, { throwIfNoEntry: false });
   const base = { name, registered };

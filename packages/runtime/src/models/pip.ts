@@ -148,7 +148,8 @@ function pipFailed(called: string, output: string, why: string): CutawayError {
     .map((row) => row.trim())
     .filter((row) => row !== "");
   const errors = lines.filter((row) => /^(ERROR|error):/.test(row));
-  const says = (errors.length > 0 ? errors : lines.slice(-3)).join(" ").slice(0, 500);
+  const broken = lines.map((row) => /connection broken by '(.*?)':? /.exec(row)?.[1]).find((row) => row !== undefined);
+  const says = [...(broken === undefined ? [] : [`${broken}.`]), ...(errors.length > 0 ? errors : lines.slice(-3))].join(" ").slice(0, 600);
   return new CutawayError("pip-failed", `${called}: ${why}${says ? `: ${says}` : ""}`, {
     kind: "network",
     fix: "Check that pip can download packages, or use another source.",

