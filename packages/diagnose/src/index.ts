@@ -3,3 +3,4 @@ export { explanationToJson, findingToJson } from "./explanation-to-json.ts";
 export { findingsOf } from "./findings-of.ts";
 export { rules } from "./rules/index.ts";
 export { stripOf } from "./strip-of.ts";
+export { type VerifyOptions, verify } from "./verify.ts";

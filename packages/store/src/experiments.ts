@@ -69,12 +69,14 @@ function experimentOf({ id, name, spec, created, status, call_id }: Columns): Ex
   };
 }
 
-function rowOf({ experiment, key, position, factors, role, outcome, call_id, cost }: Columns): ExperimentRow {
+function rowOf({ experiment, key, position, case_name, factors, repeat, role, outcome, call_id, cost }: Columns): ExperimentRow {
   return {
     experiment: experiment as string,
     key: key as string,
     position: position as number,
+    case: case_name as string,
     factors: JSON.parse(factors as string) as Record<string, string>,
+    repeat: repeat as number,
     role: role as ExperimentRow["role"],
     outcome: outcome as ExperimentRow["outcome"],
     call: call_id as CallId,

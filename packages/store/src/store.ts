@@ -90,8 +90,12 @@ export interface NewRow {
   key: string;
   /** In the plan, from 0. */
   position: number;
+  /** Which of the experiment's cases. */
+  case: string;
   /** The level of each factor. */
   factors: Record<string, string>;
+  /** From 0. */
+  repeat: number;
   /** `arm`: made for the experiment and shown with it only. `case`: a call in its own right, which lists show. */
   role: "arm" | "case";
   /** `error`: the call failed, which is neither a pass nor a fail. `unscored`: it was answered. */

@@ -37,7 +37,8 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
 
   const experiment = db.prepare("select 1 from experiments where id = ?");
   const place = db.prepare(
-    `insert into experiment_rows (experiment, key, position, factors, role, outcome, call_id) values (:experiment, :key, :position, :factors, :role, :outcome, :call)
+    `insert into experiment_rows (experiment, key, position, case_name, factors, repeat, role, outcome, call_id)
+     values (:experiment, :key, :position, :case, :factors, :repeat, :role, :outcome, :call)
      on conflict (experiment, key) do update set outcome = excluded.outcome where call_id = excluded.call_id`,
   );
   const hide = db.prepare("update calls set arm_of = ? where seq = ?");
