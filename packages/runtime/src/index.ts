@@ -1,1 +1,6 @@
-export {};
+export { type GenerateOptions, generate } from "./generate.ts";
+export { type LocalMessage, type LocalRequestFields, localRequest } from "./local-request.ts";
+export type { LocalModelInfo } from "./model-info.ts";
+export { type ReadyModel, readyModel } from "./ready-model.ts";
+export type { LocalModel } from "./thread/model-in-thread.ts";
+export { type ModelFile, type OpenModelOptions, openLocalModel } from "./thread/open-local-model.ts";

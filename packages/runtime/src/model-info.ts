@@ -1,0 +1,19 @@
+import type { LocalRun } from "@cutaway/core";
+
+/** What is known of a local model before it is asked anything. Plain data: it crosses threads. */
+export interface LocalModelInfo {
+  /** As it was asked for: a registry name or a file name. */
+  name: string;
+  weights: LocalRun["weights"];
+  /** Of the file. */
+  bytes: number;
+  engine: LocalRun["engine"];
+  vocabSize: number;
+  trainedContext: number;
+  /** Positions that a call can use at most: the smallest of what the model was trained for, what memory allows, and what was asked for. */
+  contextSize: number;
+  /** The file's own chat template. */
+  template?: string;
+  markers: string[];
+  specials: LocalRun["specials"];
+}

@@ -1,0 +1,48 @@
+import type { CallEvent, Request, ScoredTokens } from "@cutaway/core";
+import type { LocalModelInfo } from "../model-info.ts";
+import type { SentError } from "./sent-error.ts";
+
+/** What the thread is started with. */
+export interface ThreadStart {
+  path: string;
+  name?: string;
+  sha256?: string;
+  threads?: number;
+  contextSize?: number;
+}
+
+/** One job; `id` is the job's, answers carry it. */
+export type ToThread = { id: number } & (
+  | {
+      do: "call";
+      request: Request;
+      /** Milliseconds since the epoch, with fractions. */
+      issued: number;
+      /** One Int32: anything but 0 cancels. Shared, because the thread reads no message while it computes. */
+      cancel: SharedArrayBuffer;
+    }
+  | { do: "score"; tokens: number[] }
+  | { do: "open-stepper" }
+  | { do: "feed"; stepper: number; ids: Uint32Array; logits: SharedArrayBuffer }
+  | { do: "truncate"; stepper: number; length: number }
+  | { do: "fork"; stepper: number }
+  | { do: "close-stepper"; stepper: number }
+  | { do: "close" }
+);
+
+/** `ready` or `failed` comes first, once. A call sends events, in batches, and then `done`, as every other job does. */
+export type FromThread =
+  | { ready: LocalModelInfo }
+  | { failed: SentError }
+  | { id: number; events: CallEvent[] }
+  | { id: number; done: JobResult }
+  | { id: number; failed: SentError };
+
+export type JobResult = undefined | ScoredTokens | StepperState;
+
+export interface StepperState {
+  stepper: number;
+  vocabSize: number;
+  length: number;
+  capacity: number;
+}

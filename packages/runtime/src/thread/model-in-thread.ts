@@ -1,0 +1,44 @@
+import type { Worker } from "node:worker_threads";
+import type { Model, ScoredTokens, Stepper, Tokenizer } from "@cutaway/core";
+import type { LocalModelInfo } from "../model-info.ts";
+import { readTokenizer } from "../read-tokenizer.ts";
+import { deepest } from "../settings-of.ts";
+import { callInThread } from "./call-in-thread.ts";
+import type { StepperState } from "./messages.ts";
+import { stepperInThread } from "./stepper-in-thread.ts";
+import { startJobs } from "./thread-jobs.ts";
+
+export interface LocalModel extends Model {
+  info: LocalModelInfo;
+  score(tokens: ArrayLike<number>): Promise<ScoredTokens>;
+  /** Its steps take their turn with the model's calls. */
+  stepper(): Promise<Stepper>;
+  /** Ends the thread and frees its memory; a call that runs is cancelled. */
+  close(): Promise<void>;
+}
+
+/** The model that a thread has loaded. @throws what the thread has to say where it could not */
+export async function modelInThread(worker: Worker, path: string): Promise<LocalModel> {
+  const jobs = await startJobs(worker);
+  const { info } = jobs;
+  const closing = new AbortController();
+  let tokenizer: Tokenizer | undefined;
+  return {
+    info,
+    ref: { provider: "local", asked: info.name, served: info.name, ...(info.weights.sha256 !== undefined && { revision: info.weights.sha256 }) },
+    access: { text: true, logprobs: { depth: deepest, prompt: true }, internals: true, seed: true, deterministic: true },
+    contextWindow: info.contextSize,
+    /** A second one, on this side of the thread, for whoever asks. */
+    get tokenizer() {
+      tokenizer ??= readTokenizer(path);
+      return { exact: true, tokenizer };
+    },
+    call: (request, signal) => callInThread(jobs, request, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal),
+    score: async (tokens) => (await jobs.run({ do: "score", tokens: Array.from(tokens) })) as ScoredTokens,
+    stepper: async () => stepperInThread(jobs, (await jobs.run({ do: "open-stepper" })) as StepperState),
+    close() {
+      closing.abort();
+      return jobs.close();
+    },
+  };
+}

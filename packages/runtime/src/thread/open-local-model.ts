@@ -1,0 +1,33 @@
+import { Worker } from "node:worker_threads";
+import { type LocalModel, modelInThread } from "./model-in-thread.ts";
+
+export interface OpenModelOptions {
+  /** Threads of the engine. Default: the engine's choice for this machine. */
+  threads?: number;
+  /** Positions a call may use at most. Default: what the model was trained for, within the memory there is. */
+  contextSize?: number;
+  /** What the model is called in its calls. Default: the file's name without `.gguf`. */
+  name?: string;
+}
+
+/** A model's file; `findModel` of `@cutaway/runtime/models` gives one. */
+export interface ModelFile {
+  path: string;
+  name?: string;
+  /** Hex, where it is known; computed when the file is opened where not. */
+  sha256?: string;
+}
+
+/**
+ * Opens a GGUF file in a thread of its own, which does not keep the process alive while it has nothing to do.
+ * @throws what the thread has to say: `model-not-found`, `bad-gguf`, `unsupported-model`, `vocabulary-mismatch`, `not-enough-memory`, …
+ */
+export async function openLocalModel(file: string | ModelFile, options: OpenModelOptions = {}): Promise<LocalModel> {
+  const start = typeof file === "string" ? { path: file, ...options } : { path: file.path, name: file.name, sha256: file.sha256, ...options };
+  const isSource = import.meta.url.endsWith(".ts");
+  const worker = new Worker(new URL(isSource ? "./model-thread.ts" : "./model-thread.js", import.meta.url), {
+    workerData: start,
+    ...(isSource && { execArgv: ["--conditions=@cutaway/source"] }),
+  });
+  return modelInThread(worker, start.path);
+}
