@@ -3,7 +3,7 @@ import type { CallId } from "./call-id.ts";
 import type { CatalogEntry, Cost, PromptSplit } from "./cost.ts";
 import type { Durations } from "./durations.ts";
 import type { Access } from "./model.ts";
-import type { Parameters, Request } from "./request.ts";
+import type { LocalOptions, Parameters, Request } from "./request.ts";
 import type { Span } from "./span.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -79,6 +79,8 @@ export interface Change {
   says: string;
   /** The parameters to set, where the change is only that; `cutaway replay ID --set …` takes them. */
   set?: Partial<Parameters>;
+  /** The options of the local runtime to set (`undefined`: to take out); beside `set` they are the whole change. */
+  setLocal?: Partial<LocalOptions>;
   apply(request: Request): Request;
   /**
    * Counted in the unchanged and in the changed arm.

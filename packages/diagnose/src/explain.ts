@@ -1,6 +1,7 @@
 import { type Call, type Catalog, type CatalogEntry, CutawayError, durationsOf, type Explanation, type Facts, type Tokenizer } from "@cutaway/core";
 import { callTime, costOf, embeddedPrices, inputPrice, splitPrompt } from "@cutaway/plan";
 import { findingsOf } from "./findings-of.ts";
+import { promptSplitOf } from "./prompt-split-of.ts";
 import { stripOf } from "./strip-of.ts";
 
 export interface Sources {
@@ -8,7 +9,7 @@ export interface Sources {
   loadTokenizer(name: string): Promise<Tokenizer>;
   /** Earlier calls of the same session, oldest first. */
   related?: Call[];
-  /** Instead of the catalog's. */
+  /** Instead of the catalog's; a local call's own context size stands above it. */
   contextWindow?: number;
   /** Instead of the catalog's: a name or the path of a `tokenizer.json`, taken as the model's own. */
   tokenizer?: string;
@@ -21,19 +22,21 @@ export interface Sources {
  * throws  what `loadTokenizer` throws for a tokenizer asked for by name; one that only the catalog named is done without
  */
 export async function explain(call: Call, sources: Sources): Promise<Explanation> {
-  const entry = entryOf(call, sources.catalog);
+  const isLocal = call.local !== undefined || call.format === "local";
+  const entry = isLocal ? undefined : entryOf(call, sources.catalog);
   const counter = await counterOf(entry, sources);
   const when = sources.at ? { at: sources.at } : {};
-  const priced = costOf(call, when);
-  const price = inputPrice(call.model, callTime(call, { ...when, listDate: embeddedPrices().source.date }).at);
+  const priced = isLocal ? { unknown: "a local model has no price" } : costOf(call, when);
+  const price = isLocal ? undefined : inputPrice(call.model, callTime(call, { ...when, listDate: embeddedPrices().source.date }).at);
   const prompt =
-    call.request &&
-    splitPrompt(call.request, {
-      ...(counter && { counter }),
-      ...(price !== undefined && { inputPricePerMillion: price }),
-      ...(call.usage.inputTokens !== undefined && { providerInputTokens: call.usage.inputTokens }),
-    });
-  const contextWindow = sources.contextWindow ?? entry?.contextWindow;
+    promptSplitOf(call) ??
+    (call.request &&
+      splitPrompt(call.request, {
+        ...(counter && { counter }),
+        ...(price !== undefined && { inputPricePerMillion: price }),
+        ...(call.usage.inputTokens !== undefined && { providerInputTokens: call.usage.inputTokens }),
+      }));
+  const contextWindow = call.local?.contextSize ?? sources.contextWindow ?? entry?.contextWindow;
   const facts: Facts = {
     ...(contextWindow !== undefined && { contextWindow }),
     ...(entry?.maxOutputTokens !== undefined && { maxOutputTokens: entry.maxOutputTokens }),

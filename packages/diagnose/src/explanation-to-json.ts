@@ -19,14 +19,28 @@ export function explanationToJson(explanation: Explanation): JsonObject {
 
 const unknownDurations = { ttft: null, ttfText: null, total: null, tpot: null, chunkGaps: null, tail: null };
 
-/** A Finding as JSON. A parameter that the change takes out of the request is `null` in `set`. */
+/** A Finding as JSON. What the change takes out of the request is `null` in `set` and `setLocal`. */
 export function findingToJson(finding: Finding): JsonObject {
   const { change, verification, ...rest } = finding;
   return {
     ...(plain(rest) as JsonObject),
-    change: change ? { says: change.says, set: change.set ? (plain(nullForUndefined(change.set)) as JsonObject) : null } : null,
-    verification: (plain(verification) as JsonValue | undefined) ?? null,
+    change: change ? { says: change.says, set: settings(change.set), setLocal: settings(change.setLocal), counts: change.counts ?? null } : null,
+    verification: verification ? { ...unknownVerification, ...(plain(verification) as JsonObject) } : null,
   };
 }
+
+const unknownVerification = {
+  arms: null,
+  counts: null,
+  difference: null,
+  p: null,
+  deterministic: null,
+  errorRate: null,
+  experiment: null,
+  model: null,
+  cost: null,
+};
+
+const settings = (set: object | undefined): JsonObject | null => (set ? (plain(nullForUndefined(set)) as JsonObject) : null);
 
 const nullForUndefined = (set: object) => Object.fromEntries(Object.entries(set).map(([name, value]) => [name, value ?? null]));

@@ -10,6 +10,15 @@ interface Settlement {
 
 const settlements: Settlement[] = [
   { cause: "error.in-stream", consequence: "cut.no-terminal", outcome: "defer" },
+  { cause: "context.unread-tail", consequence: "cut.context-full", outcome: "defer" },
+  { cause: "context.truncated", consequence: "cut.context-full", outcome: "defer" },
+  { cause: "tokens.wrong-template", consequence: "cut.output-cap", outcome: "defer" },
+  { cause: "tokens.wrong-template", consequence: "cut.context-full", outcome: "defer" },
+  { cause: "tokens.doubled-template", consequence: "cut.output-cap", outcome: "defer" },
+  { cause: "tokens.doubled-template", consequence: "cut.context-full", outcome: "defer" },
+  { cause: "random.unlikely-token", consequence: "structure.invalid-json", outcome: "defer" },
+  { cause: "random.unlikely-token", consequence: "refusal.refused", outcome: "defer" },
+  { cause: "random.unlikely-token", consequence: "tokens.replacement-character", outcome: "defer" },
   { cause: "loop.repetition", consequence: "cut.output-cap", outcome: "defer" },
   { cause: "loop.repetition", consequence: "cut.context-full", outcome: "defer" },
   { cause: "loop.repetition", consequence: "cut.reasoning-ate-budget", outcome: "defer" },

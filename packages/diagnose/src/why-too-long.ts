@@ -12,7 +12,7 @@ export type LengthLimit =
  * the window is full when input and output together reach it and the cap is not reached.
  */
 export function lengthLimit(call: Call, answer: Answer, facts: Facts): LengthLimit | undefined {
-  const window = facts.contextWindow;
+  const window = call.local?.contextSize ?? facts.contextWindow;
   if (answer.finish.reason === "context-full") return { kind: "context", certain: true, ...(window !== undefined && { window }) };
   if (answer.finish.reason !== "output-cap") return undefined;
   const cap = call.request?.parameters.maxOutputTokens;
@@ -35,15 +35,17 @@ export interface RaisedCap {
 }
 
 /**
- * At least twice the cap, in fifties (four times where it is under 50), within what model and window leave.
+ * At least twice the cap, in fifties (four times where it is under 50, or where the model is local), within what model and window leave.
  * returns undefined where there is no room for more, or nothing to start from
  */
 export function raisedCap(call: Call, facts: Facts, from: number | undefined): RaisedCap | undefined {
   if (from === undefined) return undefined;
-  const room = facts.contextWindow !== undefined && call.usage.inputTokens !== undefined ? facts.contextWindow - call.usage.inputTokens : undefined;
+  const window = call.local?.contextSize ?? facts.contextWindow;
+  const room = window !== undefined && call.usage.inputTokens !== undefined ? window - call.usage.inputTokens : undefined;
   const ceiling = Math.min(facts.maxOutputTokens ?? Number.POSITIVE_INFINITY, room ?? Number.POSITIVE_INFINITY);
   const wanted = from >= 50 ? Math.ceil((from * 2) / 50) * 50 : from * 4;
-  const cap = Math.min(Math.max(wanted, 16), ceiling);
+  // Tokens of a local model cost nothing but time: enough for nearly every answer.
+  const cap = Math.min(call.local ? Math.max(from * 4, 512) : Math.max(wanted, 16), ceiling);
   if (cap <= from) return undefined;
   const limit = ceiling === room ? "the context window leaves" : "the model writes";
   return { cap, because: cap === ceiling ? `the most that ${limit}` : "a first try: nothing tells how much is missing" };

@@ -88,7 +88,12 @@ test("a change as its words and the parameters it sets, null for one it takes ou
   const refused = call(asked, { type: "call-error", error: { kind: "invalid-request", message, status: 400 } });
   const { findings } = explanationToJson(await explain(refused, sources));
   const first = Array.isArray(findings) ? findings[0] : undefined;
-  expect(isJsonObject(first) && first.change).toEqual({ says: "send no temperature", set: { temperature: null } });
+  expect(isJsonObject(first) && first.change).toEqual({
+    says: "send no temperature",
+    set: { temperature: null },
+    setLocal: null,
+    counts: "the model complains of “temperature”",
+  });
 });
 
 test("a strip ends where nobody would read on, never inside a character, and says where", async () => {

@@ -1,6 +1,6 @@
 import { callRule, type Found } from "../call-rule.ts";
 import { setParameters } from "../changes.ts";
-import { blames, contextError } from "../context-error.ts";
+import { blames, contextError, isTooLong } from "../context-error.ts";
 import { inField } from "../evidence.ts";
 import { count, oneLine, tokens } from "../words.ts";
 
@@ -22,11 +22,7 @@ export const capTooLarge = callRule({
         certainty: "certain",
         says: `The prompt's ${tokens(prompt)} fit the window of ${count(window)}, but not together with the ${count(output)} reserved for the answer; ${count(fits)} are left for it.`,
         evidence,
-        change: setParameters(
-          `lower the output cap to ${fits}, what the window leaves`,
-          { maxOutputTokens: fits },
-          (other) => contextError(other) !== undefined,
-        ),
+        change: setParameters(`lower the output cap to ${fits}, what the window leaves`, { maxOutputTokens: fits }, isTooLong),
       },
     ];
   },

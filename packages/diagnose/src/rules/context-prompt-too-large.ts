@@ -1,8 +1,10 @@
 import type { Call, Facts, PromptSplit } from "@cutaway/core";
+import { splitPrompt } from "@cutaway/plan";
 import { callRule, type Found } from "../call-rule.ts";
-import { editMessages } from "../changes.ts";
-import { blames, contextError } from "../context-error.ts";
+import { type Counted, editMessages } from "../changes.ts";
+import { blames, contextError, isTooLong } from "../context-error.ts";
 import { headOf, inField, inPrompt } from "../evidence.ts";
+import { largerContext } from "../larger-context.ts";
 import { promptTexts } from "../texts.ts";
 import { lengthOf, withoutOldest } from "../without-oldest.ts";
 import { count, oneLine, percent, tokens } from "../words.ts";
@@ -22,19 +24,23 @@ export const promptTooLarge = callRule({
     const messages = call.request?.messages ?? [];
     const room = lengthOf(messages) * share * 0.9;
     const shorter = withoutOldest(messages, room);
+    const counts = call.error ? isTooLong : isOver(facts);
+    const change =
+      largerContext(call, prompt, isTooLong) ??
+      (shorter &&
+        counts &&
+        editMessages(
+          `leave out the oldest ${messages.length - shorter.length} of ${messages.length} messages, which brings it to about nine tenths of the window`,
+          (all) => withoutOldest(all, room) ?? all,
+          counts,
+        ));
     return [
       {
         severity: "problem",
         certainty: certain ? "certain" : "likely",
         says: `The prompt has ${tokens(prompt)} and the context window ${count(window)}: ${prompt === window ? "no room is left for an answer" : `${count(prompt - window)} too many`}${largest ? `; ${percent(largest.share)} of it is ${largest.kind}` : ""}.`,
         evidence,
-        ...(shorter && {
-          change: editMessages(
-            `leave out the oldest ${messages.length - shorter.length} of ${messages.length} messages, which brings it to about nine tenths of the window`,
-            (all) => withoutOldest(all, room) ?? all,
-            (other) => contextError(other) !== undefined,
-          ),
-        }),
+        ...(change && { change }),
       },
     ];
   },
@@ -50,12 +56,22 @@ function told(call: Call) {
 function counted(call: Call, facts: Facts) {
   const window = facts.contextWindow;
   const prompt = facts.prompt?.counted;
-  if (window === undefined || prompt === undefined || (call.error && contextError(call) === undefined)) return undefined;
+  if (window === undefined || prompt === undefined || call.local || (call.error && contextError(call) === undefined)) return undefined;
   const exact = facts.prompt?.tokenizer?.exact === true;
   if (prompt <= window * (exact ? 1 : 1.1)) return undefined;
   const took = call.usage.inputTokens;
   if (took !== undefined && took >= prompt * 0.9) return undefined;
   return { prompt, window, certain: exact };
+}
+
+/** The same count of another call; undefined where nobody can count. */
+function isOver(facts: Facts): Counted | undefined {
+  const counter = facts.tokenizer;
+  if (!counter) return undefined;
+  return {
+    counts: "the prompt has more tokens than the context window, by our count, and the provider did not read them all",
+    symptom: (other) => other.request !== undefined && counted(other, { ...facts, prompt: splitPrompt(other.request, { counter }) }) !== undefined,
+  };
 }
 
 /** The kind of segment that takes most of the prompt, with its largest parts. */

@@ -1,7 +1,7 @@
 import type { Call, Change, Request, Segment } from "@cutaway/core";
 import { costIfCached, sharedPrefix, splitPrompt } from "@cutaway/plan";
 import { callRule, type Found } from "../call-rule.ts";
-import { setParameters } from "../changes.ts";
+import { type Counted, setParameters } from "../changes.ts";
 import { inField, inPrompt, within } from "../evidence.ts";
 import { promptTexts } from "../texts.ts";
 import { dollars, quote, tokens } from "../words.ts";
@@ -15,7 +15,8 @@ export const cacheMiss = callRule({
   title: "A prompt prefix was paid for again",
   check: (call, facts): Found[] => {
     const { inputTokens, cacheReadTokens } = call.usage;
-    if (!call.request || inputTokens === undefined || cacheReadTokens === undefined || call.answers.length === 0) return [];
+    if (!call.request || call.format === "local" || inputTokens === undefined || cacheReadTokens === undefined || call.answers.length === 0)
+      return [];
     const smallest = facts.entry?.cacheMinTokens ?? 1_024;
     if (inputTokens < smallest || cacheReadTokens > inputTokens / 2) return [];
     const segments = splitPrompt(call.request).segments;
@@ -71,7 +72,8 @@ function unread(call: Call, segments: Segment[], nearest: Nearest, missed: numbe
   const explicit = call.format === "anthropic-messages";
   const marked = hasBreakpoint(call.request);
   const timed = timeOf(call) !== undefined && timeOf(nearest.earlier) !== undefined;
-  const change = explicit ? (marked ? undefined : markPrefix(segments[nearest.whole - 1]?.at)) : withCacheKey(call);
+  const read = call.usage.cacheReadTokens ?? 0;
+  const change = explicit ? (marked ? undefined : markPrefix(segments[nearest.whole - 1]?.at, read)) : withCacheKey(call, read);
   const why = explicit
     ? marked
       ? "the marked prefix was written again instead of read"
@@ -162,19 +164,23 @@ function saving(call: Call, missed: number): string {
   return "saved" in better && better.saved > 0 ? ` (${dollars(better.saved)} more than from the cache)` : "";
 }
 
-const missedAgain = (call: Call) => call.usage.cacheReadTokens === 0;
+/** At most as much is read from the cache as the call read that was looked at. */
+const readsNoMore = (read: number): Counted => ({
+  counts: `at most ${tokens(read)} of the prompt are read from the cache`,
+  symptom: ({ usage }) => usage.cacheReadTokens !== undefined && usage.cacheReadTokens <= read,
+});
 
-function withCacheKey(call: Call): Change | undefined {
+function withCacheKey(call: Call, read: number): Change | undefined {
   if (call.request?.parameters.promptCacheKey !== undefined) return undefined;
   return setParameters(
     "send a prompt_cache_key, so that calls with this prefix reach the same machine",
     { promptCacheKey: "shared-prefix" },
-    missedAgain,
+    readsNoMore(read),
   );
 }
 
 /** A breakpoint after the last part that both prompts share as a whole. */
-function markPrefix(at: string | undefined): Change | undefined {
+function markPrefix(at: string | undefined, read: number): Change | undefined {
   if (at === undefined) return undefined;
   return {
     says: `put a cache breakpoint after ${at}`,
@@ -186,6 +192,6 @@ function markPrefix(at: string | undefined): Change | undefined {
         parts: message.parts.map((part) => (part.at === at ? { ...part, cacheBreakpoint: {} } : part)),
       })),
     }),
-    symptom: missedAgain,
+    ...readsNoMore(read),
   };
 }

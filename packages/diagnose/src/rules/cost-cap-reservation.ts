@@ -28,11 +28,14 @@ export const capReservation = callRule({
           inField(call, `response.rateLimits[${index}]`, `${count(limit)} tokens a minute`),
         ],
         ...(enough !== undefined &&
-          enough < cap && {
+          enough < limit * 0.1 && {
             change: setParameters(
               `lower the output cap to ${enough}, three times what this answer took`,
               { maxOutputTokens: enough },
-              (other) => (other.request?.parameters.maxOutputTokens ?? 0) >= limit * 0.1,
+              {
+                counts: `the request reserves a tenth or more of the limit of ${count(limit)} tokens`,
+                symptom: (other) => (other.request?.parameters.maxOutputTokens ?? 0) >= limit * 0.1,
+              },
             ),
           }),
       },

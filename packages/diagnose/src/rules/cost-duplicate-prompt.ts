@@ -1,6 +1,6 @@
-import type { Call, Change, Facts, Span } from "@cutaway/core";
+import type { Call, Change, Facts, Part, Span } from "@cutaway/core";
 import { callRule, type Found } from "../call-rule.ts";
-import { editPart } from "../changes.ts";
+import { editMessages } from "../changes.ts";
 import { inPrompt } from "../evidence.ts";
 import { promptTexts } from "../texts.ts";
 import { count, percent, quote } from "../words.ts";
@@ -19,7 +19,7 @@ export const duplicatePrompt = callRule({
     const total = promptTexts(call).reduce((sum, { text }) => sum + text.length, 0);
     const wasted = copies.reduce((sum, { span }) => sum + length(span), 0);
     const share = wasted / total;
-    const change = removal(call, largest);
+    const change = removal(copies);
     return [
       {
         severity: share >= 0.2 && wasted >= 4_000 ? "warning" : "note",
@@ -41,6 +41,9 @@ interface Copy {
   at: string;
   span: Span;
   text: string;
+  type: Part["type"];
+  /** All of its part. */
+  isWhole: boolean;
   first: { at: string; span: Span };
 }
 
@@ -50,12 +53,12 @@ const length = ({ start, end }: Span) => end - start;
 function copiesIn(call: Call): Copy[] {
   const seen = new Map<string, Copy["first"]>();
   const copies: Copy[] = [];
-  for (const { at, text } of promptTexts(call)) {
+  for (const { at, text, type } of promptTexts(call)) {
     if (text.length < smallest) continue;
     const whole = { start: 0, end: text.length };
     const first = seen.get(text);
     if (first) {
-      copies.push({ at, span: whole, text, first });
+      copies.push({ at, span: whole, text, type, isWhole: true, first });
       continue;
     }
     seen.set(text, { at, span: whole });
@@ -64,7 +67,7 @@ function copiesIn(call: Call): Copy[] {
       if (passage.length < smallest || passage.length === text.length) continue;
       const span = { start: match.index, end: match.index + passage.length };
       const known = seen.get(passage);
-      if (known) copies.push({ at, span, text: passage, first: known });
+      if (known) copies.push({ at, span, text: passage, type, isWhole: false, first: known });
       else seen.set(passage, { at, span });
     }
   }
@@ -74,13 +77,22 @@ function copiesIn(call: Call): Copy[] {
 const about = (facts: Facts, share: number) =>
   facts.prompt?.counted === undefined ? "" : `, about ${count(Math.round(facts.prompt.counted * share))} tokens`;
 
-function removal(call: Call, copy: Copy): Change | undefined {
-  const part = promptTexts(call).find(({ at }) => at === copy.at);
-  if (part?.type !== "text" || length(copy.span) === part.text.length) return undefined;
-  return editPart(
-    "leave the second copy out",
-    copy.at,
-    (old) => (old.type === "text" ? { ...old, text: old.text.slice(0, copy.span.start) + old.text.slice(copy.span.end) } : old),
-    (other) => copiesIn(other).length > 0,
+/** Every later copy that is a passage of its part; a part that is a copy as a whole stays: it is a turn of the conversation. */
+function removal(copies: readonly Copy[]): Change | undefined {
+  const removable = copies.filter(({ isWhole, type }) => type === "text" && !isWhole);
+  if (removable.length === 0) return undefined;
+  const texts = new Set(removable.map(({ text }) => text));
+  const without = (part: Part): Part => {
+    if (part.type !== "text") return part;
+    const here = removable.filter(({ at }) => at === part.at).sort((a, b) => b.span.start - a.span.start);
+    return here.length === 0 ? part : { ...part, text: here.reduce((text, { span }) => text.slice(0, span.start) + text.slice(span.end), part.text) };
+  };
+  return editMessages(
+    removable.length === 1 ? "leave the second copy out" : "leave every further copy out",
+    (messages) => messages.map((message) => ({ ...message, parts: message.parts.map(without) })),
+    {
+      counts: "the prompt holds the same long passage twice",
+      symptom: (other) => copiesIn(other).some(({ text, isWhole }) => !isWhole && texts.has(text)),
+    },
   );
 }

@@ -1,4 +1,4 @@
-import type { Call } from "@cutaway/core";
+import type { Call, Request } from "@cutaway/core";
 import { callRule, type Found } from "../call-rule.ts";
 import { inField } from "../evidence.ts";
 import { count, percent, tokens } from "../words.ts";
@@ -26,13 +26,25 @@ export const unusedTools = callRule({
           .slice(0, 10),
         change: {
           says: "send only the tools that this conversation has called",
-          apply: (request) => ({ ...request, tools: request.tools.filter(({ name }) => names.has(name)) }),
-          symptom: (other) => (other.request?.tools ?? []).some(({ name }) => !calledTools(other).has(name)),
+          apply: (request) => onlyTools(request, names),
+          symptom: (other) => (other.request?.tools ?? []).some(({ name }) => !names.has(name)),
+          counts: "tools are sent that this conversation has not called",
         },
       },
     ];
   },
 });
+
+/** A choice among tools is refused where there are none, and so is the choice of one that is gone: these go with them. */
+function onlyTools(request: Request, names: ReadonlySet<string>): Request {
+  const tools = request.tools.filter(({ name }) => names.has(name));
+  const { toolChoice, parallelToolCalls, ...others } = request.parameters;
+  if (tools.length === 0) return { ...request, tools, parameters: others };
+  const chosen = JSON.stringify(toolChoice ?? null);
+  const isGone = request.tools.some(({ name }) => !names.has(name) && chosen.includes(JSON.stringify(name)));
+  const parameters = isGone ? { ...others, ...(parallelToolCalls !== undefined && { parallelToolCalls }) } : request.parameters;
+  return { ...request, tools, parameters };
+}
 
 function calledTools(call: Call): Set<string> {
   const names = call.answers.flatMap(({ toolCalls }) => toolCalls.map(({ name }) => name));

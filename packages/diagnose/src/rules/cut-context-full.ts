@@ -1,7 +1,9 @@
+import type { Facts } from "@cutaway/core";
 import { breaksOff } from "../breaks-off.ts";
 import { callRule, type Found } from "../call-rule.ts";
-import { editMessages, finishesWith } from "../changes.ts";
+import { type Counted, editMessages } from "../changes.ts";
 import { inField } from "../evidence.ts";
+import { largerContext } from "../larger-context.ts";
 import { lengthLimit } from "../why-too-long.ts";
 import { lengthOf, withoutOldest } from "../without-oldest.ts";
 import { count, quote, tokens } from "../words.ts";
@@ -28,20 +30,27 @@ export const contextFull = callRule({
       const messages = call.request?.messages ?? [];
       const half = lengthOf(messages) / 2;
       const shorter = withoutOldest(messages, half);
+      const change =
+        largerContext(call, inputTokens ?? limit.window ?? 0, filled(facts), (limit.window ?? 0) * 4) ??
+        (shorter &&
+          editMessages(
+            `leave out the oldest ${messages.length - shorter.length} messages, so that the prompt takes about half`,
+            (all) => withoutOldest(all, half) ?? all,
+            filled(facts),
+          ));
       return [
         {
           severity: "problem",
           certainty: "certain",
           says: `The answer stops because prompt and answer together filled ${window}${sum ? ` (${sum})` : ""}; raising the output cap changes nothing.`,
           evidence,
-          ...(shorter && {
-            change: editMessages(
-              `leave out the oldest ${messages.length - shorter.length} messages, so that the prompt takes about half`,
-              (all) => withoutOldest(all, half) ?? all,
-              finishesWith("output-cap", "context-full"),
-            ),
-          }),
+          ...(change && { change }),
         },
       ];
     }),
+});
+
+const filled = (facts: Facts): Counted => ({
+  counts: "the answer ends because the context is full",
+  symptom: (call) => call.answers.some((answer) => lengthLimit(call, answer, facts)?.kind === "context"),
 });

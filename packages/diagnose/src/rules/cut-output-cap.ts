@@ -29,7 +29,7 @@ export const outputCap = callRule({
           ? setParameters(
               `raise the output cap to ${count(raised.cap)}, ${raised.because}`,
               { maxOutputTokens: raised.cap },
-              finishesWith("output-cap"),
+              { counts: "the answer ends at the cap on its tokens", symptom: finishesWith("output-cap") },
             )
           : undefined;
       const after = written === undefined ? "" : ` after ${tokens(written)}`;

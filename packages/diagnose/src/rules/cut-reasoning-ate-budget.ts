@@ -1,6 +1,6 @@
 import type { Answer, Call } from "@cutaway/core";
 import { callRule, type Found } from "../call-rule.ts";
-import { setParameters } from "../changes.ts";
+import { type Counted, setParameters } from "../changes.ts";
 import { inField, inText, tailOf } from "../evidence.ts";
 import { raisedCap } from "../why-too-long.ts";
 import { count, percent, tokens } from "../words.ts";
@@ -28,10 +28,10 @@ export const reasoningAteBudget = callRule({
           ? setParameters(
               `raise the output cap to ${count(raised.cap)}: it counts reasoning too, and the answer still needs its share`,
               { maxOutputTokens: raised.cap },
-              ateIn,
+              eaten,
             )
           : effort !== undefined && effort !== "low"
-            ? setParameters("set reasoning effort to low", { reasoning: { ...call.request?.parameters.reasoning, effort: "low" } }, ateIn)
+            ? setParameters("set reasoning effort to low", { reasoning: { ...call.request?.parameters.reasoning, effort: "low" } }, eaten)
             : undefined;
       const spent = ate.tokens === undefined ? "all of the output" : `${tokens(ate.tokens)} (${percent(ate.share ?? 1)} of the output)`;
       return [
@@ -58,4 +58,7 @@ export function reasoningAte(call: Call, answer: Answer): { tokens?: number; sha
   return answer.text.trim() === "" && answer.reasoning ? {} : undefined;
 }
 
-const ateIn = (call: Call) => call.answers.some((answer) => reasoningAte(call, answer) !== undefined);
+const eaten: Counted = {
+  counts: "the answer ends at the length limit with next to nothing but reasoning",
+  symptom: (call) => call.answers.some((answer) => reasoningAte(call, answer) !== undefined),
+};

@@ -1,7 +1,7 @@
-import type { Answer, Call } from "@cutaway/core";
+import type { Answer } from "@cutaway/core";
 import { findJson, scanJson } from "@cutaway/metrics";
 import { callRule, type Found } from "../call-rule.ts";
-import { setParameters } from "../changes.ts";
+import { type Counted, setParameters } from "../changes.ts";
 import { inField, inText, tailOf } from "../evidence.ts";
 import { quote } from "../words.ts";
 
@@ -42,7 +42,7 @@ export const stopSequence = callRule({
               change: setParameters(
                 rest.length > 0 ? `stop without ${quote(stop ?? "")}` : "send no stop sequence",
                 { stop: rest.length > 0 ? rest : undefined },
-                endedEarly,
+                endsBy(stop ?? ""),
               ),
             }),
         },
@@ -51,7 +51,15 @@ export const stopSequence = callRule({
   },
 });
 
-const endedEarly = (call: Call) => call.answers.some((answer) => answer.finish.reason === "stop-sequence" || breaksOff(answer) !== undefined);
+/** Where the provider does not say which stop sequence it was, or whether it was one, what breaks off in the middle counts. */
+const endsBy = (stop: string): Counted => ({
+  counts: `the answer is ended by ${quote(stop)}, or breaks off in the middle of something`,
+  symptom: (call) =>
+    call.answers.some((answer) => {
+      const { reason, stopSequence } = answer.finish;
+      return reason === "stop-sequence" ? (stopSequence ?? stop) === stop : reason === "stop" && breaksOff(answer) !== undefined;
+    }),
+});
 
 /** Strings that turn up in ordinary answers: white space, a sign or two, a list number. */
 const isEveryday = (stop: string) => /^\s+$/.test(stop) || /^[\s.,;:!?()[\]{}"'`*#-]{1,2}$/.test(stop) || /^\s*\d{1,2}[.)]?\s*$/.test(stop);

@@ -1,6 +1,6 @@
-import type { Call, Change, JsonObject, Parameters } from "@cutaway/core";
+import type { Call, Change, JsonObject, Parameters, Request } from "@cutaway/core";
 import { callRule, type Found } from "../call-rule.ts";
-import { setParameters } from "../changes.ts";
+import { type Counted, setParameters } from "../changes.ts";
 import { inField } from "../evidence.ts";
 import { oneLine, quote } from "../words.ts";
 
@@ -15,7 +15,7 @@ export const unsupportedParameter = callRule({
     const ours = parameterOf[name];
     const evidence = [inField(call, "error.message", oneLine(call.error.message))];
     if (ours && call.request?.parameters[ours] !== undefined) evidence.push(inField(call, `request.parameters.${ours}`, "sent here"));
-    const change = call.request && (instead ? renamed(name, instead) : ours && removed(name, ours));
+    const change = call.request && (instead ? renames(call.request, name) && renamed(name, instead) : ours && removed(name, ours));
     return [
       {
         severity: "problem",
@@ -45,9 +45,14 @@ export function unsupportedIn(call: Call): { name: string; instead?: string } | 
   return instead ? { name, instead } : { name };
 }
 
-const complains = (name: string) => (call: Call) => unsupportedIn(call)?.name === name;
+const complains = (name: string): Counted => ({
+  counts: `the model complains of ${quote(name)}`,
+  symptom: (call) => unsupportedIn(call)?.name === name,
+});
 
 const removed = (name: string, parameter: keyof Parameters): Change => setParameters(`send no ${name}`, { [parameter]: undefined }, complains(name));
+
+const renames = ({ body }: Request, name: string) => body !== undefined && Object.hasOwn(body, name);
 
 /** The same value under the name the model takes: a change of the body, since both names are one parameter to us. */
 const renamed = (name: string, instead: string): Change => ({
@@ -57,7 +62,7 @@ const renamed = (name: string, instead: string): Change => ({
     const entries = Object.entries(request.body).map(([key, value]) => [key === name ? instead : key, value]);
     return { ...request, body: Object.fromEntries(entries) as JsonObject };
   },
-  symptom: complains(name),
+  ...complains(name),
 });
 
 const reasoningOnly: ReadonlySet<string> = new Set([

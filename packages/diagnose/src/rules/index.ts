@@ -3,6 +3,7 @@ import { capTooLarge } from "./context-cap-too-large.ts";
 import { errorText } from "./context-error-text.ts";
 import { promptTooLarge } from "./context-prompt-too-large.ts";
 import { truncated } from "./context-truncated.ts";
+import { unreadTail } from "./context-unread-tail.ts";
 import { cacheMiss } from "./cost-cache-miss.ts";
 import { capReservation } from "./cost-cap-reservation.ts";
 import { duplicatePrompt } from "./cost-duplicate-prompt.ts";
@@ -27,6 +28,8 @@ import { quota } from "./limit-quota.ts";
 import { rate } from "./limit-rate.ts";
 import { requestTooLarge } from "./limit-request-too-large.ts";
 import { repetition } from "./loop-repetition.ts";
+import { unlikelyToken } from "./random-unlikely-token.ts";
+import { varies } from "./random-varies.ts";
 import { contentFilter } from "./refusal-content-filter.ts";
 import { refused } from "./refusal-refused.ts";
 import { firstToken } from "./slow-first-token.ts";
@@ -34,9 +37,14 @@ import { stall } from "./slow-stall.ts";
 import { invalidJson } from "./structure-invalid-json.ts";
 import { toolArguments } from "./structure-tool-arguments.ts";
 import { boundary } from "./tokens-boundary.ts";
+import { doubledBos } from "./tokens-doubled-bos.ts";
+import { doubledTemplate } from "./tokens-doubled-template.ts";
+import { missingBos } from "./tokens-missing-bos.ts";
 import { mojibake } from "./tokens-mojibake.ts";
 import { replacementCharacter } from "./tokens-replacement-character.ts";
+import { tokenizerMismatch } from "./tokens-tokenizer-mismatch.ts";
 import { trailingSpace } from "./tokens-trailing-space.ts";
+import { wrongTemplate } from "./tokens-wrong-template.ts";
 
 /** Every rule. Of findings equally grave and equally sure, the earlier rule's is shown first: causes stand before what they cause. */
 export const rules: readonly Rule[] = [
@@ -55,8 +63,15 @@ export const rules: readonly Rule[] = [
   request,
   inStream,
   contentFilter,
-  refused,
   truncated,
+  unreadTail,
+  wrongTemplate,
+  doubledTemplate,
+  tokenizerMismatch,
+  doubledBos,
+  missingBos,
+  unlikelyToken,
+  refused,
   repetition,
   reasoningAteBudget,
   contextFull,
@@ -70,6 +85,7 @@ export const rules: readonly Rule[] = [
   mojibake,
   replacementCharacter,
   boundary,
+  varies,
   lowConfidence,
   cacheMiss,
   duplicatePrompt,

@@ -23,7 +23,10 @@ export const requestTooLarge = callRule({
         ? setParameters(
             `lower the output cap to ${fits}: the prompt's ${tokens(prompt ?? 0)} then fit beside it`,
             { maxOutputTokens: fits },
-            (other) => other.error !== undefined && limitMeaning(other.error)?.meaning === "request-too-large",
+            {
+              counts: "the request is refused as larger than the limit",
+              symptom: (other) => other.error !== undefined && limitMeaning(other.error)?.meaning === "request-too-large",
+            },
           )
         : undefined;
     const numbers = limit !== undefined && requested !== undefined ? ` (it asks for ${count(requested)}, the limit is ${count(limit)})` : "";

@@ -1,11 +1,12 @@
-import type { Call, Change } from "@cutaway/core";
+import type { Answer, Call, Change, Span } from "@cutaway/core";
 import { findLoop, type Loop } from "@cutaway/metrics";
 import { isAskedForJson } from "../asked-for-json.ts";
 import { callRule, type Found } from "../call-rule.ts";
-import { setParameters } from "../changes.ts";
-import { inField, inText } from "../evidence.ts";
+import { type Counted, setParameters } from "../changes.ts";
+import { inField, inSteps, inText } from "../evidence.ts";
+import { stepsIn } from "../steps-in.ts";
 import { answerTexts, promptTexts } from "../texts.ts";
-import { count, quote } from "../words.ts";
+import { count, percent, quote } from "../words.ts";
 
 /** The model says one thing over and over. */
 export const repetition = callRule({
@@ -18,6 +19,7 @@ export const repetition = callRule({
       if (!loop) return [];
       const finish = call.answers[i]?.finish.reason;
       const unstopped = loop.atEnd && (finish === "output-cap" || finish === "context-full" || finish === "cut" || finish === "cancelled");
+      const sure = kind === "text" && call.answers[i] ? certaintyOfLoop(call.answers[i], loop) : undefined;
       const unit = text.slice(loop.unit.start, loop.unit.end);
       const blank = unit.trim() === "";
       const change = changeFor(call, blank);
@@ -27,10 +29,11 @@ export const repetition = callRule({
         {
           severity: asked ? "note" : unstopped || loop.kind === "exact" || loop.kind === "filler" ? "problem" : "warning",
           certainty: asked ? "possible" : unstopped ? "certain" : loop.kind === "exact" ? "likely" : "possible",
-          says: `${where} ${blank ? "white space" : quote(unit)} ${count(Math.floor(loop.copies))} times${how[loop.kind]}, ${ends(loop, finish, unstopped)}${asked ? "; the prompt asks for repetition" : ""}.`,
+          says: `${where} ${blank ? "white space" : quote(unit)} ${count(Math.floor(loop.copies))} times${how[loop.kind]}, ${ends(loop, finish, unstopped)}${asked ? "; the prompt asks for repetition" : ""}.${sure ? ` ${howSure(sure)}` : ""}`,
           evidence: [
             inText(call, path, loop.unit, "said here first"),
             inText(call, path, loop.span, `${count(loop.span.end - loop.span.start)} characters of it`),
+            ...(sure ? [inSteps(call, i, sure.span, howSure(sure))] : []),
             ...(unstopped ? [inField(call, `answers[${i}].finish`, "not ended by the model")] : []),
           ],
           ...(change && !asked && { change }),
@@ -47,7 +50,27 @@ function ends(loop: Loop, finish: string | undefined, unstopped: boolean): strin
   return loop.atEnd ? "up to its end" : "and then goes on";
 }
 
-const loops = (call: Call) => answerTexts(call).some(({ text }) => findLoop(text) !== undefined);
+const loops: Counted = {
+  counts: "the output repeats itself in a loop",
+  symptom: (call) => answerTexts(call).some(({ text }) => findLoop(text) !== undefined),
+};
+
+const howSure = ({ probability, entropy }: { probability: number; entropy?: number }) =>
+  `Inside it a token came at ${percent(probability)} on average${entropy === undefined ? "" : `, with ${entropy.toFixed(2)} nats of entropy`}.`;
+
+/** How sure the model was of the tokens that repeat, where they were recorded: a loop feeds on itself. */
+function certaintyOfLoop(answer: Answer, loop: Loop): { span: Span; probability: number; entropy?: number } | undefined {
+  const span = stepsIn(answer, { start: Math.min(loop.unit.end, loop.span.end - 1), end: loop.span.end });
+  const steps = span && answer.steps?.slice(span.start, span.end).filter(({ logprob, forced }) => logprob !== undefined && !forced);
+  if (!span || !steps || steps.length === 0) return undefined;
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const entropies = steps.flatMap(({ entropy }) => (entropy === undefined ? [] : [entropy]));
+  return {
+    span,
+    probability: Math.exp(mean(steps.map(({ logprob = 0 }) => logprob))),
+    ...(entropies.length === steps.length && { entropy: mean(entropies) }),
+  };
+}
 
 /** `repeat … 50 times`, `over and over`, `copy the text`: then the loop is the answer. */
 function askedToRepeat(call: Call): boolean {
@@ -62,6 +85,7 @@ function askedToRepeat(call: Call): boolean {
 function changeFor(call: Call, blank: boolean): Change | undefined {
   const parameters = call.request?.parameters;
   if (!parameters) return undefined;
+  if (call.format === "local") return penalized(call);
   if (blank && isAskedForJson(call) && parameters.responseFormat?.type === "json") {
     return setParameters(
       "ask without JSON mode: without an instruction to write JSON it can emit white space for ever",
@@ -80,4 +104,25 @@ function changeFor(call: Call, blank: boolean): Change | undefined {
     return setParameters(`raise temperature from ${parameters.temperature} to 0.7, so that the loop can be left`, { temperature: 0.7 }, loops);
   }
   return undefined;
+}
+
+/** The runtime's one penalty; where it is on already, chance. */
+function penalized({ request }: Call): Change | undefined {
+  const { repetitionPenalty = 1, temperature } = request?.parameters ?? {};
+  const order = request?.local?.samplerOrder;
+  if (repetitionPenalty < 1.2) {
+    const change = setParameters(
+      "set repetition_penalty to 1.2, which makes every token that was already written less likely",
+      { repetitionPenalty: 1.2 },
+      loops,
+    );
+    if (!order || order.includes("repetition_penalty")) return change;
+    const samplerOrder = ["repetition_penalty", ...order];
+    return {
+      ...change,
+      setLocal: { samplerOrder },
+      apply: (old) => ({ ...change.apply(old), local: { ...old.local, samplerOrder } }),
+    };
+  }
+  return temperature === 0 ? setParameters("raise temperature from 0 to 0.7, so that the loop can be left", { temperature: 0.7 }, loops) : undefined;
 }

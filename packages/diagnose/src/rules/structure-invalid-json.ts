@@ -1,10 +1,12 @@
-import type { Answer, Call, Change, Part } from "@cutaway/core";
-import { type FoundJson, findJson, type JsonBreak, scanJson } from "@cutaway/metrics";
+import type { Call, Change, Part } from "@cutaway/core";
+import { type FoundJson, type JsonBreak, scanJson } from "@cutaway/metrics";
 import { howAskedForJson } from "../asked-for-json.ts";
 import { callRule, type Found } from "../call-rule.ts";
-import { editPart, setParameters } from "../changes.ts";
+import { type Counted, editPart, setLocal, setParameters } from "../changes.ts";
 import { headOf, inField, inPrompt, inText } from "../evidence.ts";
 import { brokenHere, cutReason } from "../json-break.ts";
+import { brokenJson, jsonFault } from "../json-fault.ts";
+import { setGreedy } from "../set-greedy.ts";
 import { quote } from "../words.ts";
 
 /** An answer that was to be JSON, or plainly tries to be, and is not. */
@@ -15,45 +17,44 @@ export const invalidJson = callRule({
     const asked = howAskedForJson(call);
     return call.answers.flatMap((answer, i): Found[] => {
       const { text } = answer;
-      const path = `answers[${i}].text`;
-      if (answer.refusal || answer.toolCalls.length > 0 || text.trim() === "" || finishesWithoutAnswer(answer)) return [];
-      const json = findJson(text);
-      if (!json && !asked) return [];
-      const span = json?.span ?? { start: 0, end: text.length };
-      const scan = scanJson(text.slice(span.start, span.end));
-      const because = asked && [
-        asked.by === "parameter" || !asked.span
-          ? inField(call, asked.at, "JSON was asked for here")
-          : inPrompt(call, asked.at, asked.span, "JSON was asked for here"),
-      ];
-
-      if (scan.ok) {
-        if (!asked || json?.kind === "whole" || json === undefined) return [];
-        return [wrapped(call, json, i, asked.by, because ?? [])];
-      }
-      if (!json && asked?.by === "words") return [prose(call, i, because ?? [])];
+      const fault = jsonFault(call, answer);
+      if (!fault) return [];
+      const because = !asked
+        ? []
+        : [
+            asked.by === "parameter" || !asked.span
+              ? inField(call, asked.at, "JSON was asked for here")
+              : inPrompt(call, asked.at, asked.span, "JSON was asked for here"),
+          ];
+      if (fault.kind === "wrapped") return [wrapped(call, fault.json, i, asked?.by ?? "words", because)];
+      if (fault.kind === "prose") return [prose(call, i, because)];
+      const { scan, json, from, length } = fault;
       const cut = cutReason(call, answer, scan);
       // A fence that ends by itself inside longer prose is an illustration, not the answer.
-      const illustration = !asked && json?.kind === "fenced" && !(json.openFence && cut) && span.end - span.start < text.length * 0.8;
-      const at = offset(text, scan, span.start);
+      const illustration = !asked && json?.kind === "fenced" && !(json.openFence && cut) && length < text.length * 0.8;
+      const at = offset(text, scan, from);
+      const change = cut || illustration ? undefined : mending(call, asked?.by);
       return [
         {
           severity: illustration ? "note" : asked ? "problem" : "warning",
           certainty: asked?.by === "parameter" ? "certain" : "likely",
           says: `The ${illustration ? "JSON example in the answer" : "answer"} is not valid JSON: at ${scan.path}, line ${at.line}, column ${at.column}, ${scan.says}${cut ? `; ${cut.says}` : ""}.`,
-          evidence: [inText(call, path, brokenHere(text, at.at), scan.says), ...(cut ? [inField(call, cut.at, cut.says)] : []), ...(because ?? [])],
-          ...(!cut && asked?.by === "words" && { change: askByParameter(call) }),
+          evidence: [
+            inText(call, `answers[${i}].text`, brokenHere(text, at.at), scan.says),
+            ...(cut ? [inField(call, cut.at, cut.says)] : []),
+            ...because,
+          ],
+          ...(change && { change }),
         },
       ];
     });
   },
 });
 
-const finishesWithoutAnswer = ({ finish }: Answer) => finish.reason === "refusal" || finish.reason === "content-filter";
-
 /** Valid JSON, but not alone: a fence or prose around it makes `JSON.parse` of the whole answer fail. */
 function wrapped(call: Call, json: FoundJson, answer: number, by: "parameter" | "words", because: Found["evidence"]): Found {
-  const change = (by === "words" ? askByParameter(call) : undefined) ?? askForJsonAlone(call);
+  const opening = call.answers[answer]?.text.charAt(json.span.start) === "[" ? "[" : "{";
+  const change = (by === "words" ? askByParameter(call, notJson) : undefined) ?? askForJsonAlone(call, opening);
   return {
     severity: by === "parameter" ? "problem" : "warning",
     certainty: "certain",
@@ -65,7 +66,7 @@ function wrapped(call: Call, json: FoundJson, answer: number, by: "parameter" | 
 
 function prose(call: Call, answer: number, because: Found["evidence"]): Found {
   const text = call.answers[answer]?.text ?? "";
-  const change = askByParameter(call);
+  const change = askByParameter(call, notJson) ?? (call.format === "local" ? askForJsonAlone(call, "{") : undefined);
   return {
     severity: "warning",
     certainty: "possible",
@@ -75,14 +76,34 @@ function prose(call: Call, answer: number, because: Found["evidence"]): Found {
   };
 }
 
-/** OpenAI's formats take a parameter that makes JSON a promise; Anthropic's takes schemas only, which cannot be guessed. */
-function askByParameter(call: Call) {
-  if (call.request?.format !== "openai-chat" && call.request?.format !== "openai-responses") return undefined;
-  return setParameters("ask for JSON by response_format too, not by words alone", { responseFormat: { type: "json" } }, notJson);
+/** What can mend JSON that breaks by itself: a promise of the provider, else the model's likeliest tokens instead of drawn ones. */
+function mending(call: Call, askedBy: "parameter" | "words" | undefined): Change | undefined {
+  return (askedBy === "words" ? askByParameter(call, notJson) : undefined) ?? setGreedy(call, brokenJson) ?? withoutPenalty(call);
 }
 
-/** Where no parameter helps: the last message says it. */
-function askForJsonAlone(call: Call): Change | undefined {
+/** OpenAI's formats take a parameter that makes JSON a promise; Anthropic's takes schemas only, which cannot be guessed. */
+function askByParameter(call: Call, counted: Counted): Change | undefined {
+  if (call.request?.format !== "openai-chat" && call.request?.format !== "openai-responses") return undefined;
+  return setParameters("ask for JSON by response_format too, not by words alone", { responseFormat: { type: "json" } }, counted);
+}
+
+/** A repetition penalty makes every further quotation mark, comma and bracket less likely: JSON consists of them. */
+function withoutPenalty(call: Call): Change | undefined {
+  const { parameters, local } = call.request ?? {};
+  if ((parameters?.repetitionPenalty ?? 1) <= 1 || (local?.samplerOrder ?? local?.repetitionWindow) !== undefined) return undefined;
+  return setParameters(
+    "take the repetition penalty away: it makes each further quotation mark, comma and bracket less likely, and JSON consists of them",
+    { repetitionPenalty: undefined },
+    brokenJson,
+  );
+}
+
+/** Where no parameter helps: a local model is given the first character, any other is told in the last message. */
+function askForJsonAlone(call: Call, opening: "{" | "["): Change | undefined {
+  if (call.format === "local") {
+    if (call.request?.local?.prefill !== undefined) return undefined;
+    return setLocal(`begin the answer with “${opening}”, so that the model can only go on from there`, { prefill: opening }, notJson);
+  }
   const last = call.request?.messages.findLast(({ role }) => role === "user")?.parts.findLast(({ type }) => type === "text");
   if (!last) return undefined;
   const longer = (part: Part): Part =>
@@ -90,7 +111,10 @@ function askForJsonAlone(call: Call): Change | undefined {
   return editPart("say in the last message that the JSON is to stand alone", last.at, longer, notJson);
 }
 
-const notJson = (call: Call) => call.answers.some(({ text }) => !scanJson(text).ok);
+const notJson: Counted = {
+  counts: "the answer as a whole is not valid JSON",
+  symptom: (call) => call.answers.some(({ text }) => !scanJson(text).ok),
+};
 
 /** Line and column in the whole answer, where the scan began further down. */
 function offset(text: string, scan: JsonBreak, start: number): { at: number; line: number; column: number } {

@@ -17,24 +17,16 @@ export const mojibake = callRule({
     const inAnswers = answerTexts(call).flatMap(({ text, path }) => findMojibake(text, 20).map((one) => ({ ...one, path })));
     const found: Found[] = [];
     const [first] = inPrompts;
+    const [answered] = inAnswers;
     if (first) {
       found.push({
         severity,
         certainty: certainty(inPrompts),
-        says: `The prompt holds ${places(inPrompts.length)} of UTF-8 read as ${first.readAs}${twice(first.times)}: ${quote(first.garbled)} was ${quote(first.original)}.`,
+        says: `The prompt holds ${places(inPrompts.length)} of UTF-8 read as ${first.readAs}${twice(first.times)}: ${quote(first.garbled)} was ${quote(first.original)}${answered ? "" : "; send it as it was meant"}.`,
         evidence: inPrompts.slice(0, 8).map(({ at, span, original }) => inPrompt(call, at, span, `was ${quote(original)}`)),
-        change: editMessages(
-          "send the text as it was meant",
-          (messages) =>
-            messages.map((message) => ({
-              ...message,
-              parts: message.parts.map((part) => ("text" in part ? { ...part, text: repairMojibake(part.text) } : part)),
-            })),
-          garbledAnswer,
-        ),
+        ...(answered && { change: asMeant }),
       });
     }
-    const [answered] = inAnswers;
     if (answered) {
       found.push({
         severity: first || spoken ? severity : "problem",
@@ -48,6 +40,16 @@ export const mojibake = callRule({
 });
 
 const onPurpose = /\bmojibake\b|\bwindows-?1252\b|\bcp-?1252\b|\blatin-?1\b|\biso-?8859\b|\b(?:character|text) encoding\b|\bgarbled\b/i;
+/** Offered where the answer is garbled too: a clean answer has nothing to count. */
+const asMeant = editMessages(
+  "send the text as it was meant",
+  (messages) =>
+    messages.map((message) => ({
+      ...message,
+      parts: message.parts.map((part) => ("text" in part ? { ...part, text: repairMojibake(part.text) } : part)),
+    })),
+  { counts: "the answer holds UTF-8 that was read in another encoding", symptom: (call) => garbledAnswer(call) },
+);
 const garbledAnswer = (call: Call) => answerTexts(call).some(({ text }) => findMojibake(text, 1).length > 0);
 const certainty = (found: { garbled: string }[]): Finding["certainty"] =>
   found.length >= 2 || (found[0]?.garbled.length ?? 0) >= 3 ? "certain" : "likely";

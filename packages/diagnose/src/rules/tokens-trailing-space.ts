@@ -18,7 +18,6 @@ export const trailingSpace = callRule({
     if (space === 0 || space === text.length) return [];
     const span = { start: text.length - space, end: text.length };
     const evidence = [inPrompt(call, part.at, span, `${quote(text.slice(span.start))} at the end`)];
-    const change = editPart("take the white space at the end away", part.at, trimmed, refusedForSpace);
 
     if (message.role === "assistant") {
       const refusal = refusedForSpace(call);
@@ -29,9 +28,14 @@ export const trailingSpace = callRule({
           certainty: refusal ? "certain" : "likely",
           says: refusal
             ? `The provider refused the call because the started answer ends in white space (${quoteEnd(text)}).`
-            : `The started answer ends in white space (${quoteEnd(text)}): the model has to go on with a token that brings no space, which is rarely the likeliest one.`,
+            : `The started answer ends in white space (${quoteEnd(text)}): the model has to go on with a token that brings no space, which is rarely the likeliest one. Take the white space away.`,
           evidence,
-          change,
+          ...(refusal && {
+            change: editPart("take the white space at the end away", part.at, trimmed, {
+              counts: "the call is refused for white space at the end",
+              symptom: refusedForSpace,
+            }),
+          }),
         },
       ];
     }
@@ -41,9 +45,8 @@ export const trailingSpace = callRule({
       {
         severity: "note",
         certainty: "possible",
-        says: `The last message ends in a cue with a space after it (${quoteEnd(text)}): in a completion-style prompt that makes the model's first token an unusual one.`,
+        says: `The last message ends in a cue with a space after it (${quoteEnd(text)}): in a completion-style prompt that makes the model's first token an unusual one. Take the space away.`,
         evidence,
-        change,
       },
     ];
   },

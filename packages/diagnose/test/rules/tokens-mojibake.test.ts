@@ -1,14 +1,19 @@
 import { expect, test } from "vitest";
 import { call, check, finish, pointedAt, request, text, user } from "../calls.ts";
 
-test("a garbled prompt: what it was, and the mended prompt as the change", () => {
+test("a garbled prompt: what it was, and where the answer is garbled too, the mended prompt as the change", () => {
   const asked = request({ messages: [user("TrÃ¨s bien, le cafÃ© dâ€™Ã\u00a0 cÃ´tÃ©")] });
   const answered = call(asked, text("Oui."), finish("stop"));
   const [finding] = check("tokens.mojibake", answered);
   expect(finding).toMatchObject({ severity: "warning", certainty: "certain" });
   expect(finding?.says).toContain("“Ã¨” was “è”");
   expect(finding && pointedAt(answered, finding)).toContain("â€™Ã\u00a0");
-  expect(finding?.change?.apply(asked).messages[0]?.parts[0]).toMatchObject({ text: "Très bien, le café d’à côté" });
+  expect(finding?.says).toContain("send it as it was meant");
+  expect(finding?.change).toBeUndefined();
+  const echoed = call(asked, text("Le cafÃ© d’à côté."), finish("stop"));
+  const [counted] = check("tokens.mojibake", echoed);
+  expect(counted?.change?.apply(asked).messages[0]?.parts[0]).toMatchObject({ text: "Très bien, le café d’à côté" });
+  expect(counted?.change?.symptom(echoed)).toBe(true);
 });
 
 test("a garbled answer to a clean prompt is a problem of whoever decodes", () => {

@@ -3,20 +3,22 @@ import { call, check, failed, finish, message, pointedAt, request, text, user } 
 
 const prefilled = request({ format: "anthropic-messages", messages: [user("Name a river."), message("assistant", "The river is ", "messages[1]")] });
 
-test("a started answer that ends in a space, and the text without it as the change", () => {
+test("a started answer that ends in a space: nothing of it can be counted, so the advice stands in the words", () => {
   const answered = call(prefilled, text("the Nile."), finish("stop"));
   const [finding] = check("tokens.trailing-space", answered);
   expect(finding).toMatchObject({ severity: "warning", certainty: "likely" });
   expect(finding && pointedAt(answered, finding)).toEqual([" "]);
-  expect(finding?.change?.apply(prefilled).messages[1]?.parts[0]).toMatchObject({ text: "The river is" });
+  expect(finding?.says).toContain("Take the white space away.");
+  expect(finding?.change).toBeUndefined();
 });
 
 test("refused for it", () => {
   const message = "messages: final assistant content cannot end with trailing whitespace";
-  expect(check("tokens.trailing-space", call(prefilled, failed({ kind: "invalid-request", message, status: 400 })))[0]).toMatchObject({
-    severity: "problem",
-    certainty: "certain",
-  });
+  const failure = call(prefilled, failed({ kind: "invalid-request", message, status: 400 }));
+  const [finding] = check("tokens.trailing-space", failure);
+  expect(finding).toMatchObject({ severity: "problem", certainty: "certain" });
+  expect(finding?.change?.apply(prefilled).messages[1]?.parts[0]).toMatchObject({ text: "The river is" });
+  expect(finding?.change?.symptom(failure)).toBe(true);
 });
 
 test("a cue with a space after it is a note", () => {
