@@ -10,12 +10,21 @@ export interface BenchResult {
   detail: Record<string, unknown>;
 }
 
-const benches = ["explain", "startup"];
-const [name, ...flags] = process.argv.slice(2);
-const unknownFlags = flags.filter((flag) => flag !== "--json");
+/** The benches, and the options each takes beside `--json`. */
+const benches: Record<string, readonly string[]> = { explain: [], generate: ["model"], quality: ["model", "reference"], startup: [] };
+const [name = "", ...flags] = process.argv.slice(2);
+const known = Object.hasOwn(benches, name) ? benches[name] : undefined;
+const options: Record<string, string> = {};
+const unknownFlags = flags.filter((flag) => {
+  const [, option = "", value = ""] = /^--(\w+)=(.+)$/.exec(flag) ?? [];
+  if (known?.includes(option)) options[option] = value;
+  else return flag !== "--json";
+  return false;
+});
 
-if (!name || !benches.includes(name) || unknownFlags.length > 0) {
-  process.stderr.write(`usage: npm run bench -- NAME [--json]\nNAME is one of: ${benches.join(", ")}\n`);
+if (!known || unknownFlags.length > 0) {
+  const usages = Object.entries(benches).map(([bench, takes]) => `  ${bench}${takes.map((option) => ` [--${option}=…]`).join("")}`);
+  process.stderr.write(`usage: npm run bench -- NAME [--json], where NAME is one of\n${usages.join("\n")}\n`);
   process.exit(2);
 }
 
@@ -27,8 +36,8 @@ if (Object.keys(dependencies).length > 0 && !existsSync(`${here}node_modules`)) 
   if (install.status !== 0) process.exit(install.status ?? 1);
 }
 
-const { default: bench } = (await import(`./${name}.bench.ts`)) as { default: () => Promise<BenchResult> };
-const result = await bench();
+const { default: bench } = (await import(`./${name}.bench.ts`)) as { default: (options: Record<string, string>) => Promise<BenchResult> };
+const result = await bench(options);
 const [cpu] = cpus();
 const report = {
   name,

@@ -1,3 +1,4 @@
+export { type Engine, type EngineOptions, loadEngine } from "./engine/load-engine.ts";
 export { type GenerateOptions, generate } from "./generate.ts";
 export { type LocalMessage, type LocalRequestFields, localRequest } from "./local-request.ts";
 export type { LocalModelInfo } from "./model-info.ts";
