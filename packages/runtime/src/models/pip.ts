@@ -114,7 +114,7 @@ function run(command: string, args: string[], { env, folder, idleMs, signal, onS
       setImmediate(() => {
         finish();
         if (signal?.aborted) reject(signal.reason);
-        else if (stalled) resolve({ state: "failed", output, why: `it did nothing for ${Math.round(idleMs / 1000)} s and was ended` });
+        else if (stalled) resolve({ state: "failed", output, why: `it did nothing for ${idleMs / 1000} s and was ended` });
         else if (code === 0) resolve({ state: "done", output });
         else if (hasNoPip.test(output) || code === 127 || code === 9009) resolve({ state: "absent" });
         else resolve({ state: "failed", output, why: code === null ? `it was ended by ${ended}` : `it ended with ${code}` });
