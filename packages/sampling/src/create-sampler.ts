@@ -1,4 +1,5 @@
 import type { Random, StageReport } from "@cutaway/core";
+import { BLOCK } from "./block.ts";
 import { type Distribution, entropyOf, idAt, indexOf, logSumOf, measure } from "./distribution.ts";
 import { draw } from "./draw.ts";
 import { mostProbable } from "./most-probable.ts";
@@ -144,8 +145,14 @@ function choose(stages: Stage[], greedy: boolean, { distribution, context }: Run
 }
 
 function rankOf(logits: Float32Array, id: number): number {
-  const own = logits[id] as number;
   let rank = 0;
-  for (let i = 0; i < logits.length; i++) if ((logits[i] as number) > own || (i < id && logits[i] === own)) rank++;
+  for (let from = 0; from < logits.length; from += BLOCK) rank += countAbove(logits, from, Math.min(logits.length, from + BLOCK), id);
   return rank;
+}
+
+function countAbove(logits: Float32Array, from: number, to: number, id: number): number {
+  const own = logits[id] as number;
+  let above = 0;
+  for (let i = from; i < to; i++) if ((logits[i] as number) > own || (i < id && logits[i] === own)) above++;
+  return above;
 }

@@ -1,4 +1,5 @@
 import { CutawayError } from "@cutaway/core";
+import { BLOCK } from "./block.ts";
 import { sumExp, sums } from "./sum-exp.ts";
 
 /**
@@ -49,14 +50,11 @@ export const idAt = ({ ids }: Distribution, index: number): number => (ids ? (id
  */
 export function measure(distribution: Distribution, after: string, scratchIds: Uint32Array): void {
   const { scores, count } = distribution;
-  let top = -Infinity;
-  for (let i = 0; i < count; i++) if ((scores[i] as number) > top) top = scores[i] as number;
   if (count === 0) throw badLogits("there are no logits");
-  if (top === Infinity) throw badLogits(`a logit is Infinity after ${after}`);
-  if (top === -Infinity && scores.subarray(0, count).every((score) => score === -Infinity)) throw badLogits(`no token is possible after ${after}`);
-  sumExp(scores, count, top);
-  if (Number.isNaN(sums.z)) throw badLogits(`a logit is not a number after ${after}`);
-  distribution.top = top;
+  sumExp(scores, count);
+  if (sums.top === Infinity) throw badLogits(`a logit is Infinity after ${after}`);
+  if (Number.isNaN(sums.z)) throw badLogits(`${sums.top === -Infinity ? "no token is possible" : "a logit is not a number"} after ${after}`);
+  distribution.top = sums.top;
   distribution.z = sums.z;
   distribution.weighted = sums.weighted;
   if (sums.impossible > 0) compact(distribution, -Number.MAX_VALUE, 0, scratchIds);
@@ -71,7 +69,7 @@ export function cut(distribution: Distribution, threshold: number, without: numb
   const { count } = distribution;
   compact(distribution, threshold, without, scratchIds);
   if (distribution.count === count) return 0;
-  sumExp(distribution.scores, distribution.count, distribution.top);
+  sumExp(distribution.scores, distribution.count);
   distribution.z = sums.z;
   distribution.weighted = sums.weighted;
   return Math.min(1, Math.max(0, 1 - sums.z / before));
@@ -79,20 +77,32 @@ export function cut(distribution: Distribution, threshold: number, without: numb
 
 function compact(distribution: Distribution, threshold: number, without: number, scratchIds: Uint32Array): void {
   const { scores, ids, count } = distribution;
-  let kept = 0;
-  let skip = without;
-  for (let i = 0; i < count; i++) {
+  const moved: Moved = { kept: 0, skip: without };
+  for (let from = 0; from < count; from += BLOCK) moveBlock(scores, ids, from, Math.min(count, from + BLOCK), threshold, scratchIds, moved);
+  distribution.ids = scratchIds;
+  distribution.count = moved.kept;
+}
+
+interface Moved {
+  kept: number;
+  /** Tokens equal to the threshold that are still to be left out. */
+  skip: number;
+}
+
+function moveBlock(scores: Float32Array, ids: Uint32Array | undefined, from: number, to: number, threshold: number, into: Uint32Array, moved: Moved) {
+  let { kept, skip } = moved;
+  for (let i = from; i < to; i++) {
     const score = scores[i] as number;
     if (score < threshold) continue;
     if (skip > 0 && score === threshold) {
       skip--;
       continue;
     }
-    scratchIds[kept] = ids ? (ids[i] as number) : i;
+    into[kept] = ids ? (ids[i] as number) : i;
     scores[kept++] = score;
   }
-  distribution.ids = scratchIds;
-  distribution.count = kept;
+  moved.kept = kept;
+  moved.skip = skip;
 }
 
 const badLogits = (says: string) =>

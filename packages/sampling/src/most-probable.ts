@@ -20,9 +20,9 @@ export function mostProbable(scores: Float32Array, count: number, k: number): nu
     heap[child] = i;
   }
   if (heap.length === 0) return heap;
-  let floor = scores[heap[0] as number] as number;
-  for (; i < count; i++) {
-    if (!((scores[i] as number) > floor)) continue;
+  for (;;) {
+    i = nextAbove(scores, i, count, scores[heap[0] as number] as number);
+    if (i === count) break;
     let hole = 0;
     for (let child = 1; child < heap.length; child = 2 * hole + 1) {
       if (child + 1 < heap.length && worse(heap[child + 1] as number, heap[child] as number)) child++;
@@ -30,8 +30,14 @@ export function mostProbable(scores: Float32Array, count: number, k: number): nu
       heap[hole] = heap[child] as number;
       hole = child;
     }
-    heap[hole] = i;
-    floor = scores[heap[0] as number] as number;
+    heap[hole] = i++;
   }
   return heap.sort((a, b) => (worse(a, b) ? 1 : -1));
+}
+
+/** The first index from `from` on whose score is above the floor; `count` if there is none. */
+function nextAbove(scores: Float32Array, from: number, count: number, floor: number): number {
+  let i = from;
+  while (i < count && !((scores[i] as number) > floor)) i++;
+  return i;
 }

@@ -1,4 +1,6 @@
+import { BLOCK } from "./block.ts";
 import type { Distribution } from "./distribution.ts";
+import { expBelow, sumExp, sums } from "./sum-exp.ts";
 
 /** The score at which to cut, and how many of the tokens with exactly this score go too. */
 export interface Threshold {
@@ -9,43 +11,39 @@ export interface Threshold {
 const BINS = 1024;
 /** So few are sorted. */
 const FEW = 256;
+/** Distances from the highest score within which the line is looked for first, nats: a model that is sure of something has it here. */
+const NEAR = [3, 10];
 
 /** The k-th highest score. 1 ≤ k ≤ count. */
-export function thresholdByCount(distribution: Distribution, k: number, scratch: Float32Array): Threshold {
-  return find(distribution, k, () => 1, scratch);
+export function thresholdByCount({ scores, count }: Distribution, k: number, scratch: Float32Array): number {
+  return lineAt(scores, count, k, undefined, scratch).threshold;
 }
 
 /** The score at which the probability of all that are higher or equal reaches p. 0 < p < 1. */
-export function thresholdByMass(distribution: Distribution, p: number, scratch: Float32Array): Threshold {
-  const { top, z } = distribution;
-  return find(distribution, p * z, (score) => Math.exp(score - top), scratch);
+export function thresholdByMass({ scores, count, top, z }: Distribution, p: number, scratch: Float32Array): Threshold {
+  for (const near of NEAR) {
+    const close = keepNear(scores, count, top - near, scratch);
+    sumExp(scratch, close);
+    // Rounding must not leave the line beyond them.
+    if (sums.z > p * z * (1 + 1e-9)) return lineAt(scratch, close, p * z, top, scratch);
+  }
+  return lineAt(scores, count, p * z, top, scratch);
 }
 
 /**
  * The highest score t for which the weight of all scores ≥ t reaches `target`. Found by bins of equal width, then by bins of the one bin in which the
- * line lies: linear, and no full sort whatever the shape. `weight` depends on the score alone.
+ * line lies: linear, and no full sort whatever the shape. A score weighs exp(score − top), or 1 where no top is given. `scratch` may be `scores`.
  */
-function find(distribution: Distribution, target: number, weight: (score: number) => number, scratch: Float32Array): Threshold {
-  let scores = distribution.scores;
-  let count = distribution.count;
+function lineAt(scores: Float32Array, count: number, target: number, top: number | undefined, scratch: Float32Array): Threshold {
   let above = 0;
   while (count > FEW) {
-    let low = Infinity;
-    let high = -Infinity;
-    for (let i = 0; i < count; i++) {
-      const score = scores[i] as number;
-      if (score < low) low = score;
-      if (score > high) high = score;
-    }
+    const { low, high } = rangeOf(scores, count);
     if (low === high) break;
     const scale = BINS / (high - low);
-    const bins = new Float64Array(BINS);
-    const binOf = (score: number) => Math.min(BINS - 1, Math.floor((high - score) * scale));
-    for (let i = 0; i < count; i++) bins[binOf(scores[i] as number)] = (bins[binOf(scores[i] as number)] as number) + weight(scores[i] as number);
+    const bins = weigh(scores, count, high, scale, top);
     let bin = 0;
     while (bin < BINS - 1 && above + (bins[bin] as number) < target) above += bins[bin++] as number;
-    let inside = 0;
-    for (let i = 0; i < count; i++) if (binOf(scores[i] as number) === bin) scratch[inside++] = scores[i] as number;
+    const inside = keepBin(scores, count, high, scale, bin, scratch);
     // Rounding can leave the line just past the last score: then the lowest score is the line.
     if (inside === 0) return { threshold: low, without: 0 };
     scores = scratch;
@@ -58,7 +56,7 @@ function find(distribution: Distribution, target: number, weight: (score: number
     let first = last;
     while (first > 0 && sorted[first - 1] === threshold) first--;
     const equal = last - first + 1;
-    const each = weight(threshold);
+    const each = weightOf(threshold, top);
     if (above + equal * each >= target || first === 0) {
       const needed = Math.min(equal, Math.max(1, Math.ceil((target - above) / each)));
       return { threshold, without: equal - needed };
@@ -66,4 +64,70 @@ function find(distribution: Distribution, target: number, weight: (score: number
     above += equal * each;
     last = first - 1;
   }
+}
+
+const weightOf = (score: number, top: number | undefined): number => (top === undefined ? 1 : expBelow(top - score));
+
+const binOf = (score: number, high: number, scale: number): number => Math.min(BINS - 1, ((high - score) * scale) | 0);
+
+interface Range {
+  low: number;
+  high: number;
+}
+
+function rangeOf(scores: Float32Array, count: number): Range {
+  const range = { low: Infinity, high: -Infinity };
+  for (let from = 0; from < count; from += BLOCK) widen(range, scores, from, Math.min(count, from + BLOCK));
+  return range;
+}
+
+function widen(range: Range, scores: Float32Array, from: number, to: number): void {
+  let { low, high } = range;
+  for (let i = from; i < to; i++) {
+    const score = scores[i] as number;
+    if (score < low) low = score;
+    if (score > high) high = score;
+  }
+  range.low = low;
+  range.high = high;
+}
+
+function weigh(scores: Float32Array, count: number, high: number, scale: number, top: number | undefined): Float64Array {
+  const bins = new Float64Array(BINS);
+  for (let from = 0; from < count; from += BLOCK) weighBlock(bins, scores, from, Math.min(count, from + BLOCK), high, scale, top);
+  return bins;
+}
+
+function weighBlock(bins: Float64Array, scores: Float32Array, from: number, to: number, high: number, scale: number, top: number | undefined): void {
+  for (let i = from; i < to; i++) {
+    const score = scores[i] as number;
+    const bin = binOf(score, high, scale);
+    bins[bin] = (bins[bin] as number) + weightOf(score, top);
+  }
+}
+
+/** Copies the scores from `low` up to the front of `into`; how many there are. */
+function keepNear(scores: Float32Array, count: number, low: number, into: Float32Array): number {
+  let kept = 0;
+  for (let from = 0; from < count; from += BLOCK) kept = keepNearBlock(scores, from, Math.min(count, from + BLOCK), low, into, kept);
+  return kept;
+}
+
+function keepNearBlock(scores: Float32Array, from: number, to: number, low: number, into: Float32Array, before: number): number {
+  let kept = before;
+  for (let i = from; i < to; i++) if ((scores[i] as number) >= low) into[kept++] = scores[i] as number;
+  return kept;
+}
+
+/** Copies the scores of one bin to the front of `into`; how many there are. */
+function keepBin(scores: Float32Array, count: number, high: number, scale: number, bin: number, into: Float32Array): number {
+  let kept = 0;
+  for (let from = 0; from < count; from += BLOCK) kept = keepBinBlock(scores, from, Math.min(count, from + BLOCK), high, scale, bin, into, kept);
+  return kept;
+}
+
+function keepBinBlock(scores: Float32Array, from: number, to: number, high: number, scale: number, bin: number, into: Float32Array, before: number) {
+  let kept = before;
+  for (let i = from; i < to; i++) if (binOf(scores[i] as number, high, scale) === bin) into[kept++] = scores[i] as number;
+  return kept;
 }

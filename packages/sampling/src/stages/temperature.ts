@@ -1,3 +1,4 @@
+import { BLOCK } from "../block.ts";
 import { type Distribution, measure } from "../distribution.ts";
 import { effectOfCut, type Stage, type StageContext } from "../stage.ts";
 import { keepMostProbable } from "./keep-most-probable.ts";
@@ -16,9 +17,13 @@ export function temperature(setting: number): Stage {
 
 function divide(distribution: Distribution, setting: number, { scratchIds }: StageContext) {
   const { scores, count, z: zBefore } = distribution;
-  for (let i = 0; i < count; i++) scores[i] = (scores[i] as number) / setting;
+  for (let from = 0; from < count; from += BLOCK) divideBlock(scores, from, Math.min(count, from + BLOCK), setting);
   measure(distribution, "temperature", scratchIds);
   // Relative to the top, a score before is T times the score after: KL = E_after[ln after − ln before].
   const mean = distribution.weighted / distribution.z;
   return { removedMass: 0, kl: Math.max(0, mean * (1 - setting) + Math.log(zBefore / distribution.z)) };
+}
+
+function divideBlock(scores: Float32Array, from: number, to: number, by: number): void {
+  for (let i = from; i < to; i++) scores[i] = (scores[i] as number) / by;
 }

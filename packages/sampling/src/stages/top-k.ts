@@ -24,6 +24,6 @@ function keep(distribution: Distribution, k: number, { scratchIds, scratchScores
   const { scores, count } = distribution;
   if (k >= count) return 0;
   const threshold =
-    k <= LIST ? (scores[mostProbable(scores, count, k).at(-1) as number] as number) : thresholdByCount(distribution, k, scratchScores).threshold;
+    k <= LIST ? (scores[mostProbable(scores, count, k).at(-1) as number] as number) : thresholdByCount(distribution, k, scratchScores);
   return cut(distribution, threshold, 0, scratchIds);
 }
