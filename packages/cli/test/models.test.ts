@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -77,6 +77,23 @@ describe("models", () => {
       expect(stderr).toContain(says);
       expect(stderr).toContain(fix);
     }
+  });
+
+  it("doctor says which are here, that none is, and that one is damaged", async () => {
+    const doctor = async (folder: string) => {
+      const { code, stdout } = await place.cutaway(["doctor"], { env: { ...env, CUTAWAY_MODELS: folder } });
+      return [code, stdout.split("\n").find((row) => / models /.test(row))];
+    };
+    expect(await doctor(join(place.folder, "none"))).toEqual([
+      0,
+      expect.stringContaining("– models            none in none: npx cutaway models pull"),
+    ]);
+    const one = join(place.folder, "one");
+    mkdirSync(one);
+    copyFileSync(own, join(one, "mine.gguf"));
+    expect(await doctor(one)).toEqual([0, "✓ models            mine in one"]);
+    copyFileSync(own, join(one, "smollm2-135m-instruct.gguf"));
+    expect(await doctor(one)).toEqual([2, "✗ models            smollm2-135m-instruct in one is damaged"]);
   });
 
   it.skipIf(process.platform === "win32")("pull stopped by Ctrl-C ends with 130 and keeps what the hub sent", async () => {

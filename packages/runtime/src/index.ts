@@ -1,4 +1,5 @@
 export { type Engine, type EngineOptions, loadEngine } from "./engine/load-engine.ts";
+export { onnxRuntimeVersion } from "./engine/onnx-runtime-version.ts";
 export { type GenerateOptions, generate } from "./generate.ts";
 export { type LocalMessage, type LocalRequestFields, localRequest } from "./local-request.ts";
 export type { LocalModelInfo } from "./model-info.ts";

@@ -1,5 +1,4 @@
 export type { GgufDescription } from "./models/describe-gguf.ts";
-export { type FileSource, openFileSource } from "./models/file-source.ts";
 export { type FindOptions, type FoundModel, findModel } from "./models/find-model.ts";
 export type { Patience } from "./models/http-get.ts";
 export { type ListedModel, listModels } from "./models/list-models.ts";

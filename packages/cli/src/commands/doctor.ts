@@ -31,6 +31,7 @@ export async function run(_args: string[], { online = false, port = defaultPort 
     () => portFree(port),
     web,
     tokenizers,
+    onnxRuntime,
     () => models(session),
     ...keyNames.map((name) => () => key(name, session.env)),
     ...(online ? hosts.map((host) => () => reach(host)) : []),
@@ -113,6 +114,15 @@ async function tokenizers(): Promise<Check> {
     return { name: "tokenizers", state: "ok", says: knownTokenizers.join(", ") };
   } catch (error) {
     return { name: "tokenizers", state: "bad", says: messageOf(error), fix: "Install Cutaway again." };
+  }
+}
+
+async function onnxRuntime(): Promise<Check> {
+  try {
+    const { onnxRuntimeVersion } = await import("@cutaway/runtime");
+    return { name: "ONNX Runtime", state: "ok", says: onnxRuntimeVersion() };
+  } catch (error) {
+    return { name: "ONNX Runtime", state: "absent", says: `${messageOf(error)}; only local runs need it`, fix: "Install Cutaway again." };
   }
 }
 

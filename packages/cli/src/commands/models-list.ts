@@ -6,7 +6,7 @@ import { bytes } from "../terminal/numbers.ts";
 import { type Column, table } from "../terminal/table.ts";
 
 const columns: Column[] = [
-  { header: "name", least: 16 },
+  { header: "name" },
   { header: "state" },
   { header: "size", align: "right" },
   { header: "from", least: 12, optional: 1 },

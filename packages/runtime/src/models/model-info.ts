@@ -1,6 +1,6 @@
 import { openGguf } from "@cutaway/formats";
+import { openFile } from "../engine/file-source.ts";
 import { describeGguf, type GgufDescription } from "./describe-gguf.ts";
-import { openFileSource } from "./file-source.ts";
 import { type FindOptions, type FoundModel, findModel } from "./find-model.ts";
 
 /** A model's file, and what its header says. */
@@ -22,7 +22,7 @@ export async function modelInfo(nameOrPath: string, options: FindOptions = {}): 
 
 /** @throws `bad-gguf` */
 export function readDescription(path: string): GgufDescription {
-  const source = openFileSource(path);
+  const source = openFile(path);
   try {
     return describeGguf(openGguf(source));
   } finally {
