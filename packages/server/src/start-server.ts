@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type CallId, CutawayError } from "@cutaway/core";
+import { type CallId, CutawayError, type WireFormat } from "@cutaway/core";
 import type { Store } from "@cutaway/store";
 import { getRequestListener } from "@hono/node-server";
 import { changeFeed } from "./api/change-feed.ts";
@@ -9,11 +9,13 @@ import { createApi } from "./api/create-api.ts";
 import { errorJson } from "./api/errors.ts";
 import { startExplainer } from "./explaining/explainer.ts";
 import { ownHosts, refusalOf } from "./guard.ts";
+import { type LocalModelsOptions, localModels } from "./local-models.ts";
 import { type Forwarding, forward } from "./proxy/forward.ts";
-import { defaultUpstreams, openUpstream, refuseOwnPort, type Vendor, vendorOf } from "./proxy/upstream.ts";
+import { defaultUpstreams, endpointAt, openUpstream, refuseOwnPort, type Vendor, vendorOf } from "./proxy/upstream.ts";
 import { recorderOver } from "./recording/exchange-recorder.ts";
 import type { RecordingCounts } from "./recording/store-recorder.ts";
 import { threadedRecorder } from "./recording/threaded-recorder.ts";
+import { startVerifier } from "./verifying/verifier.ts";
 
 export interface ServerOptions {
   store: Store;
@@ -25,6 +27,8 @@ export interface ServerOptions {
   upstreams?: Partial<Record<Vendor, string>>;
   /** Folder of the built workbench. */
   webRoot?: string;
+  /** How local models are opened, and how long an idle one stays open. */
+  localModels?: LocalModelsOptions;
   /** Told what a person should know, once for each kind of trouble: recording failed, the store is locked. Nothing is told if absent. */
   warn?: (message: string) => void;
 }
@@ -56,10 +60,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const onFinished = (id: CallId) => explainer.later(id);
   const recorder = store.path === undefined ? recorderOver(store, { warn, onFinished }) : await threadedRecorder(store.path, { warn, onFinished });
+  const locals = localModels(options.localModels);
+  const sources = {
+    locals,
+    baseUrlFor: (format: WireFormat) => endpointAt(format === "anthropic-messages" ? upstreams.anthropic : upstreams.openai, format),
+  };
+  const verifier = startVerifier(store, sources, warn);
   const explainer = startExplainer(store, recorder.annotate, warn);
   const feed = changeFeed(store);
   const api = getRequestListener(
-    createApi({ store, feed, upstreams, counts: recorder.counts, explainer, warn, ...(webRoot !== undefined && { webRoot }) }).fetch,
+    createApi({ store, feed, upstreams, counts: recorder.counts, explainer, sources, verifier, warn, ...(webRoot !== undefined && { webRoot }) })
+      .fetch,
   );
   const inFlight = new Set<Forwarding>();
   let hosts: ReadonlySet<string> = new Set();
@@ -87,6 +98,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed.close();
     server.closeAllConnections();
     await closed;
+    await verifier.close();
+    await locals.close();
     await explainer.close();
     await recorder.close();
     for (const { agent } of Object.values(upstreams)) agent.destroy();

@@ -15,13 +15,15 @@ test("docs/api.md names every route, and no other", () => {
     upstreams: { openai: upstream, anthropic: upstream },
     counts: { recorded: 0, unrecorded: 0 },
     explainer: { later: () => {}, now: async () => "", close: async () => {} },
+    sources: { locals: { of: () => Promise.reject(), close: async () => {} }, baseUrlFor: () => undefined },
+    verifier: { start: () => Promise.reject(), current: () => undefined, cancel: () => false, subscribe: () => () => {}, close: async () => {} },
     warn: () => {},
   });
   store.close();
   const routes = api.routes.filter(({ path, method }) => path.startsWith("/api/") && method !== "ALL").map(({ method, path }) => `${method} ${path}`);
   const documented = [...page.matchAll(/^\| `(GET|POST|DELETE) ([^`?]+)[^`]*`(?:, `…\/([^`]+)`)?/gm)].flatMap(([, method, path = "", sibling]) => {
     const paths = sibling === undefined ? [path] : [path, path.replace(/[^/]+$/, sibling)];
-    return paths.map((each) => `${method} ${each.replace("REF", ":ref")}`);
+    return paths.map((each) => `${method} ${each.replace("REF", ":ref").replace("RULE", ":rule")}`);
   });
   const expected = routes.flatMap((route) =>
     route.endsWith(":which{request|response}") ? ["request", "response"].map((which) => route.replace(/:which.*/, which)) : [route],

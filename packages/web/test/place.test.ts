@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatPlace, type Place, parsePlace, startPlace, views } from "../src/state/place.ts";
+import { colourings } from "../src/strip/colouring.ts";
 
 const place = fc.record<Place>(
   {
@@ -15,9 +16,12 @@ const place = fc.record<Place>(
     token: fc.nat(999_999),
     lit: fc.record({ finding: fc.nat(99), evidence: fc.nat(99) }, { requiredKeys: ["finding"] }),
     table: fc.boolean(),
+    colour: fc.constantFrom(...colourings),
+    prompt: fc.constantFrom("tokens" as const, "messages" as const),
+    runs: fc.record({ unchanged: fc.nat(99), changed: fc.nat(99) }),
     body: fc.constantFrom("request" as const, "response" as const),
   },
-  { requiredKeys: ["q", "model", "finding", "view", "answer", "table", "body"] },
+  { requiredKeys: ["q", "model", "finding", "view", "answer", "table", "colour", "body"] },
 );
 
 test("the URL holds the whole place", () => {

@@ -13,6 +13,7 @@ import { catalog } from "@cutaway/plan";
 import { startServer } from "@cutaway/server";
 import { openStore } from "@cutaway/store";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
+import { localSamples } from "./samples/local-samples.ts";
 import { recordedCall } from "./samples/recorded-call.ts";
 import { sampleCalls } from "./samples/sample-calls.ts";
 import { drawnTokens } from "./samples/words.ts";
@@ -54,5 +55,7 @@ if (port !== 4798) {
     store.put({ ...sample, findings, ...(cost && { cost }) });
   }
 }
+for (const { call, findings } of localSamples(now))
+  store.put({ call, findings: findings ?? (await explain(call, { catalog, loadTokenizer })).findings });
 const server = await startServer({ store, port, webRoot: fileURLToPath(new URL("../dist", import.meta.url)) });
 process.stdout.write(`${server.url}\n`);

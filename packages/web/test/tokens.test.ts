@@ -1,8 +1,9 @@
 import type { Answer, TokenStrip } from "@cutaway/core";
 import { expect, test } from "vitest";
+import { binHeights } from "../src/strip/bins.ts";
+import { choicesOf } from "../src/strip/choices.ts";
 import { describeToken } from "../src/strip/describe-token.ts";
-import { binSurprise } from "../src/strip/surprise.ts";
-import { bytesOf, choicesOf, nextLowConfidence, rankOf, tokensOf } from "../src/strip/tokens.ts";
+import { bytesOf, nextLowConfidence, rankOf, tokensOf } from "../src/strip/tokens.ts";
 
 const utf8 = new TextEncoder();
 const answer = (text: string, steps?: Answer["steps"]): Answer => ({
@@ -80,8 +81,7 @@ test("the walk through unlikely tokens wraps around", () => {
 });
 
 test("the overview keeps the most surprising token of each column", () => {
-  const bins = binSurprise(Float32Array.of(1, 0.01, 1, Number.NaN, Number.NaN, Number.NaN), Uint8Array.of(0, 0, 0, 0, 2, 1), 2);
-  expect(bins.surprise[0]).toBeCloseTo(-Math.log(0.01), 3);
-  expect(bins.surprise[1]).toBeNaN();
+  const bins = binHeights(Float32Array.of(0, 0.8, 0.1, Number.NaN, Number.NaN, Number.NaN), Uint8Array.of(0, 0, 0, 0, 2, 1), 2);
+  expect([...bins.peak]).toEqual([1, -1]);
   expect([...bins.lit]).toEqual([0, 2]);
 });

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type Call, type CallId, CutawayError, type JsonValue, plain, type WireFormat } from "@cutaway/core";
+import { type Call, type CallId, CutawayError, type JsonValue, plain } from "@cutaway/core";
 import { diffCalls } from "@cutaway/metrics";
 import { toCaseFile } from "@cutaway/provider";
 import type { ListQuery, Store } from "@cutaway/store";
@@ -7,8 +7,11 @@ import { type Context, Hono } from "hono";
 import packageJson from "../../package.json" with { type: "json" };
 import { bodiesOf } from "../bodies-of.ts";
 import type { Explainer } from "../explaining/explainer.ts";
+import type { ModelSources } from "../model-of.ts";
 import type { Upstream, Vendor } from "../proxy/upstream.ts";
 import type { RecordingCounts } from "../recording/store-recorder.ts";
+import type { Verifier } from "../verifying/verifier.ts";
+import { verifyRequestIn } from "../verifying/verify-request.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import { errorAnswer, errorJson } from "./errors.ts";
 import { eventStream } from "./events.ts";
@@ -23,6 +26,9 @@ export interface ApiParts {
   upstreams: Record<Vendor, Upstream>;
   counts: RecordingCounts;
   explainer: Explainer;
+  /** Who answers when a call is made again. */
+  sources: Omit<ModelSources, "onBytes">;
+  verifier: Verifier;
   warn(message: string): void;
   webRoot?: string;
 }
@@ -30,8 +36,11 @@ export interface ApiParts {
 /** The largest text that may be pasted or replayed, in bytes. Larger files go through `cutaway explain FILE`, which reads them as a stream. */
 const inputLimit = 64 * 1024 * 1024;
 
+/** Steps with all their alternatives that are sent in one answer. */
+const stepsAtOnce = 1000;
+
 /** The workbench's HTTP API and its files: docs/api.md. Who may ask is checked before (guard.ts). */
-export function createApi({ store, feed, upstreams, counts, explainer, warn, webRoot }: ApiParts): Hono {
+export function createApi({ store, feed, upstreams, counts, explainer, sources, verifier, warn, webRoot }: ApiParts): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -40,8 +49,9 @@ export function createApi({ store, feed, upstreams, counts, explainer, warn, web
   });
   app.onError((error, context) => errorAnswer(context, error, warn));
 
+  const idOf = (context: Context): CallId => store.resolve(context.req.param("ref") ?? "");
   const callOf = (context: Context): Call => {
-    const found = store.get(store.resolve(context.req.param("ref") ?? ""));
+    const found = store.get(idOf(context));
     if (!found) throw new CutawayError("call-not-found", "the call was deleted");
     return found.call;
   };
@@ -62,10 +72,22 @@ export function createApi({ store, feed, upstreams, counts, explainer, warn, web
     return context.json({ rows, next: next ?? null });
   });
   app.get("/api/calls/:ref", async (context) => {
-    const text = await explainer.now("explanation", callOf(context).id);
-    return new Response(text, { headers: { "content-type": "application/json" } });
+    const whole = context.req.query("steps");
+    return json(await explainer.now({ kind: "explanation", id: idOf(context), ...(whole !== undefined && { whole: countIn("steps", whole) }) }));
   });
-  app.delete("/api/calls/:ref", (context) => context.json({ deleted: store.delete([store.resolve(context.req.param("ref"))]) }));
+  app.get("/api/calls/:ref/steps", async (context) => {
+    const [answer, from, to] = (["answer", "from", "to"] as const).map((name) => countIn(name, context.req.query(name) ?? "0")) as [
+      number,
+      number,
+      number,
+    ];
+    if (to - from > stepsAtOnce) throw new CutawayError("too-many-steps", `at most ${stepsAtOnce} steps are sent at once, not ${to - from}`);
+    return json(await explainer.now({ kind: "steps", id: idOf(context), answer, from, to }));
+  });
+  app.get("/api/calls/:ref/verification/:rule", async (context) =>
+    json(await explainer.now({ kind: "verification", id: idOf(context), rule: context.req.param("rule") })),
+  );
+  app.delete("/api/calls/:ref", (context) => context.json({ deleted: store.delete([idOf(context)]) }));
 
   app.get("/api/calls/:ref/body/:which{request|response}", (context) => {
     const bytes = bodiesOf(store, callOf(context))[context.req.param("which") as "request" | "response"];
@@ -77,8 +99,8 @@ export function createApi({ store, feed, upstreams, counts, explainer, warn, web
     return download(JSON.stringify(toCaseFile(call, bodiesOf(store, call)), undefined, 2), `${call.id}.case.json`, "application/json");
   });
   app.get("/api/calls/:ref/export.html", async (context) => {
-    const { id } = callOf(context);
-    return download(await explainer.now("html", id), `${id}.html`, "text/html; charset=utf-8");
+    const id = idOf(context);
+    return download(await explainer.now({ kind: "html", id }), `${id}.html`, "text/html; charset=utf-8");
   });
 
   app.post("/api/import", async (context) => {
@@ -88,19 +110,25 @@ export function createApi({ store, feed, upstreams, counts, explainer, warn, web
   });
   app.post("/api/calls/:ref/replay", async (context) => {
     const parent = callOf(context);
-    const set = parametersIn(jsonOf(await inputOf(context)));
-    const upstreamFor = (format: WireFormat) => (format === "anthropic-messages" ? upstreams.anthropic : upstreams.openai);
-    const id = await replay(store, parent, set, upstreamFor, context.req.raw.signal);
+    const changes = parametersIn(jsonOf(await inputOf(context)));
+    const id = await replay(store, parent, changes, sources, context.req.raw.signal);
     explainer.later(id);
     return context.json({ id });
   });
+
+  app.post("/api/calls/:ref/verify", async (context) => {
+    const request = verifyRequestIn(jsonOf(await inputOf(context)));
+    return context.json(await verifier.start(callOf(context), request), 202);
+  });
+  app.get("/api/verify", (context) => context.json({ verify: verifier.current() ?? null }));
+  app.delete("/api/verify", (context) => context.json({ cancelled: verifier.cancel() }));
 
   app.get("/api/diff", (context) => {
     const [a, b] = ["a", "b"].map((name) => store.get(store.resolve(context.req.query(name) ?? ""))?.call);
     if (!a || !b) throw new CutawayError("call-not-found", "one of the calls was deleted");
     return context.json(plain(diffCalls(a, b)));
   });
-  app.get("/api/events", (context) => eventStream(feed, context.req.raw.signal));
+  app.get("/api/events", (context) => eventStream(feed, verifier, context.req.raw.signal));
 
   app.all("/api/*", (context) =>
     context.json(errorJson(new CutawayError("no-such-route", `there is no ${context.req.method} ${context.req.path}`)), 404),
@@ -117,6 +145,14 @@ export function createApi({ store, feed, upstreams, counts, explainer, warn, web
     ),
   );
   return app;
+}
+
+/** Text that is JSON already. */
+const json = (text: string): Response => new Response(text, { headers: { "content-type": "application/json" } });
+
+function countIn(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new CutawayError("invalid-query", `${name} must be a whole number, not ${JSON.stringify(text.slice(0, 40))}`);
+  return Number(text);
 }
 
 function queryOf(context: Context): ListQuery {

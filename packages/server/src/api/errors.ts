@@ -5,6 +5,9 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 const statuses: Record<string, ContentfulStatusCode> = {
   "call-not-found": 404,
   "call-ambiguous": 409,
+  "finding-not-found": 404,
+  "not-verified": 404,
+  "verify-running": 409,
   "too-large": 413,
   "store-full": 507,
   "store-locked": 503,

@@ -1,4 +1,4 @@
-import { CutawayError, isJsonObject, type JsonValue, type Parameters } from "@cutaway/core";
+import { CutawayError, isJsonObject, type JsonValue, type LocalOptions, type Parameters } from "@cutaway/core";
 
 type Check = [is: (value: unknown) => boolean, says: string];
 
@@ -36,19 +36,43 @@ const checks: Record<keyof Parameters, Check> = {
   user: text,
 };
 
-/** The `set` of a replay's body `{ "set": { … } }`; `null` leaves a parameter out. @throws `invalid-parameters` for a name or value that would have no effect */
-export function parametersIn(json: JsonValue): Partial<Parameters> {
-  const set = isJsonObject(json) ? (json.set ?? {}) : undefined;
-  if (!isJsonObject(set)) throw invalid('the body is not { "set": { … } }');
-  for (const [name, value] of Object.entries(set)) {
-    const check = Object.hasOwn(checks, name) ? checks[name as keyof Parameters] : undefined;
-    if (!check) throw invalid(`there is no parameter ${JSON.stringify(name.slice(0, 60))}`);
+const oneOf = (...values: string[]): Check => [
+  (value) => values.includes(value as string),
+  values.map((value) => JSON.stringify(value)).join(" or "),
+];
+
+const localChecks: Record<keyof LocalOptions, Check> = {
+  template: text,
+  raw: [(value) => value === true, "true, or null"],
+  bos: oneOf("auto", "always", "never"),
+  parseSpecial: flag,
+  prefill: text,
+  contextSize: count,
+  overflow: oneOf("refuse", "truncate-start", "truncate-end"),
+  samplerOrder: [(value) => Array.isArray(value) && value.every((item) => typeof item === "string"), "a list of stages"],
+  repetitionWindow: count,
+};
+
+/**
+ * The body of a replay, `{ "set": { … }, "local": { … } }`: parameters, and options of the local runtime; `null` leaves one out.
+ * @throws `invalid-parameters` for a name or value that would have no effect
+ */
+export function parametersIn(json: JsonValue): { set: Partial<Parameters>; local: Partial<LocalOptions> } {
+  if (!isJsonObject(json)) throw invalid('the body is not { "set": { … } }');
+  return { set: checked(json.set ?? {}, "set", checks), local: checked(json.local ?? {}, "local", localChecks) };
+}
+
+function checked(values: JsonValue, what: string, known: Record<string, Check>): object {
+  if (!isJsonObject(values)) throw invalid(`${what} is not an object`);
+  for (const [name, value] of Object.entries(values)) {
+    const check = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (!check) throw invalid(`there is no ${what === "set" ? "parameter" : "option"} ${JSON.stringify(name.slice(0, 60))}`);
     if (value !== null && !check[0](value)) throw invalid(`${name} must be ${check[1]}, or null to leave it out`);
   }
-  return Object.fromEntries(Object.entries(set).map(([name, value]) => [name, value ?? undefined])) as Partial<Parameters>;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? undefined]));
 }
 
 const invalid = (says: string) =>
   new CutawayError("invalid-parameters", says, {
-    fix: `Parameters are ${Object.keys(checks).join(", ")}; for example {"set":{"maxOutputTokens":256}}.`,
+    fix: `Parameters are ${Object.keys(checks).join(", ")}; of local models also ${Object.keys(localChecks).join(", ")}, under local; for example {"set":{"maxOutputTokens":256}}.`,
   });

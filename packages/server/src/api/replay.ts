@@ -1,32 +1,35 @@
-import { type Call, type CallId, CutawayError, newCallId, type Parameters, startFold, type WireFormat } from "@cutaway/core";
-import { environmentKeys, liveModel, redactor, wireFormatOf } from "@cutaway/provider";
+import { type Call, type CallId, CutawayError, type LocalOptions, newCallId, type Parameters, type Request, startFold } from "@cutaway/core";
+import { environmentKeys, redactor, wireFormatOf } from "@cutaway/provider";
 import type { Store } from "@cutaway/store";
-import { pathAt, type Upstream } from "../proxy/upstream.ts";
+import { type ModelSources, modelOf } from "../model-of.ts";
+
+export interface ReplayChanges {
+  set: Partial<Parameters>;
+  /** Options of the local runtime; only for calls of local models. */
+  local: Partial<LocalOptions>;
+}
 
 /**
- * Sends the request of a stored call again, with some parameters changed, and stores the answer as its child.
- * upstreamFor  where calls of a format go; the key comes from the environment
- * @throws  `nothing-to-replay`, and what `liveModel` throws before anything is sent (no key, a parameter the format does not have)
+ * Makes a stored call again, with some parameters changed, and stores the answer as its child. An undefined value takes a parameter out.
+ * sources  who answers; the key of a remote model comes from the environment
+ * @throws  `nothing-to-replay`, `not-local`, and what the model throws before anything is sent (no key, a parameter it does not have)
  */
 export async function replay(
   store: Store,
   parent: Call,
-  set: Partial<Parameters>,
-  upstreamFor: (format: WireFormat) => Upstream,
+  { set, local }: ReplayChanges,
+  sources: Omit<ModelSources, "onBytes">,
   signal: AbortSignal,
 ): Promise<CallId> {
-  if (!parent.request) {
-    throw new CutawayError("nothing-to-replay", "of this call only the answer was recorded", {
-      fix: "Record calls through `cutaway proxy` to be able to replay them.",
-    });
-  }
-  const request = { ...parent.request, parameters: { ...parent.request.parameters, ...set } };
-  const format = wireFormatOf(request);
-  const upstream = upstreamFor(format);
-  const baseUrl = upstream.url.origin + pathAt(upstream, paths[format]);
   const sides: Record<"request" | "response", Uint8Array[]> = { request: [], response: [] };
-  const model = liveModel({ format, baseUrl, onBytes: (side, bytes) => sides[side].push(bytes) });
-  const folder = startFold({ id: newCallId(), parent: parent.id, origin: { kind: "live", from: upstream.base } });
+  const model = await modelOf(parent, { ...sources, onBytes: (side, bytes) => sides[side].push(bytes) });
+  const request = changed(parent.request as Request, { set, local });
+  const target = request.format === "local" ? undefined : sources.baseUrlFor(wireFormatOf(request));
+  const folder = startFold({
+    id: newCallId(),
+    parent: parent.id,
+    origin: request.format === "local" ? { kind: "local" } : { kind: "live", ...(target !== undefined && { from: new URL(target).origin }) },
+  });
   const redact = redactor(environmentKeys());
   let shown = false;
   for await (const event of model.call(request, signal)) {
@@ -35,12 +38,17 @@ export async function replay(
     store.begin(redact.call(folder.call()));
     shown = true;
   }
-  const [sent, received] = [sides.request, sides.response].map((parts) => redact.bytes(Buffer.concat(parts)));
+  const [sent, received] = [sides.request, sides.response].map((parts) => (parts.length === 0 ? undefined : redact.bytes(Buffer.concat(parts))));
   return store.put({ call: redact.call(folder.call()), bodies: { ...(sent && { request: sent }), ...(received && { response: received }) } }).id;
 }
 
-const paths: Record<WireFormat, string> = {
-  "openai-chat": "/v1/chat/completions",
-  "openai-responses": "/v1/responses",
-  "anthropic-messages": "/v1/messages",
-};
+function changed(request: Request, { set, local }: ReplayChanges): Request {
+  const parameters = known({ ...request.parameters, ...set });
+  if (request.format === "local") return { ...request, parameters, local: known({ ...request.local, ...local }) };
+  if (Object.keys(local).length > 0) {
+    throw new CutawayError("not-local", `${Object.keys(local).join(", ")}: only a local model can be told so, and this call went to a provider`);
+  }
+  return { ...request, parameters: { ...request.parameters, ...set } };
+}
+
+const known = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;

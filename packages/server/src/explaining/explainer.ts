@@ -10,7 +10,7 @@ export interface Explainer {
   /** The call's findings are to be stored beside it, when nothing more urgent is to be done. */
   later(id: CallId): void;
   /** JSON text or a page. @throws `call-not-found` */
-  now(kind: "explanation" | "html", id: CallId): Promise<string>;
+  now(job: Job): Promise<string>;
   /** Drops the findings that nobody has waited for: they are computed anew when the call is opened. */
   close(): Promise<void>;
 }
@@ -72,9 +72,9 @@ export function startExplainer(store: Store, annotate: (id: CallId, notes: Notes
       later.add(id);
       void work();
     },
-    now(kind, id) {
+    now(job) {
       return new Promise((resolve, reject) => {
-        asked.push({ job: { kind, id }, resolve, reject });
+        asked.push({ job, resolve, reject });
         stopResting();
         void work();
       });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Explanation } from "@cutaway/core";
+import type { Call, CallId, Explanation } from "@cutaway/core";
 import { toCaseFile } from "@cutaway/provider";
 import type { Bodies } from "@cutaway/store";
 import { bodiesSection } from "./bodies-section.ts";
@@ -9,17 +9,24 @@ import { findingsSection, litSpans } from "./findings-section.ts";
 import { html, type Markup } from "./markup.ts";
 import { instant } from "./numbers.ts";
 import { promptSection } from "./prompt-section.ts";
+import { stagesSection } from "./stages-section.ts";
 import { answerSection } from "./strip-section.ts";
 import { style } from "./style.ts";
 import { timingSection } from "./timing-section.ts";
+import { promptTokensSection } from "./tokens-section.ts";
 import { visible } from "./visible.ts";
 
 /**
  * One call as a page that opens anywhere: everything in one file, no script, nothing loaded, light and dark.
  * It carries the case itself, so that Cutaway can read the call back from it (`caseInHtml`).
+ * callOf  reads the calls that were made to verify a finding; without it, their texts are left out
  * Whatever a model or a user wrote is text in it; a content policy in the page forbids the rest.
  */
-export async function exportHtml(explanation: Explanation, bodies: Bodies): Promise<string> {
+export async function exportHtml(
+  explanation: Explanation,
+  bodies: Bodies,
+  callOf: (id: CallId) => Call | undefined = () => undefined,
+): Promise<string> {
   const { call } = explanation;
   const spans = call.answers.map((_, i) => litSpans(explanation, i));
   const lit = new Set(spans.flat().map(({ anchor }) => anchor));
@@ -30,8 +37,10 @@ export async function exportHtml(explanation: Explanation, bodies: Bodies): Prom
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${{ markup: styleHash }}'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer"><title>${name} · Cutaway</title><style>${{ markup: style }}</style></head><body>
 <header><h1>${visible(name)}</h1>${summary(explanation)}</header>
-${findingsSection(explanation, lit)}
+${findingsSection(explanation, lit, callOf)}
 ${call.answers.map((answer, i) => answerSection(answer, i, explanation, spans[i] ?? []))}
+${call.answers.map(stagesSection)}
+${promptTokensSection(call)}
 ${promptSection(explanation)}
 ${timingSection(explanation)}
 ${costSection(explanation)}

@@ -1,22 +1,24 @@
-import type { Evidence, Explanation, Finding } from "@cutaway/core";
+import type { Call, CallId, Evidence, Explanation, Finding } from "@cutaway/core";
 import { html, type Markup } from "./markup.ts";
 import type { LitSpan } from "./strip-section.ts";
+import { verificationBlock } from "./verification-block.ts";
 import { visible } from "./visible.ts";
 
 /** The name of a piece of evidence in the page, for links from the finding into the answer. */
 const anchorOf = (finding: number, evidence: number): string => `evidence-${finding + 1}-${evidence + 1}`;
 
-export function findingsSection({ findings }: Explanation, lit: ReadonlySet<string>): Markup {
+export function findingsSection({ findings }: Explanation, lit: ReadonlySet<string>, callOf: (id: CallId) => Call | undefined): Markup {
   if (findings.length === 0) return html`<section><h2>Findings</h2><p>No rule found anything wrong with this call.</p></section>`;
-  return html`<section><h2>Findings</h2>${findings.map((finding, i) => findingBlock(finding, i, lit))}</section>`;
+  return html`<section><h2>Findings</h2>${findings.map((finding, i) => findingBlock(finding, i, lit, callOf))}</section>`;
 }
 
-function findingBlock({ rule, severity, certainty, says, evidence, change, verification }: Finding, index: number, lit: ReadonlySet<string>): Markup {
+function findingBlock(finding: Finding, index: number, lit: ReadonlySet<string>, callOf: (id: CallId) => Call | undefined): Markup {
+  const { rule, severity, certainty, says, evidence, change } = finding;
   return html`<div class="finding ${severity}"><p><span class="badge">${severity}</span> · ${certainty} · <code>${rule}</code></p>
 <p>${visible(says)}</p>
 ${evidence.length > 0 && html`<ul>${evidence.map((item, i) => evidenceLine(item, anchorOf(index, i), lit))}</ul>`}
 ${change && html`<p><b>Change:</b> ${visible(change.says)}</p>`}
-${verification && html`<p><b>${verification.verdict}:</b> ${visible(verification.why)}</p>`}</div>`;
+${verificationBlock(finding, callOf)}</div>`;
 }
 
 function evidenceLine({ says, at, path }: Evidence, anchor: string, lit: ReadonlySet<string>): Markup {

@@ -24,5 +24,11 @@ details > summary { cursor: pointer; padding: .2rem 0; }
 .break { color: var(--soft); } .legend { display: flex; flex-wrap: wrap; gap: .3rem 1rem; font-size: .85rem; color: var(--soft); margin: .3rem 0; } .legend span { padding: 0 .3rem; border-radius: 3px; color: var(--ink); }
 svg { width: 100%; height: auto; display: block; } .wait { fill: var(--wait); } .think { fill: var(--think); } .write { fill: var(--write); } .tail { fill: var(--wait); opacity: .5; } .tick { stroke: var(--ink); opacity: .55; }
 svg text { fill: var(--soft); font: 11px system-ui, sans-serif; } .rule { stroke: var(--line); }
+.verification { border-top: 1px solid var(--line); margin-top: .5rem; padding-top: .4rem; } .verdict { border: 1px solid currentColor; border-radius: 3px; padding: 0 .4em; } .verdict.confirmed { color: var(--write); }
+.arms { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 0 1rem; } .arms > div { min-width: 0; }
+.special { outline: 1px solid var(--soft); outline-offset: -1px; font-weight: 600; } .gap { background: var(--lit); color: var(--ink); padding: 0 .5em; }
+.s-system { background: color-mix(in srgb, #2f6bb0 22%, transparent); } .s-user { background: color-mix(in srgb, #c08a12 22%, transparent); } .s-context { background: color-mix(in srgb, #2f8169 22%, transparent); }
+.s-tools { background: color-mix(in srgb, #84509f 22%, transparent); } .s-history { background: color-mix(in srgb, #8d9399 22%, transparent); }
+.stages th[rowspan] { color: var(--ink); max-width: 14rem; }
 @media print { body { max-width: none; } details { break-inside: avoid; } }
 `;

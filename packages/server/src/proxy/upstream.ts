@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { CutawayError } from "@cutaway/core";
+import { CutawayError, type WireFormat } from "@cutaway/core";
 
 export type Vendor = "openai" | "anthropic";
 
@@ -64,3 +64,12 @@ export function pathAt(upstream: Upstream, path: string): string {
   const base = upstream.url.pathname.replace(/\/+$/, "");
   return base.endsWith("/v1") ? base + path.slice("/v1".length) : base + path;
 }
+
+/** Where live calls of a wire format go, when they go the way of the proxy's. */
+export const endpointAt = (upstream: Upstream, format: WireFormat): string => upstream.url.origin + pathAt(upstream, paths[format]);
+
+const paths: Record<WireFormat, string> = {
+  "openai-chat": "/v1/chat/completions",
+  "openai-responses": "/v1/responses",
+  "anthropic-messages": "/v1/messages",
+};

@@ -1,6 +1,6 @@
-import type { Explanation, Parameters } from "@cutaway/core";
+import type { Parameters, TokenStep } from "@cutaway/core";
 import { ApiError, errorOf } from "./api-error.ts";
-import { explanationFromJson } from "./explanation.ts";
+import { explanationFromJson, type Opened, stepsFromJson } from "./explanation.ts";
 import type { About, CallDiff, CallPage, Imported } from "./types.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
@@ -20,7 +20,12 @@ export const api = {
     return { ...page, rows: page.rows.map(withoutNulls) };
   },
 
-  explanation: async (ref: string, signal?: AbortSignal): Promise<Explanation> => explanationFromJson(await getJson(callUrl(ref), signal)),
+  explanation: async (ref: string, signal?: AbortSignal): Promise<Opened> =>
+    explanationFromJson(await getJson(`${callUrl(ref)}?steps=${wholeSteps}`, signal)),
+
+  /** Steps of an answer with their alternatives and stages. */
+  steps: async (ref: string, answer: number, from: number, to: number): Promise<TokenStep[]> =>
+    stepsFromJson(await getJson(`${callUrl(ref)}/steps${queryOf({ answer, from, to })}`)),
 
   diff: (a: string, b: string, signal?: AbortSignal) => getJson<CallDiff>(`/api/diff${queryOf({ a, b })}`, signal),
 
@@ -31,6 +36,9 @@ export const api = {
 
   remove: (ref: string) => send<unknown>("DELETE", callUrl(ref)),
 };
+
+/** Answers with more steps than this come without the steps' alternatives and stages: they are fetched where they are looked at. */
+const wholeSteps = 2000;
 
 export type BodyName = "request" | "response";
 const callUrl = (ref: string): string => `/api/calls/${encodeURIComponent(ref)}`;

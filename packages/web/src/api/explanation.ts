@@ -1,13 +1,16 @@
-import { type CatalogEntry, callFromJson, type Explanation, isJsonObject, type JsonValue } from "@cutaway/core";
+import { type CatalogEntry, callFromJson, type Explanation, isJsonObject, type JsonValue, type TokenStep } from "@cutaway/core";
 import { ApiError } from "./api-error.ts";
 import { withoutNulls } from "./without-nulls.ts";
+
+/** An explanation as the page holds it: of long answers, the steps came without their alternatives and stages. */
+export type Opened = Explanation & { outlined: readonly number[] };
 
 /**
  * An Explanation from its JSON. Fields that are `null` there are unknown, and absent here. Values that belong to the provider
  * (bodies, raw errors) keep their nulls.
  * throws  ApiError `unknown-schema` when the server speaks another version.
  */
-export function explanationFromJson(json: unknown): Explanation {
+export function explanationFromJson(json: unknown): Opened {
   if (!isJsonObject(json) || json.schema !== "cutaway/explanation" || json.version !== 1) {
     throw new ApiError(
       "unknown-schema",
@@ -20,9 +23,16 @@ export function explanationFromJson(json: unknown): Explanation {
     ...known,
     ...(isJsonObject(json.model) && { entry: withoutNulls(json.model) as unknown as CatalogEntry }),
     call: callFromJson(withoutNulls(json.call) as JsonValue),
+    outlined: Array.isArray(json.outlined) ? (json.outlined as number[]) : [],
     durations: withoutNulls(known.durations ?? {}),
     findings: (known.findings ?? []).map(withoutNulls),
     strips: (known.strips ?? []).map((strip) => ({ ...withoutNulls(strip), tokens: strip.tokens.map(withoutNulls) })),
     ...(known.prompt && { prompt: { ...withoutNulls(known.prompt), segments: known.prompt.segments.map(withoutNulls) } }),
   };
+}
+
+/** Steps as `…/steps` sends them. */
+export function stepsFromJson(json: unknown): TokenStep[] {
+  const call = callFromJson({ id: "", answers: [json as JsonValue], usage: {}, instants: {} });
+  return call.answers[0]?.steps ?? [];
 }

@@ -2,14 +2,18 @@ import type { Explanation } from "@cutaway/core";
 import type { ReactNode } from "react";
 import { formatCount, formatMs, formatUsd } from "../format/numbers.ts";
 import { formatCallTime, timeOf } from "../format/times.ts";
+import { visibleLine } from "../format/visible.ts";
 import { Unknown } from "../parts/section.tsx";
 import { closeCall, go, openDiff } from "../state/location.ts";
 import { CallActions } from "./call-actions.tsx";
+import { speedsOf } from "./local-facts.ts";
 
 /** What was asked of whom, how it ended, and what it took: the line above everything else. */
 export function CallHead({ explanation }: { explanation: Explanation }) {
   const { call, cost, costUnknown, durations } = explanation;
   const { asked, served, provider } = call.model;
+  const isLocal = call.origin.kind === "local";
+  const speeds = isLocal ? speedsOf(call) : {};
   const { issued } = call.instants;
   const created = call.response?.created;
   const when = timeOf({
@@ -38,6 +42,11 @@ export function CallHead({ explanation }: { explanation: Explanation }) {
           {call.origin.kind}
           {call.origin.from ? ` · ${call.origin.from}` : ""}
         </span>
+        {call.local && (
+          <span className="call-weights" title={call.local.weights.sha256 && `SHA-256 ${call.local.weights.sha256}`}>
+            {visibleLine(call.local.weights.file)}
+          </span>
+        )}
         {call.parent && (
           <button type="button" className="link" onClick={() => call.parent && openDiff(call.parent, call.id)}>
             replay of …{call.parent.slice(-6)}: compare
@@ -53,12 +62,22 @@ export function CallHead({ explanation }: { explanation: Explanation }) {
           {call.usage.outputTokens === undefined ? <Unknown /> : formatCount(call.usage.outputTokens)}
         </Readout>
         <Readout name="cost" onClick={() => go({ token: undefined })} note={cost?.caveats.length ? "with caveats" : undefined}>
-          {cost ? formatUsd(cost.total) : <Unknown why={costUnknown} />}
+          {cost ? formatUsd(cost.total) : isLocal ? "none" : <Unknown why={costUnknown} />}
         </Readout>
-        <Readout name="first token" onClick={() => go({ view: "timing" })}>
+        <Readout
+          name="first token"
+          onClick={() => go({ view: "timing" })}
+          note={rate(speeds.prompt)}
+          title="Prompt tokens a second, from the request to the first token: loading and waiting included"
+        >
           {durations.ttft === undefined ? <Unknown why="no clock ran, no token came, or the answer was not streamed" /> : formatMs(durations.ttft)}
         </Readout>
-        <Readout name="per token" onClick={() => go({ view: "timing" })}>
+        <Readout
+          name="per token"
+          onClick={() => go({ view: "timing" })}
+          note={rate(speeds.answer)}
+          title="Answer tokens a second, from the first token to the last"
+        >
           {durations.tpot === undefined ? <Unknown why="needs two tokens, their count and their times" /> : formatMs(durations.tpot)}
         </Readout>
         <Readout name="total" onClick={() => go({ view: "timing" })}>
@@ -69,15 +88,19 @@ export function CallHead({ explanation }: { explanation: Explanation }) {
   );
 }
 
+const rate = (perSecond: number | undefined) => (perSecond === undefined ? undefined : `${perSecond.toFixed(perSecond < 10 ? 1 : 0)} tokens/s`);
+
 function Readout({
   name,
   note,
+  title,
   wide,
   onClick,
   children,
 }: {
   name: string;
   note?: string | undefined;
+  title?: string;
   wide?: boolean;
   onClick?: () => void;
   children: ReactNode;
@@ -91,7 +114,7 @@ function Readout({
   );
   const className = wide ? "readout wide" : "readout";
   return onClick ? (
-    <button type="button" className={className} onClick={onClick}>
+    <button type="button" className={className} onClick={onClick} title={note && title}>
       {inside}
     </button>
   ) : (

@@ -1,6 +1,6 @@
-import type { Explanation } from "@cutaway/core";
 import { useMemo } from "react";
 import { api } from "../api/client.ts";
+import type { Opened } from "../api/explanation.ts";
 import { type Fetched, useFetched } from "../api/use-fetched.ts";
 import { Problem } from "../parts/problem.tsx";
 import { useRound } from "../state/live.ts";
@@ -22,11 +22,11 @@ import { useCallCommands } from "./use-call-commands.ts";
 export function CallView({ id }: { id: string }) {
   const round = useRound(id);
   const fetched = useFetched(id, round, (ref, signal) => api.explanation(ref, signal));
-  return <CallPage fetched={fetched} />;
+  return <CallPage fetched={fetched} round={round} />;
 }
 
-function CallPage({ fetched }: { fetched: Fetched<Explanation> }) {
-  if (fetched.value) return <Opened explanation={fetched.value} />;
+function CallPage({ fetched, round }: { fetched: Fetched<Opened>; round: number }) {
+  if (fetched.value) return <OpenCall explanation={fetched.value} round={round} />;
   if (fetched.state === "failed") {
     return (
       <main className="call">
@@ -41,14 +41,15 @@ function CallPage({ fetched }: { fetched: Fetched<Explanation> }) {
   );
 }
 
-function Opened({ explanation }: { explanation: Explanation }) {
+function OpenCall({ explanation, round }: { explanation: Opened; round: number }) {
   const place = usePlace();
-  const { call, findings, strips } = explanation;
+  const { call, findings, strips, outlined } = explanation;
   const lights = useMemo(() => lightsOf(findings, call.id, place.lit), [findings, call.id, place.lit]);
   const index = Math.min(place.answer, Math.max(0, call.answers.length - 1));
   const answer = call.answers[index];
   const strip = strips.find((candidate) => candidate.answer === index);
-  const tokens = useMemo(() => answer && strip && tokensOf(answer, strip), [answer, strip]);
+  const source = useMemo(() => (outlined.includes(index) ? { call: call.id, answer: index, round } : undefined), [outlined, index, call.id, round]);
+  const tokens = useMemo(() => answer && strip && tokensOf(answer, strip, source), [answer, strip, source]);
   useCallCommands(explanation, tokens);
   return (
     <>

@@ -2,7 +2,9 @@ import { type Explanation, type UsageCount, usageCounts } from "@cutaway/core";
 import type { ReactNode } from "react";
 import { formatCount, formatMs, formatUsd } from "../format/numbers.ts";
 import { Facts, Section, Unknown } from "../parts/section.tsx";
+import { ContextBar } from "./context-bar.tsx";
 import { CostLines } from "./cost-lines.tsx";
+import { promptFacts, runFacts } from "./local-facts.ts";
 
 /** What the call used, what that cost and why, and the parameters it ran under. */
 export function Ledger({ explanation }: { explanation: Explanation }) {
@@ -22,11 +24,21 @@ export function Ledger({ explanation }: { explanation: Explanation }) {
         <UsageFacts explanation={explanation} />
         <ContextBar explanation={explanation} />
       </Section>
+      {call.local && (
+        <Section title="Local run" aside={call.local.weights.quantization}>
+          <Facts of={runFacts(call.local)} />
+        </Section>
+      )}
+      {call.local && (
+        <Section title="Prompt" aside={call.prompt && `${formatCount(call.prompt.length)} tokens`}>
+          <Facts of={promptFacts(call.local)} />
+        </Section>
+      )}
       {call.request && (
         <Section title="Parameters" aside={call.request.format}>
           <Facts
             of={[
-              ...parameterFacts(call.request.parameters),
+              ...parameterFacts({ ...call.request.parameters, ...call.request.local }, call.local !== undefined),
               ["not interpreted", call.request.notUnderstood.length > 0 ? call.request.notUnderstood.join(", ") : undefined],
             ]}
           />
@@ -92,30 +104,9 @@ function UsageFacts({ explanation: { call } }: { explanation: Explanation }) {
   );
 }
 
-/** How much of the model's window this call filled. */
-function ContextBar({ explanation: { call, entry } }: { explanation: Explanation }) {
-  const window = entry?.contextWindow;
-  const { inputTokens, outputTokens } = call.usage;
-  if (window === undefined || inputTokens === undefined) return null;
-  const share = (n: number) => `${Math.min(100, (n / window) * 100)}%`;
-  const used = inputTokens + (outputTokens ?? 0);
-  return (
-    <div className="context" title={`${entry?.source.name} of ${entry?.source.date}`}>
-      <div className="context-bar">
-        <i style={{ width: share(inputTokens) }} />
-        <i className="context-out" style={{ width: share(outputTokens ?? 0) }} />
-      </div>
-      <small>
-        {formatCount(used)} of {formatCount(window)} context, {((used / window) * 100).toFixed(1)}%
-        {entry?.maxOutputTokens === undefined ? "" : `; output at most ${formatCount(entry.maxOutputTokens)}`}
-      </small>
-    </div>
-  );
-}
-
-function parameterFacts(parameters: object): (readonly [string, ReactNode])[] {
+function parameterFacts(parameters: object, isLocal: boolean): (readonly [string, ReactNode])[] {
   const facts = Object.entries(parameters).map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)] as const);
-  return facts.length > 0 ? facts : [["all", "as the provider sets them"]];
+  return facts.length > 0 ? facts : [["all", isLocal ? "as the runtime sets them" : "as the provider sets them"]];
 }
 
 function answerFacts({ call }: Explanation): (readonly [string, ReactNode])[] {

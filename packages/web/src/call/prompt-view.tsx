@@ -4,13 +4,51 @@ import { formatCount, formatUsd } from "../format/numbers.ts";
 import { visibleLine } from "../format/visible.ts";
 import { LitText } from "../parts/lit-text.tsx";
 import { Unknown } from "../parts/section.tsx";
+import { go, usePlace } from "../state/location.ts";
 import { type Light, litSpans } from "../strip/lights.ts";
+import { ContextBar } from "./context-bar.tsx";
+import { promptFacts } from "./local-facts.ts";
+import { PromptStrip } from "./prompt-strip.tsx";
+import { promptTokensOf } from "./prompt-tokens.ts";
 import { segmentFor, sharesOf } from "./segments.ts";
 
 const none: readonly Segment[] = [];
 
-/** The prompt in the order in which the model reads it: how much each part takes, what it costs, what it says. */
+/** The prompt token by token as a local model read it, or by the messages it was made of; the latter is all that is known of remote models. */
 export function PromptView({ explanation, lights }: { explanation: Explanation; lights: readonly Light[] }) {
+  const { call } = explanation;
+  const place = usePlace();
+  const tokens = useMemo(() => promptTokensOf(call), [call]);
+  const isInMessages = lights.some(
+    ({ evidence: { path } }) => path !== undefined && segmentFor(explanation.prompt?.segments ?? none, path) !== undefined,
+  );
+  const by = tokens ? (place.prompt ?? (isInMessages ? "messages" : "tokens")) : "messages";
+  return (
+    <div className="prompt-view" data-testid="prompt" data-by={by}>
+      {tokens && (
+        <div className="prompt-head">
+          <div className="picker small" role="group" aria-label="The prompt by">
+            {(["tokens", "messages"] as const).map((name) => (
+              <button key={name} type="button" aria-pressed={by === name} onClick={() => go({ prompt: name }, "replace")}>
+                {name}
+              </button>
+            ))}
+          </div>
+          {call.local && <small>template: {promptFacts(call.local)[0]?.[1]}</small>}
+          <ContextBar explanation={explanation} />
+        </div>
+      )}
+      {by === "tokens" && tokens ? (
+        <PromptStrip call={call} tokens={tokens} lights={lights} />
+      ) : (
+        <Messages explanation={explanation} lights={lights} />
+      )}
+    </div>
+  );
+}
+
+/** The prompt in the order in which the model reads it: how much each part takes, what it costs, what it says. */
+function Messages({ explanation, lights }: { explanation: Explanation; lights: readonly Light[] }) {
   const segments = explanation.prompt?.segments ?? none;
   const { shares, by } = useMemo(() => sharesOf(segments), [segments]);
   const [open, setOpen] = useState<ReadonlySet<number>>(() => (textLength(segments) <= shortPrompt ? new Set(segments.keys()) : new Set()));
@@ -28,7 +66,7 @@ export function PromptView({ explanation, lights }: { explanation: Explanation; 
   }, [bright, show]);
   if (segments.length === 0) return <p className="no-text">The request was not recorded: nothing is known of the prompt.</p>;
   return (
-    <div className="prompt-view" data-testid="prompt">
+    <>
       <PromptSum explanation={explanation} by={by} />
       <div className="prompt-bar" role="group" aria-label={`Share of the prompt by ${by}`}>
         {segments.map((segment, i) => (
@@ -61,7 +99,7 @@ export function PromptView({ explanation, lights }: { explanation: Explanation; 
           />
         ))}
       </ol>
-    </div>
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ export function Tabs({ explanation, view, lights }: { explanation: Explanation; 
   const { call, strips, prompt } = explanation;
   const counts: { [view in View]?: string | undefined } = {
     tokens: formatShort(strips.find(({ answer }) => answer === 0)?.tokens.length),
-    prompt: prompt ? formatShort(prompt.counted) : undefined,
+    prompt: call.prompt ? formatShort(call.prompt.length) : prompt ? formatShort(prompt.counted) : undefined,
     timing: call.instants.chunks ? formatShort(call.instants.chunks.length) : undefined,
   };
   return (

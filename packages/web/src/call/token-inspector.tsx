@@ -1,21 +1,28 @@
-import { formatCount, formatLogprob, formatMs, formatProbability } from "../format/numbers.ts";
+import { plain, type TokenStep } from "@cutaway/core";
+import { useStep } from "../api/steps.ts";
+import { formatCount, formatLogprob, formatMs, formatNats, formatProbability } from "../format/numbers.ts";
+import { showCommand } from "../format/shell.ts";
 import { hex, onOneLine } from "../format/visible.ts";
-import { Facts, Section } from "../parts/section.tsx";
+import { Data } from "../parts/data.tsx";
+import { Facts, Section, Unknown } from "../parts/section.tsx";
 import { go } from "../state/location.ts";
-import { bytesOf, type Choice, choicesOf, rankOf, type StripTokens } from "../strip/tokens.ts";
+import { choicesOf } from "../strip/choices.ts";
+import { bytesOf, rankOf, type StripTokens } from "../strip/tokens.ts";
+import { Distribution } from "./distribution.tsx";
+import { SamplerStages } from "./sampler-stages.tsx";
 
-/** All that is known of one token, and what could have stood in its place. */
-export function TokenInspector({ tokens, token: i, onClose }: { tokens: StripTokens; token: number; onClose: () => void }) {
+/** All that is known of one token: what the model wanted to say there, and what the sampler made of it. */
+export function TokenInspector({ call, tokens, token: i, onClose }: { call: string; tokens: StripTokens; token: number; onClose: () => void }) {
   const token = tokens.strip.tokens[i];
-  const step = tokens.steps?.[i];
+  const { step, waiting } = useStep(tokens, i);
   const bytes = bytesOf(tokens, i);
   const p = tokens.probability[i] as number;
-  const rank = rankOf(tokens, i);
+  const rank = rankOf(tokens, i, step);
   const id = token?.id ?? step?.id;
   const at = token?.at ?? step?.at;
   const last = tokens.shown.length - 1;
   const known = !Number.isNaN(p);
-  const choices = choicesOf(tokens, i);
+  const choices = choicesOf(tokens, i, step);
   return (
     <>
       <header className="inspector-head">
@@ -38,63 +45,59 @@ export function TokenInspector({ tokens, token: i, onClose }: { tokens: StripTok
       <Facts
         of={[
           ["probability", known ? formatProbability(p) : null],
-          ["logprob, natural", known ? formatLogprob(token?.logprob ?? step?.logprob) : undefined],
           ["after sampling", step?.sampledLogprob === undefined ? undefined : formatProbability(Math.exp(step.sampledLogprob))],
           [
             "rank",
-            known ? (rank === undefined ? "outside the alternatives sent" : `${rank + 1}${rank === 0 ? ", the most probable" : ""}`) : undefined,
+            known
+              ? rank === undefined
+                ? "outside the alternatives sent"
+                : `${formatCount(rank + 1)}${rank === 0 ? ", the most probable" : ""}`
+              : undefined,
           ],
-          ["entropy", step?.entropy === undefined ? undefined : `${step.entropy.toFixed(3)} nats`],
-          ["id", id === undefined ? null : id],
-          ["bytes", `${hex(bytes)} (${bytes.length})`],
-          ["characters", token ? `${token.span.start}–${token.span.end}` : undefined],
-          ["arrived", at === undefined ? null : `${formatMs(at)} after the request`],
-          ["forced", step?.forced],
+          ["entropy", step?.entropy === undefined ? undefined : `${formatNats(step.entropy)} nats`],
+          ["forced", step?.forced && `by the ${step.forced}: not the model's choice`],
         ]}
       />
-      <Section title="Alternatives" aside={choices ? `${choices.choices.length} sent` : undefined}>
+      <Section
+        title="What the model wanted"
+        aside={choices ? `${choices.choices.length} ${tokens.strip.source === "local" ? "recorded" : "sent"}` : undefined}
+      >
         {choices ? (
-          <Choices choices={choices.choices} rest={step?.tailMass ?? choices.rest} />
+          <Distribution of={choices} />
         ) : (
-          <p className="fine">Unknown: the provider sent none for this token. Ask for them with top_logprobs, where the API has it.</p>
+          <p className="fine">
+            {waiting
+              ? "Reading the alternatives …"
+              : "Unknown: the provider sent none for this token. Ask for them with top_logprobs, where the API has it."}
+          </p>
         )}
       </Section>
+      <Section title="What the sampler did" aside={step?.stages?.length ? `${step.stages.length} stages` : undefined}>
+        <Sampled step={step} waiting={waiting} />
+      </Section>
+      <Section title="Token">
+        <Facts
+          of={[
+            ["id", id === undefined ? null : id],
+            ["logprob, natural", known ? formatLogprob(token?.logprob ?? step?.logprob) : undefined],
+            ["bytes", `${hex(bytes)} (${bytes.length})`],
+            ["characters", token ? `${token.span.start}–${token.span.end}` : undefined],
+            ["arrived", at === undefined ? null : `${formatMs(at)} after the request`],
+          ]}
+        />
+      </Section>
+      {step && <Data command={showCommand(call, `.call.answers[${tokens.strip.answer}].steps[${i}]`)} json={plain(step)} />}
     </>
   );
 }
 
-/** Probability of each alternative as a bar with its figure; the mass that was not sent is hatched. */
-function Choices({ choices, rest }: { choices: readonly Choice[]; rest: number }) {
+function Sampled({ step, waiting }: { step: TokenStep | undefined; waiting: boolean }) {
+  if (step?.stages && step.stages.length > 0) return <SamplerStages stages={step.stages} />;
+  if (step?.stages) return <p className="fine">No stage ran: the most probable token is taken as it is.</p>;
+  if (waiting) return <p className="fine">Reading the stages …</p>;
   return (
-    <ol className="choices">
-      {choices.map((choice, i) => (
-        <li key={i} data-chosen={choice.chosen || undefined}>
-          <span className="choice-text">{onOneLine(choice.shown).replaceAll(" ", "·") || "∅"}</span>
-          <span className="choice-bar">
-            <i style={{ width: `${choice.probability * 100}%` }} />
-          </span>
-          <span className="number" title={`logprob ${formatLogprob(choice.logprob)}`}>
-            {formatProbability(choice.probability)}
-          </span>
-          <span className="choice-mark" title={choice.chosen ? "chosen" : undefined}>
-            {choice.chosen && (
-              <>
-                ◂<span className="unseen">chosen</span>
-              </>
-            )}
-          </span>
-        </li>
-      ))}
-      {rest > 0.000_05 && (
-        <li className="choice-rest">
-          <span className="choice-text">all others</span>
-          <span className="choice-bar">
-            <i style={{ width: `${rest * 100}%` }} />
-          </span>
-          <span className="number">{formatProbability(rest)}</span>
-          <span className="choice-mark" />
-        </li>
-      )}
-    </ol>
+    <p className="fine">
+      <Unknown /> A remote API does not tell what its sampler did; a local model does.
+    </p>
   );
 }

@@ -4,6 +4,7 @@ import { indentJson } from "../format/indent-json.ts";
 import { formatCount, plural } from "../format/numbers.ts";
 import { LitText } from "../parts/lit-text.tsx";
 import { go, usePlace } from "../state/location.ts";
+import { colouringsOf } from "../strip/colouring.ts";
 import { StripLegend } from "../strip/legend.tsx";
 import { type Light, litSpans, litTokens } from "../strip/lights.ts";
 import { litByToken } from "../strip/strip-scene.ts";
@@ -25,15 +26,16 @@ export function TokensView({
 }) {
   const { call } = explanation;
   const answer = call.answers[index];
-  const { token, table } = usePlace();
+  const { token, table, colour } = usePlace();
   const lit = useMemo(() => (tokens ? litTokens(lights, index, tokens.strip.tokens, tokens.steps !== undefined) : []), [lights, index, tokens]);
+  const colouring = useMemo(() => (tokens && colouringsOf(tokens).includes(colour) ? colour : "probability"), [tokens, colour]);
   if (!answer) return <NoAnswer explanation={explanation} />;
   const select = (next: number) => go({ token: next }, "replace");
   return (
     <div className="tokens-view">
       <div className="tokens-bar">
         {call.answers.length > 1 && <AnswerPicker answers={call.answers} index={index} />}
-        {tokens && <StripLegend strip={tokens.strip} hasProbabilities={tokens.hasProbabilities} />}
+        {tokens && <StripLegend tokens={tokens} colouring={colouring} />}
         <span className="push" />
         {tokens && tokens.shown.length > 0 && (
           <button type="button" className="quiet" aria-pressed={table} onClick={() => go({ table: !table })}>
@@ -46,7 +48,7 @@ export function TokensView({
         table ? (
           <TokenTable tokens={tokens} lit={litByToken(tokens.shown.length, lit)} selected={token} onSelect={select} />
         ) : (
-          <TokenStrip tokens={tokens} lit={lit} selected={token} onSelect={select} />
+          <TokenStrip tokens={tokens} colouring={colouring} lit={lit} selected={token} onSelect={select} />
         )
       ) : answer.text !== "" ? (
         <LitText text={answer.text} lit={litSpans(lights, `answers[${index}].text`, answer.text.length)} className="answer-text" />

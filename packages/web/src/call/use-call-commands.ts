@@ -5,6 +5,7 @@ import { openDialog } from "../shell/dialogs.ts";
 import { copyText } from "../shell/notify.ts";
 import { closeCall, go, openDiff, usePlace } from "../state/location.ts";
 import { views } from "../state/place.ts";
+import { colouringsOf } from "../strip/colouring.ts";
 import { placeOf } from "../strip/lights.ts";
 import { nextLowConfidence, type StripTokens } from "../strip/tokens.ts";
 
@@ -47,6 +48,17 @@ export function useCallCommands(explanation: Explanation, tokens: StripTokens | 
       keys: ["t"],
       group: "Tokens",
       run: () => go({ view: "tokens", table: !place.table }),
+    },
+    {
+      id: "colour",
+      title: "Shade the tokens by probability, entropy or rank",
+      keys: ["c"],
+      group: "Tokens",
+      run: () => {
+        const offered = tokens ? colouringsOf(tokens) : [];
+        const next = offered[(offered.indexOf(place.colour) + 1) % offered.length];
+        if (next) go({ view: "tokens", colour: next }, "replace");
+      },
     },
     { id: "next-finding", title: "Next finding", keys: ["f"], group: "Call", run: () => step(1) },
     { id: "previous-finding", title: "Previous finding", keys: ["F"], group: "Call", run: () => step(-1) },

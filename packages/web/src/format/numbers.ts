@@ -56,3 +56,11 @@ export const formatLogprob = (logprob: number | undefined): string => (logprob =
 const trim = (text: string) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${formatCount(n)} ${n === 1 ? one : many}`;
+
+/** Nats to three digits after the point; what is not 0 is never shown as 0. */
+export function formatNats(nats: number | undefined): string {
+  if (nats === undefined) return dash;
+  const size = Math.abs(nats);
+  if (size !== 0 && size < 0.0005) return `<${nats < 0 ? "−" : ""}0.001`;
+  return nats.toFixed(3).replace("-", "−");
+}

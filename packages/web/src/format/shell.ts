@@ -35,6 +35,9 @@ const defaultUrl: Record<WireFormat, string> = {
 
 export const explainCommand = (call: Pick<Call, "id">): string => `npx cutaway explain ${call.id}`;
 
+/** Prints one part of a call as it is stored. path  in jq's language: `.call.answers[0].steps[12]` */
+export const showCommand = (id: string, path: string): string => `npx cutaway show ${id} --json | jq ${shellQuote(path)}`;
+
 /** `set` in the vocabulary's names; a parameter that is null or undefined is left out of the new request. */
 export function replayCommand(id: string, set: Record<string, unknown>): string {
   const options = Object.entries(set).map(([name, value]) => ` --set ${shellQuote(`${wireName(name)}=${valueText(value)}`)}`);

@@ -26,6 +26,8 @@ const closed: Partial<Place> = {
   token: undefined,
   lit: undefined,
   body: startPlace.body,
+  prompt: undefined,
+  runs: undefined,
 };
 
 export const openCall = (call: string): void => go({ ...closed, call });

@@ -1,3 +1,5 @@
+import { type Colouring, colourings } from "../strip/colouring.ts";
+
 /** Where the user is. All of it stands in the URL, so that a link reproduces the screen. */
 export interface Place {
   /** Search text, and filters by model and finding, of the calls list. */
@@ -16,13 +18,19 @@ export interface Place {
   lit?: { finding: number; evidence?: number };
   /** Tokens as a table instead of a strip. */
   table: boolean;
+  /** What the shade of a token stands for. */
+  colour: Colouring;
+  /** The prompt as the model read it, token by token, or by the messages it was made of. Absent: tokens where they are known. */
+  prompt?: "tokens" | "messages";
+  /** The runs of a verified finding that stand beside each other, by their place in each arm. */
+  runs?: { unchanged: number; changed: number };
   body: "request" | "response";
 }
 
 export const views = ["tokens", "prompt", "timing", "fields", "raw"] as const;
 export type View = (typeof views)[number];
 
-export const startPlace: Place = { q: "", model: "", finding: "", view: "tokens", answer: 0, table: false, body: "response" };
+export const startPlace: Place = { q: "", model: "", finding: "", view: "tokens", answer: 0, table: false, colour: "probability", body: "response" };
 
 /** The place that a query string names; what it does not say, or says wrongly, is as at the start. */
 export function parsePlace(search: string): Place {
@@ -41,6 +49,11 @@ export function parsePlace(search: string): Place {
   const [finding, evidence] = (query.get("lit") ?? "").split(".").map(index);
   if (finding !== undefined) place.lit = evidence === undefined ? { finding } : { finding, evidence };
   place.table = query.get("table") === "1";
+  place.colour = colourings.find((name) => name === query.get("colour")) ?? startPlace.colour;
+  const prompt = query.get("prompt");
+  if (prompt === "tokens" || prompt === "messages") place.prompt = prompt;
+  const [unchanged, changed] = (query.get("runs") ?? "").split(".").map(index);
+  if (unchanged !== undefined && changed !== undefined) place.runs = { unchanged, changed };
   if (query.get("body") === "request") place.body = "request";
   return place;
 }
@@ -62,6 +75,9 @@ export function formatPlace(place: Place): string {
   say("token", place.token?.toString());
   if (place.lit) say("lit", place.lit.evidence === undefined ? String(place.lit.finding) : `${place.lit.finding}.${place.lit.evidence}`);
   say("table", place.table ? "1" : "");
+  say("colour", place.colour, startPlace.colour);
+  say("prompt", place.prompt);
+  if (place.runs) say("runs", `${place.runs.unchanged}.${place.runs.changed}`);
   say("body", place.body, startPlace.body);
   const text = query.toString();
   return text === "" ? "" : `?${text}`;

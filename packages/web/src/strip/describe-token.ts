@@ -1,4 +1,4 @@
-import { formatLogprob, formatMs, formatProbability } from "../format/numbers.ts";
+import { formatLogprob, formatMs, formatNats, formatProbability } from "../format/numbers.ts";
 import { onOneLine } from "../format/visible.ts";
 import { rankOf, type StripTokens } from "./tokens.ts";
 
@@ -15,6 +15,7 @@ export function describeToken(tokens: StripTokens, i: number): string {
   if (logprob !== undefined) says.push(`logprob ${formatLogprob(logprob)}`);
   const rank = rankOf(tokens, i);
   if (rank !== undefined && rank > 0) says.push(`rank ${rank + 1}`);
+  if (step?.entropy !== undefined) says.push(`entropy ${formatNats(step.entropy)}`);
   const at = token?.at ?? step?.at;
   if (at !== undefined) says.push(`arrived ${formatMs(at)}`);
   return says.join(" · ");

@@ -58,6 +58,15 @@ export function litTokens(lights: readonly Light[], answer: number, tokens: read
   return lit;
 }
 
+/** Tokens of the prompt that evidence lights, as they are shown. gap  where the mark of the tokens left out stands among them */
+export function litPromptTokens(lights: readonly Light[], gap: number | undefined): LitTokens[] {
+  const shift = gap === 0 ? 1 : 0;
+  return lights.flatMap(({ evidence: { path, at }, bright }) => {
+    if (at === "local.dropped" && gap !== undefined) return [{ start: gap, end: gap + 1, bright }];
+    return path === "prompt" && typeof at !== "string" ? [{ start: at.start + shift, end: at.end + shift, bright }] : [];
+  });
+}
+
 /** The tokens that a span of the text touches; an empty span touches the token it stands before, or the last. */
 export function tokensOver(tokens: readonly StripToken[], span: Span): Span | undefined {
   if (tokens.length === 0) return undefined;

@@ -28,8 +28,8 @@ export function readMetrics(tokens: number, roomy: boolean): StripMetrics {
   return { font, columnWidth, lineHeight: roomy ? 28 : 24, gutter: Math.round(digits * columnWidth) + 22, margin: 10 };
 }
 
-export function shadesByToken(probability: Float32Array): Uint8Array {
-  return Uint8Array.from(probability, shadeOf);
+export function shadesByToken(sure: Float32Array): Uint8Array {
+  return Uint8Array.from(sure, shadeOf);
 }
 
 export function lowByToken(probability: Float32Array): Uint8Array {

@@ -1,8 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
-import { formatLogprob, formatMs, formatProbability } from "../format/numbers.ts";
+import { useStep } from "../api/steps.ts";
+import { formatCount, formatLogprob, formatMs, formatNats, formatProbability } from "../format/numbers.ts";
 import { hex, onOneLine } from "../format/visible.ts";
-import { bytesOf, choicesOf, rankOf, type StripTokens } from "./tokens.ts";
+import { choicesOf } from "./choices.ts";
+import { bytesOf, rankOf, type StripTokens } from "./tokens.ts";
 
 /** The data of the strip as a table: the same tokens, in figures. */
 export function TokenTable({
@@ -24,7 +26,7 @@ export function TokenTable({
   return (
     <div className="token-table" role="table" aria-label="Tokens" aria-rowcount={tokens.shown.length + 1}>
       <div className="token-row token-head" role="row">
-        {["#", "text", "bytes", "id", "p", "logprob", "rank", "arrived", "alternatives"].map((name) => (
+        {["#", "text", "bytes", "id", "p", "after", "rank", "entropy", "arrived", "alternatives"].map((name) => (
           <span key={name} role="columnheader">
             {name}
           </span>
@@ -65,10 +67,10 @@ function TokenRow({
   onSelect: (token: number) => void;
 }) {
   const token = tokens.strip.tokens[i];
-  const step = tokens.steps?.[i];
+  const { step, waiting } = useStep(tokens, i);
   const p = tokens.probability[i] as number;
-  const rank = rankOf(tokens, i);
-  const others = choicesOf(tokens, i)?.choices.filter((choice) => !choice.chosen);
+  const rank = rankOf(tokens, i, step);
+  const others = choicesOf(tokens, i, step)?.choices.filter((choice) => !choice.chosen);
   return (
     <div
       className="token-row"
@@ -86,11 +88,16 @@ function TokenRow({
       </span>
       <span role="cell">{hex(bytesOf(tokens, i))}</span>
       <span role="cell">{token?.id ?? step?.id ?? "–"}</span>
-      <span role="cell">{formatProbability(Number.isNaN(p) ? undefined : p)}</span>
-      <span role="cell">{formatLogprob(token?.logprob ?? step?.logprob)}</span>
-      <span role="cell">{rank === undefined ? "–" : rank + 1}</span>
+      <span role="cell" title={`logprob ${formatLogprob(token?.logprob ?? step?.logprob)}`}>
+        {formatProbability(Number.isNaN(p) ? undefined : p)}
+      </span>
+      <span role="cell">{formatProbability(step?.sampledLogprob === undefined ? undefined : Math.exp(step.sampledLogprob))}</span>
+      <span role="cell">{rank === undefined ? "–" : formatCount(rank + 1)}</span>
+      <span role="cell">{formatNats(step?.entropy)}</span>
       <span role="cell">{formatMs(token?.at ?? step?.at)}</span>
-      <span role="cell">{others?.map((choice) => `${onOneLine(choice.shown)} ${formatProbability(choice.probability)}`).join("  ") ?? "–"}</span>
+      <span role="cell">
+        {others?.map((choice) => `${onOneLine(choice.shown)} ${formatProbability(choice.probability)}`).join("  ") ?? (waiting ? "…" : "–")}
+      </span>
     </div>
   );
 }

@@ -7,6 +7,8 @@ export interface StripTokens {
   text: string;
   /** The steps behind the tokens, where each token is a step. */
   steps: readonly TokenStep[] | undefined;
+  /** Of a long answer the steps came without alternatives and stages: where to ask for them. */
+  detail?: StepSource;
   shown: string[];
   /** Probability of each token, NaN where unknown. */
   probability: Float32Array;
@@ -14,7 +16,14 @@ export interface StripTokens {
   hasProbabilities: boolean;
 }
 
-export function tokensOf(answer: Answer, strip: TokenStrip): StripTokens {
+/** An answer whose steps can be asked for. `round` rises when the call changes. */
+export interface StepSource {
+  call: string;
+  answer: number;
+  round: number;
+}
+
+export function tokensOf(answer: Answer, strip: TokenStrip, detail?: StepSource): StripTokens {
   const steps = answer.steps?.length === strip.tokens.length ? answer.steps : undefined;
   const probability = new Float32Array(strip.tokens.length);
   let hasProbabilities = false;
@@ -25,7 +34,7 @@ export function tokensOf(answer: Answer, strip: TokenStrip): StripTokens {
     const bytes = steps?.[i]?.bytes;
     return bytes ? visibleToken(bytes) : shownOf(strip.tokens, i, answer.text);
   });
-  return { strip, text: answer.text, steps, shown, probability, hasProbabilities };
+  return { strip, text: answer.text, steps, ...(detail && steps && { detail }), shown, probability, hasProbabilities };
 }
 
 /** A token that shares its character with the one before shows a mark, so that the character is not shown twice. */
@@ -46,30 +55,12 @@ export function bytesOf(tokens: StripTokens, i: number): Uint8Array {
   return span ? utf8.encode(tokens.text.slice(span.start, span.end)) : new Uint8Array();
 }
 
-export interface Choice {
-  shown: string;
-  probability: number;
-  logprob: number;
-  chosen: boolean;
-}
-
-/** The alternatives at a token, most probable first, the chosen one among them; `rest` is the mass outside them. */
-export function choicesOf(tokens: StripTokens, i: number): { choices: Choice[]; rest: number } | undefined {
-  const step = tokens.steps?.[i];
-  const token = tokens.strip.tokens[i];
-  const chosen = bytesOf(tokens, i);
-  const top = step?.top?.map(({ bytes, logprob }) => ({ shown: visibleToken(bytes), logprob, chosen: sameBytes(bytes, chosen) }));
-  if (!top) return undefined;
-  const own = token?.logprob ?? step?.logprob;
-  if (own !== undefined && !top.some((choice) => choice.chosen)) top.push({ shown: tokens.shown[i] as string, logprob: own, chosen: true });
-  const choices = top.map((choice) => ({ ...choice, probability: Math.exp(choice.logprob) })).sort((a, b) => b.probability - a.probability);
-  const known = choices.reduce((sum, choice) => sum + choice.probability, 0);
-  return { choices, rest: Math.max(0, 1 - known) };
-}
-
-/** Place of the chosen token among all, 0 the most probable; undefined where it lies outside the alternatives sent. */
-export function rankOf(tokens: StripTokens, i: number): number | undefined {
-  const step = tokens.steps?.[i];
+/**
+ * Place of the chosen token among all, 0 the most probable; undefined where it lies outside the alternatives sent.
+ * detailed  the step with its alternatives, where the tokens came without them
+ */
+export function rankOf(tokens: StripTokens, i: number, detailed?: TokenStep): number | undefined {
+  const step = detailed ?? tokens.steps?.[i];
   if (step?.rank !== undefined) return step.rank;
   const chosen = bytesOf(tokens, i);
   const top = step?.top?.toSorted((a, b) => b.logprob - a.logprob);
@@ -89,4 +80,4 @@ export function nextLowConfidence({ probability }: StripTokens, from: number): n
   return undefined;
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);

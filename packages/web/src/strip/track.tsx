@@ -1,19 +1,28 @@
 import type { Span } from "@cutaway/core";
 import { type PointerEvent, useLayoutEffect, useMemo, useRef } from "react";
-import { prepareCanvas, themeColour, useSize } from "../parts/use-canvas.ts";
+import { prepareCanvas, type Size, themeColour, useSize } from "../parts/use-canvas.ts";
+import { type Bins, binHeights } from "./bins.ts";
+import type { Colouring, Colours } from "./colouring.ts";
 import { type Shade, shadeOf } from "./shades.ts";
-import { binSurprise, fullSurprise, type SurpriseBins } from "./surprise.ts";
 
-/** The whole answer at a glance: how surprised the model was by its own tokens, what is lit, and which part the strip shows. */
-export function SurpriseTrack({
-  probability,
+const titles: Record<Colouring, string> = {
+  probability: "Surprise of each token, −ln p: the taller, the less the model expected it. Click to go there.",
+  entropy: "Entropy at each token: the taller, the less the model was decided. Click to go there.",
+  rank: "Rank of each token, on a logarithmic scale: the taller, the more tokens were likelier. Click to go there.",
+};
+
+/** The whole answer at a glance: how surprised or undecided the model was, what is lit, and which part the strip shows. */
+export function Track({
+  colours,
+  colouring,
   lit,
   shades,
   window: shown,
   selected,
   onSelect,
 }: {
-  probability: Float32Array;
+  colours: Colours;
+  colouring: Colouring;
   lit: Uint8Array;
   shades: readonly Shade[];
   window: Span;
@@ -23,25 +32,26 @@ export function SurpriseTrack({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(box);
-  const bins = useMemo(() => binSurprise(probability, lit, Math.max(1, Math.floor(size.width))), [probability, lit, size.width]);
+  const count = colours.height.length;
+  const bins = useMemo(() => binHeights(colours.height, lit, Math.max(1, Math.floor(size.width))), [colours, lit, size.width]);
 
   useLayoutEffect(() => {
     const context = canvas.current && size.width > 0 ? prepareCanvas(canvas.current, size) : null;
-    if (context) drawTrack(context, bins, shades, size.width, size.height);
+    if (context) drawTrack(context, bins, colours, shades, size);
   });
 
   const tokenUnder = (event: PointerEvent) => {
     const rect = event.currentTarget.getBoundingClientRect();
-    return Math.max(0, Math.min(probability.length - 1, Math.floor(((event.clientX - rect.left) / rect.width) * probability.length)));
+    return Math.max(0, Math.min(count - 1, Math.floor(((event.clientX - rect.left) / rect.width) * count)));
   };
-  const percent = (token: number) => `${(token / Math.max(1, probability.length)) * 100}%`;
+  const percent = (token: number) => `${(token / Math.max(1, count)) * 100}%`;
 
   return (
     <div
       ref={box}
       className="track"
       aria-hidden="true"
-      title="Surprise of each token, −ln p: the taller, the less the model expected it. Click to go there."
+      title={titles[colouring]}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         onSelect(tokenUnder(event));
@@ -51,7 +61,7 @@ export function SurpriseTrack({
       }}
     >
       <canvas ref={canvas} />
-      {shown.end - shown.start + 1 < probability.length && (
+      {shown.end - shown.start + 1 < count && (
         <div className="track-window" style={{ left: percent(shown.start), width: percent(Math.max(0, shown.end + 1 - shown.start)) }} />
       )}
       {selected !== undefined && <div className="track-needle" style={{ left: percent(selected + 0.5) }} />}
@@ -61,24 +71,24 @@ export function SurpriseTrack({
 
 function drawTrack(
   context: CanvasRenderingContext2D,
-  { surprise, lit }: SurpriseBins,
+  { peak, lit }: Bins,
+  colours: Colours,
   shades: readonly Shade[],
-  width: number,
-  height: number,
+  { width, height }: Size,
 ): void {
   context.clearRect(0, 0, width, height);
   const accent = themeColour("--lit");
   const base = themeColour("--line");
-  const step = width / surprise.length;
+  const step = width / peak.length;
   const floor = height - 5;
   context.fillStyle = base;
   context.fillRect(0, floor, width, 1);
-  for (let i = 0; i < surprise.length; i++) {
-    const value = surprise[i] as number;
+  for (let i = 0; i < peak.length; i++) {
+    const token = peak[i] as number;
     const x = i * step;
-    if (!Number.isNaN(value)) {
-      const tall = Math.max(1, Math.min(1, value / fullSurprise) * (floor - 3));
-      context.fillStyle = shades[shadeOf(Math.exp(-value))]?.fill ?? base;
+    if (token !== -1) {
+      const tall = Math.max(1, (colours.height[token] as number) * (floor - 3));
+      context.fillStyle = shades[shadeOf(colours.sure[token] as number)]?.fill ?? base;
       context.fillRect(x, floor - tall, Math.max(1, step > 3 ? step - 1 : step), tall);
     }
     if ((lit[i] as number) > 0) {
