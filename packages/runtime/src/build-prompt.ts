@@ -1,4 +1,5 @@
-import { CutawayError, type EncodeOptions, type LocalRun, type Message, type PromptToken, type Request, type SegmentKind } from "@cutaway/core";
+import { CutawayError, type LocalRun, type PromptToken, type Request } from "@cutaway/core";
+import { promptTokens, type RenderedPrompt, rawPrompt, renderChat } from "@cutaway/tokenizer/chat-template";
 import type { ReadyModel } from "./ready-model.ts";
 
 export interface BuiltPrompt {
@@ -8,42 +9,35 @@ export interface BuiltPrompt {
   template: LocalRun["template"]["used"];
 }
 
-type Vocabulary = Pick<ReadyModel, "info" | "tokenizer" | "bytesOf">;
-
 /**
- * The tokens of a request: its messages through the chat template, or their texts as they are; BOS; the beginning of the answer.
- * @throws `no-chat-template`, `empty-prompt`, `no-bos-token`, and what the template refuses
+ * The tokens of a request: BOS, its messages through the chat template or as they are, and the beginning of the answer, which is encoded
+ * by itself: its tokens are steps of the answer.
+ * now  what a template that asks for the date is told.
+ * @throws `no-chat-template`, `empty-prompt`, and what the template or the tokenizer refuse: `bad-chat-template`, `no-bos-token`, `special-token-in-text`
  */
-export function buildPrompt(request: Request, model: Vocabulary): BuiltPrompt {
-  const { local = {}, messages } = request;
-  const encodeOptions: EncodeOptions = local.parseSpecial ? { allowedSpecial: "all" } : { disallowedSpecial: "as-text" };
-  const tokensOf = (text: string, segment: SegmentKind) => encode(text, segment, encodeOptions, model);
-  if (!local.raw) throw new CutawayError("no-chat-template", "chat templates are not read yet", { fix: "Use raw text (--raw)." });
-  const tokens = rawTokens(messages, tokensOf);
-  return {
-    tokens: withBos(tokens, local.bos, model),
-    prefill: tokensOf(local.prefill ?? "", "history"),
-    template: local.raw ? "none" : local.template === undefined ? "model" : "request",
-  };
+export function buildPrompt(request: Request, model: Pick<ReadyModel, "info" | "tokenizer" | "bytesOf">, now: Date): BuiltPrompt {
+  const { local = {} } = request;
+  const { info, tokenizer, bytesOf } = model;
+  const encode = (prompt: RenderedPrompt, bos: "auto" | "always" | "never") =>
+    promptTokens(tokenizer, prompt, { parseSpecial: local.parseSpecial ?? false, bos, specials: info.specials }).map(
+      (token): PromptToken => ({ ...token, bytes: token.id === undefined ? token.bytes : bytesOf(token.id) }),
+    );
+  const tokens = encode(rendered(request, model.info, now), local.bos ?? "auto");
+  const prefill = local.prefill ? encode(rawPrompt([], local.prefill), "never") : [];
+  if (tokens.length + prefill.length === 0) {
+    throw new CutawayError("empty-prompt", "the prompt is empty: there is nothing that the model could go on from", { fix: "Give it a text." });
+  }
+  return { tokens, prefill, template: local.raw ? "none" : local.template === undefined ? "model" : "request" };
 }
 
-function rawTokens(messages: readonly Message[], tokensOf: (text: string, segment: SegmentKind) => PromptToken[]): PromptToken[] {
-  return messages.flatMap(({ parts }) => tokensOf(parts.map((p) => (p.type === "text" ? p.text : "")).join(""), "user"));
-}
-
-function encode(text: string, segment: SegmentKind, options: EncodeOptions, { tokenizer, bytesOf }: Vocabulary): PromptToken[] {
-  const specials = new Set<number>(tokenizer.specialTokens.values());
-  return Array.from(tokenizer.encode(text, options), (id) => ({
-    id: id as PromptToken["id"] & number,
-    bytes: bytesOf(id),
-    segment,
-    ...(specials.has(id) && { special: true as const }),
-  }));
-}
-
-function withBos(tokens: PromptToken[], policy: "auto" | "always" | "never" = "auto", { info, bytesOf }: Vocabulary): PromptToken[] {
-  const { bos, addBos } = info.specials;
-  if (!bos) return tokens;
-  if (policy === "never" || (policy === "auto" && (!addBos || tokens[0]?.id === bos.id))) return tokens;
-  return [{ id: bos.id, bytes: bytesOf(bos.id), segment: "template", special: true }, ...tokens];
+function rendered({ local = {}, messages }: Request, { name, template: own, specials, eos }: ReadyModel["info"], now: Date): RenderedPrompt {
+  if (local.raw) return rawPrompt(messages);
+  const template = local.template ?? own;
+  if (template === undefined) {
+    throw new CutawayError("no-chat-template", `${name} brings no chat template: nobody can tell how messages are put to it`, {
+      fix: "Send the text as it is (--raw), or give a template (--template).",
+    });
+  }
+  if (messages.length === 0) throw new CutawayError("empty-prompt", "there are no messages", { fix: "Give at least one message." });
+  return renderChat(template, messages, { now, ...(specials.bos && { bos: specials.bos.text }), ...(eos !== undefined && { eos }) });
 }

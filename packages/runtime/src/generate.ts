@@ -45,7 +45,7 @@ export async function* generate(model: ReadyModel, request: Request, options: Ge
     ...(local.repetitionWindow !== undefined && { repetitionWindow: local.repetitionWindow }),
   });
   const seed = sampler.greedy ? undefined : (settings.seed ?? drawSeed());
-  const prompt = buildPrompt(request, model);
+  const prompt = buildPrompt(request, model, new Date(issued));
   const fitted = fitPrompt(prompt.tokens, contextSize - prompt.prefill.length, {
     overflow: local.overflow,
     maxOutputTokens: settings.maxOutputTokens,

@@ -39,6 +39,7 @@ export async function loadModel({ path, name, sha256, threads, contextSize }: Lo
   try {
     requireSameVocabulary(tokenizer, engine.vocabSize, file);
     const template = metadata.get("tokenizer.chat_template");
+    const eos = metadata.get("tokenizer.ggml.eos_token_id");
     const quantization = description.tensorTypes[0]?.type;
     const info: LocalModelInfo = {
       name: name ?? file.replace(/\.gguf$/i, ""),
@@ -54,6 +55,7 @@ export async function loadModel({ path, name, sha256, threads, contextSize }: Lo
       trainedContext: engine.trainedContext,
       contextSize: engine.contextSize,
       ...(typeof template === "string" && { template }),
+      ...(typeof eos === "number" && { eos: tokenizer.decode([eos]) }),
       markers: description.template?.markers ?? [],
       specials: ggufSpecials(metadata, file),
     };

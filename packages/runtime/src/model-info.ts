@@ -14,6 +14,8 @@ export interface LocalModelInfo {
   contextSize: number;
   /** The file's own chat template. */
   template?: string;
+  /** The text of its EOS token: templates ask for it. */
+  eos?: string;
   markers: string[];
   specials: LocalRun["specials"];
 }

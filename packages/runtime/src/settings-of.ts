@@ -39,6 +39,12 @@ export function settingsOf(request: Request, info: LocalModelInfo): Settings {
   requireWhole("topLogprobs", topLogprobs, 0, deepest);
   requireWhole("seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   requireStops(stop);
+  requireType("local.template", local.template, "string", "a text");
+  requireType("local.prefill", local.prefill, "string", "a text");
+  requireType("local.raw", local.raw, "boolean", "true or false");
+  requireType("local.parseSpecial", local.parseSpecial, "boolean", "true or false");
+  if (local.samplerOrder !== undefined && !Array.isArray(local.samplerOrder))
+    throw invalidParameter("local.samplerOrder", "takes a list of stages", local.samplerOrder);
   requireOneOf("local.bos", local.bos, ["auto", "always", "never"]);
   requireOneOf("local.overflow", local.overflow, ["refuse", "truncate-start", "truncate-end"]);
   requireWhole("local.contextSize", contextSize, Math.min(smallestContext, info.contextSize), info.contextSize, contextReason(info));
@@ -85,7 +91,7 @@ function refuseUnsupported({ parameters, local = {}, tools, messages }: Request)
     if (rule === undefined) names.push(name);
     else if (rule !== true && !rule(value)) names.push(`${name}: ${JSON.stringify(value)}`.slice(0, 100));
   }
-  for (const name of Object.keys(local)) if (!Object.hasOwn(localOptions, name)) names.push(`local.${name}`);
+  for (const [name, value] of Object.entries(local)) if (value !== undefined && !Object.hasOwn(localOptions, name)) names.push(`local.${name}`);
   if (local.raw && local.template !== undefined) names.push("local.template beside local.raw");
   if (tools.length > 0) names.push("tools");
   for (const { at, parts, name } of messages) {
@@ -113,6 +119,10 @@ function requireWhole(name: string, value: unknown, least: number, most: number,
   if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most)) return;
   const range = most === Number.MAX_SAFE_INTEGER ? (least > 0 ? `, ${least} or more` : "") : ` from ${least} to ${most}`;
   throw invalidParameter(name, `takes a whole number${range}${why}`, value);
+}
+
+function requireType(name: string, value: unknown, type: "string" | "boolean", says: string): void {
+  if (value !== undefined && typeof value !== type) throw invalidParameter(name, `takes ${says}`, value);
 }
 
 function requireOneOf(name: string, value: unknown, values: readonly string[]): void {

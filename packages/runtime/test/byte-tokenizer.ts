@@ -15,6 +15,14 @@ export function byteTokenizer(specials: readonly string[] = ["<bos>", "<end>"], 
     decodeBytes,
     decode: (ids) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(decodeBytes(ids)),
     bytesOf,
-    encodeWithSpans: () => [],
+    // One span for all bytes of a character.
+    encodeWithSpans: (text) => {
+      let at = 0;
+      return [...text].flatMap((character) => {
+        const span = { start: at, end: at + character.length };
+        at = span.end;
+        return Array.from(encode(character), (id) => ({ id: id as TokenId, bytes: Uint8Array.of(id), span }));
+      });
+    },
   };
 }

@@ -18,10 +18,10 @@ afterAll(async () => {
   file.remove();
 });
 
-const raw: LocalOptions = { raw: true };
-const request = (text: string, parameters = {}, local = raw) =>
+const request = (text: string, parameters = {}, local: LocalOptions = {}) =>
   localRequest({ model: "tiny", messages: [{ role: "user", text }], parameters: { maxOutputTokens: 20, seed: 11, ...parameters }, local });
-const call = async (text: string, parameters = {}, local = {}, on = model) => fold(await collect(on.call(request(text, parameters, local))));
+const call = async (text: string, parameters = {}, local: LocalOptions = {}, on = model) =>
+  fold(await collect(on.call(request(text, parameters, local))));
 const tokensOf = (call: Awaited<ReturnType<typeof fold>>) =>
   call.answers[0]?.steps?.map(({ id, logprob, top }) => [id, logprob, top?.map(({ logprob }) => logprob)]);
 
@@ -60,7 +60,7 @@ describe("a call of a real network, in its thread", () => {
     expect(tokensOf(again)).toEqual(tokensOf(first));
     expect(tokensOf(third)).toEqual(tokensOf(first));
     const other = await openLocalModel(file.path, { threads: 1 });
-    expect(tokensOf(await call(text, {}, raw, other))).toEqual(tokensOf(first));
+    expect(tokensOf(await call(text, {}, {}, other))).toEqual(tokensOf(first));
     await other.close();
   });
 
@@ -204,10 +204,10 @@ describe("a thread that dies", () => {
       { eval: true },
     );
     const dying = await modelInThread(worker, file.path);
-    const made = await call("hello", {}, raw, dying);
+    const made = await call("hello", {}, {}, dying);
     expect(made).toMatchObject({ ending: "cut", error: { kind: "server", code: "model-thread-ended" } });
     expect(made.answers[0]).toMatchObject({ text: "so far", finish: { reason: "error" } });
-    await expect(call("hello", {}, raw, dying)).rejects.toMatchObject({ code: "model-thread-ended" });
+    await expect(call("hello", {}, {}, dying)).rejects.toMatchObject({ code: "model-thread-ended" });
     await dying.close();
   });
 
@@ -229,7 +229,7 @@ describe("a thread that dies", () => {
     }
     await isClosed;
     expect(fold(events).ending).toBe("cancelled");
-    await expect(call("hello", {}, raw, closing)).rejects.toMatchObject({ code: "model-closed" });
+    await expect(call("hello", {}, {}, closing)).rejects.toMatchObject({ code: "model-closed" });
     await expect(closing.score([1, 2])).rejects.toMatchObject({ code: "model-closed" });
     await closing.close();
   });
