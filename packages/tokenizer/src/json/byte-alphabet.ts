@@ -10,13 +10,14 @@ const byteOf = new Int16Array(largest + 1).fill(-1);
 let others = 0;
 for (let byte = 0; byte < 256; byte++) byteOf[isPrintable(byte) ? byte : 0x100 + others++] = byte;
 
-/** Writes the bytes that `text` stands for into `target` from `at` on; their number, or -1 where a character stands for no byte. */
-export function writeBytes(text: string, target: Uint8Array, at: number): number {
-  for (let index = 0; index < text.length; index++) {
+/** Writes the bytes that `text` from `start` to `end` stands for into `target` from `at` on; their number, or -1 where a character stands for no byte. */
+export function writeBytes(text: string, target: Uint8Array, at: number, start = 0, end = text.length): number {
+  const offset = at - start;
+  for (let index = start; index < end; index++) {
     const unit = text.charCodeAt(index);
     const byte = unit > largest ? -1 : (byteOf[unit] as number);
     if (byte < 0) return -1;
-    target[at + index] = byte;
+    target[offset + index] = byte;
   }
-  return text.length;
+  return end - start;
 }

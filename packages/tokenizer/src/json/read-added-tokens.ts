@@ -4,9 +4,9 @@ import { maxTokenId } from "../bpe/vocabulary.ts";
 import type { Fields } from "./fields.ts";
 
 /** Every place in a text may be compared with this many units of a token. */
-const longestContent = 1024;
+export const longestContent = 1024;
 /** All contents together: each unit may take a node of the search tree. The published files stay below a tenth. */
-const mostContent = 1_000_000;
+export const mostContent = 1_000_000;
 
 /** `added_tokens`, by whether they are found before or after normalisation. */
 export function readAddedTokens(file: Fields, vocab: Fields): { addedTokens: AddedToken[]; normalizedTokens: AddedToken[] } {

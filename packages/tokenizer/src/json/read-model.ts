@@ -1,9 +1,9 @@
 import type { BytePairModel } from "../bpe/byte-pair-encoder.ts";
-import { hashBytes } from "../bpe/hash-bytes.ts";
-import { PairMemo, type PairRules, rulesOfMerges } from "../bpe/pair-ranks.ts";
+import { PairMemo } from "../bpe/pair-ranks.ts";
 import { maxTokenId, Vocabulary } from "../bpe/vocabulary.ts";
 import { writeBytes } from "./byte-alphabet.ts";
 import type { Fields } from "./fields.ts";
+import { byteIdsOf, readMerges } from "./read-merges.ts";
 
 /** The `model` of a tokenizer.json whose vocabulary is written in the byte alphabet. */
 export function readModel(model: Fields): BytePairModel {
@@ -17,7 +17,7 @@ export function readModel(model: Fields): BytePairModel {
   const unknownId = unknown === undefined ? undefined : vocab.get(unknown);
   return {
     vocabulary,
-    pairs: new PairMemo(readMerges(model, vocabulary)),
+    pairs: new PairMemo(readMerges(model.list("merges"), vocabulary, (rank, what) => model.bad(`${model.at("merges")}[${rank}] ${what}`))),
     wholePieces: model.boolean("ignore_merges", false),
     byteIds: byteIdsOf(vocabulary),
     ...(typeof unknownId === "number" && { unknown: { id: unknownId, fuse: model.boolean("fuse_unk", false) } }),
@@ -57,53 +57,4 @@ function readVocabulary(vocab: Fields): Vocabulary {
     used += length;
   }
   return new Vocabulary({ arena: arena.slice(0, used + 4), starts, lengths, unlisted });
-}
-
-function byteIdsOf(vocabulary: Vocabulary): Int32Array {
-  const bytes = new Uint8Array(4);
-  const view = new DataView(bytes.buffer);
-  return Int32Array.from({ length: 256 }, (_, byte) => {
-    bytes[0] = byte;
-    return vocabulary.find(view, 0, 1, hashBytes(view, 0, 1));
-  });
-}
-
-/** Merges as `"left right"` or `["left", "right"]`, the first with the lowest rank. Both sides and what they make must be tokens. */
-function readMerges(model: Fields, vocabulary: Vocabulary): PairRules {
-  const merges = model.list("merges");
-  const left = new Int32Array(merges.length);
-  const right = new Int32Array(merges.length);
-  const made = new Int32Array(merges.length);
-  let scratch = new Uint8Array(1024);
-  let view = new DataView(scratch.buffer);
-  const find = (start: number, length: number) => vocabulary.find(view, start, length, hashBytes(view, start, length));
-
-  for (const [rank, merge] of merges.entries()) {
-    const [first, second] = sidesOf(merge);
-    if (!first || !second) throw model.bad(`${model.at("merges")}[${rank}] is not a pair of tokens`);
-    if (first.length + second.length + 4 > scratch.length) {
-      scratch = new Uint8Array(2 * (first.length + second.length) + 4);
-      view = new DataView(scratch.buffer);
-    }
-    const firstLength = writeBytes(first, scratch, 0);
-    const secondLength = firstLength < 0 ? -1 : writeBytes(second, scratch, firstLength);
-    left[rank] = secondLength < 0 ? -1 : find(0, firstLength);
-    right[rank] = secondLength < 0 ? -1 : find(firstLength, secondLength);
-    made[rank] = secondLength < 0 ? -1 : find(0, firstLength + secondLength);
-    if ((left[rank] as number) < 0 || (right[rank] as number) < 0 || (made[rank] as number) < 0) {
-      throw model.bad(
-        `${model.at("merges")}[${rank}] merges ${JSON.stringify([first.slice(0, 40), second.slice(0, 40)])}, of which a part or the result is not a token`,
-      );
-    }
-  }
-  return rulesOfMerges(left, right, made);
-}
-
-function sidesOf(merge: unknown): [string?, string?] {
-  if (typeof merge === "string") {
-    const space = merge.indexOf(" ");
-    return space < 0 || merge.indexOf(" ", space + 1) >= 0 ? [] : [merge.slice(0, space), merge.slice(space + 1)];
-  }
-  if (!Array.isArray(merge) || merge.length !== 2 || typeof merge[0] !== "string" || typeof merge[1] !== "string") return [];
-  return [merge[0], merge[1]];
 }

@@ -1,10 +1,10 @@
 import { splitterOf } from "../regex/split-by-pattern.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
 import { gpt2Pattern, knownPatterns } from "../scan/known-patterns.ts";
-import type { Ranges, TextSplitter } from "../text-splitter.ts";
+import type { TextSplitter } from "../text-splitter.ts";
 import type { Fields } from "./fields.ts";
 import { literally, patternOf } from "./read-normalizer.ts";
-import { type SplitBehavior, type SplitStep, splitBehaviors, splitBy } from "./split.ts";
+import { type SplitBehavior, type SplitStep, splitBehaviors, splitBy, splitterOfChain } from "./split.ts";
 
 const maxDepth = 8;
 
@@ -23,7 +23,7 @@ export function readPreTokenizer(fields: Fields): { splitter: TextSplitter; pref
   if (scan) return { splitter: scan, prefixSpace };
   const chain = steps.map(readStep);
   if (cutsWords) chain.push(splitBy(translatePattern(gpt2Pattern, "oniguruma"), "Isolated", false));
-  return { splitter: { kind: "ranges", split: (text) => runChain(chain, text) }, prefixSpace };
+  return { splitter: splitterOfChain(chain), prefixSpace };
 }
 
 function flatten(fields: Fields, depth: number): Fields[] {
@@ -74,14 +74,4 @@ function readBehavior(fields: Fields): SplitBehavior {
   const behavior = splitBehaviors.find((known) => known === fields.get("behavior"));
   if (!behavior) throw fields.wrong("behavior", `one of ${splitBehaviors.join(", ")}`);
   return behavior;
-}
-
-function runChain(chain: SplitStep[], text: string): Ranges {
-  let ranges: Ranges = text === "" ? [] : [0, text.length];
-  for (const step of chain) {
-    const to: Ranges = [];
-    for (let index = 0; index < ranges.length; index += 2) step(text, ranges[index] as number, ranges[index + 1] as number, to);
-    ranges = to;
-  }
-  return ranges;
 }

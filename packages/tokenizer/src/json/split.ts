@@ -1,5 +1,5 @@
 import { matchesOf } from "../regex/split-by-pattern.ts";
-import type { Ranges } from "../text-splitter.ts";
+import type { Ranges, TextSplitter } from "../text-splitter.ts";
 
 /** What becomes of the matches of a split: their own pieces, dropped, or part of a neighbour. */
 export const splitBehaviors = ["Isolated", "Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous"] as const;
@@ -16,6 +16,22 @@ export function splitBy(expression: RegExp, behavior: SplitBehavior, invert: boo
   return (text, start, end, to) => {
     const cuts = cutsOf(expression, text.slice(start, end), invert);
     for (const cut of joined(cuts, behavior)) if (cut.end > cut.start) to.push(start + cut.start, start + cut.end);
+  };
+}
+
+/** The steps in order, each cutting what the one before it left. */
+export function splitterOfChain(steps: readonly SplitStep[]): TextSplitter {
+  return {
+    kind: "ranges",
+    split(text) {
+      let ranges: Ranges = text === "" ? [] : [0, text.length];
+      for (const step of steps) {
+        const to: Ranges = [];
+        for (let index = 0; index < ranges.length; index += 2) step(text, ranges[index] as number, ranges[index + 1] as number, to);
+        ranges = to;
+      }
+      return ranges;
+    },
   };
 }
 

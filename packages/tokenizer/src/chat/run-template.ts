@@ -1,0 +1,89 @@
+import { CutawayError, isCutawayError } from "@cutaway/core";
+import { JinjaEnvironment, JinjaInterpreter, type JinjaValue, parseTemplate } from "./jinja.ts";
+import { strftime } from "./strftime.ts";
+
+/** What a template may use up; each bound lies far above what published templates need. */
+const limits = {
+  /** Characters of the template [about 40,000]. */
+  template: 256 * 1024,
+  /** White space in a row: the lexer's time grows with its square. */
+  whiteSpace: 250,
+  /** Nodes of the template that are evaluated. */
+  steps: 1_000_000,
+  /** Characters of any text it makes, the result included. */
+  text: 16 * 1024 * 1024,
+  /** Elements of any list it makes. */
+  list: 100_000,
+} as const;
+
+/**
+ * A Jinja template's text for these variables, with what transformers gives to chat templates: `trim_blocks`, `lstrip_blocks`, `raise_exception`,
+ * `strftime_now`, loop controls, `{% generation %}`.
+ * Templates come with models and are taken for hostile: its length, the nodes evaluated and every text and list made are bounded. Not bounded is
+ * what a single filter does with texts inside the bounds; who must not wait runs this in a thread that can be ended.
+ * throws  `bad-chat-template`, with what the template itself (`raise_exception`) or the interpreter says.
+ */
+export function runTemplate(template: string, variables: Record<string, unknown>, now: Date): string {
+  refuseLength(template);
+  try {
+    const environment = new JinjaEnvironment();
+    for (const [name, value] of Object.entries({ ...globals(now), ...variables })) environment.set(name, value);
+    return String(new BoundedInterpreter(environment).run(parseTemplate(template)).value);
+  } catch (error) {
+    throw isCutawayError(error) ? error : failed(error);
+  }
+}
+
+function globals(now: Date): Record<string, unknown> {
+  return {
+    true: true,
+    false: false,
+    none: null,
+    True: true,
+    False: false,
+    None: null,
+    range: boundedRange,
+    strftime_now: (format: unknown) => strftime(now, String(format)),
+    raise_exception(message: unknown) {
+      throw badTemplate(`the chat template refuses these messages: ${String(message)}`, "Change the messages as it asks, or give another template.");
+    },
+  };
+}
+
+class BoundedInterpreter extends JinjaInterpreter {
+  #steps = 0;
+
+  override evaluate(statement: unknown, environment: JinjaEnvironment): JinjaValue {
+    if (++this.#steps > limits.steps) throw outgrown(`more than ${limits.steps} steps`);
+    const result = super.evaluate(statement, environment);
+    const { value } = result;
+    if (typeof value === "string" && value.length > limits.text) throw outgrown(`a text of more than ${limits.text} characters`);
+    if (Array.isArray(value) && value.length > limits.list) throw outgrown(`a list of more than ${limits.list} elements`);
+    return result;
+  }
+}
+
+function boundedRange(first: unknown, second?: unknown, third?: unknown): number[] {
+  const [start, stop] = second === undefined || second === null ? [0, Number(first)] : [Number(first), Number(second)];
+  const step = third === undefined || third === null ? 1 : Number(third);
+  if (step === 0 || ![start, stop, step].every(Number.isInteger)) throw new Error("range() takes whole numbers, and a step other than 0");
+  const length = Math.max(0, Math.ceil((stop - start) / step));
+  if (length > limits.list) throw outgrown(`a list of ${length} elements`);
+  return Array.from({ length }, (_, index) => start + index * step);
+}
+
+function refuseLength(template: string): void {
+  if (template.length > limits.template) throw outgrown(`${template.length} characters, more than ${limits.template}`);
+  if (template.search(longSpace) >= 0) throw outgrown(`more than ${limits.whiteSpace} white-space characters in a row`);
+}
+
+const longSpace = new RegExp(`\\s{${limits.whiteSpace + 1}}`);
+
+const outgrown = (what: string) => badTemplate(`the chat template is too large or does too much: ${what}`, "Give another template.");
+
+function failed(error: unknown): CutawayError {
+  const says = error instanceof Error ? error.message : String(error);
+  return badTemplate(`the chat template cannot be rendered: ${says}`, "Check the template and what it is given; or give another one.", error);
+}
+
+const badTemplate = (message: string, fix: string, cause?: unknown) => new CutawayError("bad-chat-template", message, { fix, cause });
