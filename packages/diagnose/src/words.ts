@@ -3,7 +3,8 @@ export const count = (n: number) => (Number.isInteger(n) ? String(n).replace(/\B
 export const tokens = (n: number) => `${count(n)} ${n === 1 ? "token" : "tokens"}`;
 export const seconds = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
 export const dollars = (amount: number) => `$${amount >= 0.01 ? amount.toFixed(2) : amount.toPrecision(2)}`;
-export const percent = (share: number) => `${share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`;
+export const percent = (share: number) =>
+  share > 0 && share < 0.0005 ? "under 0.1 %" : `${share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`;
 
 /** A piece of a text in quotation marks, with line breaks shown, shortened in the middle. */
 export function quote(text: string, length = 60): string {

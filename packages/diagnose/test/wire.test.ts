@@ -6,6 +6,7 @@ import { readInput } from "@cutaway/provider";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { describe, expect, test } from "vitest";
 import { explain } from "../src/index.ts";
+import { holds } from "./holds.ts";
 
 const folder = testData("traces/llm-wire");
 
@@ -36,6 +37,7 @@ describe.skipIf(folder === undefined)("recorded wire traffic", () => {
         if (item.kind !== "call") continue;
         const call = foldCall(item.events, { id: "01K0000000000000000000WIRE" as CallId, origin: { kind: "file", from: item.from } });
         const { findings } = await explain(call, { catalog, loadTokenizer });
+        for (const finding of findings) holds(call, finding);
         const grave = findings.filter(({ severity }) => severity !== "note").map(({ rule }) => rule);
         if (grave.length > 0) found[file.replaceAll("\\", "/")] = [...(found[file] ?? []), ...grave];
       }

@@ -15,7 +15,10 @@ export const unsupportedParameter = callRule({
     const ours = parameterOf[name];
     const evidence = [inField(call, "error.message", oneLine(call.error.message))];
     if (ours && call.request?.parameters[ours] !== undefined) evidence.push(inField(call, `request.parameters.${ours}`, "sent here"));
-    const change = call.request && (instead ? renames(call.request, name) && renamed(name, instead) : ours && removed(name, ours));
+    const change =
+      instead === undefined
+        ? ours && call.request?.parameters[ours] !== undefined && removed(name, ours)
+        : call.request && renames(call.request, name) && renamed(name, instead);
     return [
       {
         severity: "problem",
