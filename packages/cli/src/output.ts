@@ -45,7 +45,7 @@ export function createOutput({ json, quiet, color, env, stdout, stderr }: Output
   const status = (text: string | undefined) => {
     if (!live || quiet) return;
     if (text === undefined && !statusShown) return;
-    stderr.write(`\r\x1b[2K${text === undefined ? "" : paint([{ text: text.slice(0, (stderr.columns ?? 80) - 1), style: "dim" }], colourErr)}`);
+    stderr.write(`\r\x1b[2K${text === undefined ? "" : paint([{ text: text.slice(0, (stderr.columns || 80) - 1), style: "dim" }], colourErr)}`);
     statusShown = text !== undefined;
   };
   const complain = (...lines: Line[]) => {

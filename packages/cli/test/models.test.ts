@@ -136,8 +136,9 @@ describe("the progress of a pull", () => {
   });
 
   it("says how much, how fast and how long", () => {
-    expect(howFar(event(49_000_000), 10_000_000, { live: true })).toBe("██████████           49 MB of 98 MB · 10 MB/s · 4.90 s left");
-    expect(howFar(event(49_000_000), 10_000_000, { live: false })).toBe("10 MB/s, 4.90 s left, 49 MB of 98 MB");
+    expect(howFar(event(49_000_000), 10_000_000, { live: true })).toBe("██████████           49 MB of 98 MB · 10 MB/s · 5 s left");
+    expect(howFar(event(49_000_000), 10_000_000, { live: false })).toBe("10 MB/s, 5 s left, 49 MB of 98 MB");
+    expect(howFar(event(49_000_000), 500_000, { live: false })).toBe("500 kB/s, 1 min 38 s left, 49 MB of 98 MB");
     expect(howFar(event(0, "install"), undefined, { live: false })).toBe("unpacked and checked 0 B of 98 MB");
   });
 });

@@ -1,5 +1,6 @@
 import { plain } from "@cutaway/core";
 import { defaultModel, type ModelFileInfo, modelInfo } from "@cutaway/runtime/models";
+import { startProgress } from "../progress.ts";
 import { joined, section } from "../render/section.ts";
 import type { Session } from "../session.ts";
 import { type Line, line, strong } from "../terminal/line.ts";
@@ -11,7 +12,17 @@ export interface ModelsInfoOptions {
 
 export async function run([name = defaultModel]: string[], { verify = false }: ModelsInfoOptions, session: Session): Promise<undefined> {
   const { out, env, interrupted: signal } = session;
-  const info = await modelInfo(name, { env, verify, signal });
+  const progress = startProgress(out);
+  const onBytes = (read: number, of: number) => progress.update(`hashed ${bytes(read)} of ${bytes(of)}`);
+  let info: ModelFileInfo;
+  try {
+    info = await modelInfo(name, { env, verify, signal, onBytes });
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error;
+  } finally {
+    progress.done();
+  }
   if (out.json) {
     const { registered: _, ...shown } = info;
     out.printJson({ schema: "cutaway/model", version: 1, ...unknown, ...(plain(shown) as object) });

@@ -49,9 +49,11 @@ export function rateSince(clock: () => number = Date.now): (event: Bytes) => num
   };
 }
 
-/** `████▌       41 MB of 98 MB · 12 MB/s · 4.9 s left`; without the bar where no line is redrawn. */
+const duration = (seconds: number): string => (seconds < 60 ? `${Math.ceil(seconds)} s` : milliseconds(Math.ceil(seconds) * 1000));
+
+/** `████▌       41 MB of 98 MB · 12 MB/s · 5 s left`; without the bar where no line is redrawn. */
 export function howFar({ doing, bytes: now, of }: Bytes, rate: number | undefined, { live }: Pick<Output, "live">): string {
   const amount = `${doing === "install" ? "unpacked and checked " : ""}${bytes(now)} of ${bytes(of)}`;
-  const parts = rate === undefined || rate <= 0 ? [] : [`${bytes(Math.round(rate))}/s`, `${milliseconds(((of - now) / rate) * 1000)} left`];
+  const parts = rate === undefined || rate <= 0 ? [] : [`${bytes(Math.round(rate))}/s`, `${duration((of - now) / rate)} left`];
   return live ? `${bar(now / of, 20)} ${[amount, ...parts].join(" · ")}` : [...parts, amount].join(", ");
 }

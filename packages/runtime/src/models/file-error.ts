@@ -3,9 +3,10 @@ import { CutawayError, isCutawayError } from "@cutaway/core";
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 
-/** A failure to write in the models folder, in words that a person can act on; anything else as it is. */
+/** A failure to write in the models folder, in words that a person can act on; anything else as it is, such as one to read a file elsewhere. */
 export function folderError(error: unknown, folder: string): unknown {
   if (isCutawayError(error)) return error;
+  if (error instanceof Error && "path" in error && typeof error.path === "string" && !error.path.startsWith(folder)) return error;
   switch (codeOf(error)) {
     case "ENOSPC":
     case "EDQUOT":

@@ -29,6 +29,8 @@ export interface FindOptions {
   /** Hash the file even where its record fits. */
   verify?: boolean;
   signal?: AbortSignal;
+  /** Where the file is hashed: how many bytes of `of` so far. */
+  onBytes?(bytes: number, of: number): void;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function findModel(nameOrPath: string, options: FindOptions = {}): 
   return findFile(path, options);
 }
 
-async function findCached(name: string, folder: string, { verify = false, signal, registry = known }: FindOptions): Promise<FoundModel> {
+async function findCached(name: string, folder: string, { verify = false, signal, onBytes, registry = known }: FindOptions): Promise<FoundModel> {
   const registered = registeredModel(name, registry);
   const path = weightsPath(folder, name);
   const stats = isModelName(name) ? fileAt(path) : undefined;
@@ -54,7 +56,7 @@ async function findCached(name: string, folder: string, { verify = false, signal
   const expected = registered?.sha256 ?? record?.sha256;
   let sha256 = record?.sha256;
   if (verify || !record || !fits(record, stats) || sha256 !== expected) {
-    sha256 = await hashFile(path, { signal });
+    sha256 = await hashFile(path, { signal, onBytes: (bytes) => onBytes?.(bytes, stats.size) });
     if (expected !== undefined && sha256 !== expected) throw damaged(registered, name, path, `its SHA-256 is ${sha256} instead of ${expected}`);
     writeRecord(recordPath(folder, name), {
       sha256,
@@ -74,7 +76,7 @@ async function findCached(name: string, folder: string, { verify = false, signal
   };
 }
 
-async function findFile(path: string, { verify = false, signal }: FindOptions): Promise<FoundModel> {
+async function findFile(path: string, { verify = false, signal, onBytes }: FindOptions): Promise<FoundModel> {
   const stats = fileAt(path);
   if (!stats) {
     throw new CutawayError("model-not-found", `${path}: no such file`, {
@@ -83,7 +85,7 @@ async function findFile(path: string, { verify = false, signal }: FindOptions): 
     });
   }
   if (!beginsAsGguf(path)) throw new CutawayError("not-gguf", `${path} is no GGUF file`, { fix: "Name a model in GGUF format.", data: { path } });
-  const sha256 = verify ? await hashFile(path, { signal }) : undefined;
+  const sha256 = verify ? await hashFile(path, { signal, onBytes: (bytes) => onBytes?.(bytes, stats.size) }) : undefined;
   return { name: path.replace(/^.*[/\\]/, "").replace(/\.gguf$/i, ""), path, size: stats.size, sha256 };
 }
 

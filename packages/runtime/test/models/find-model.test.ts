@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeGguf } from "@cutaway/formats";
-import { findModel, listModels, modelInfo, modelsFolder, pullModel } from "@cutaway/runtime/models";
+import { defaultModel, findModel, listModels, modelInfo, modelsFolder, pullModel, registeredModel } from "@cutaway/runtime/models";
 import { describe, expect, it } from "vitest";
 import { makeZip } from "./make-zip.ts";
 import { registry, testPlace, tiny, weights } from "./place.ts";
@@ -240,6 +240,30 @@ describe("what a model's file holds", () => {
   it("of a registered model has the registry's licence where the file names none", async () => {
     const { options } = await withTiny();
     expect(await modelInfo("tiny", options)).toMatchObject({ licence: "Apache-2.0", source: expect.stringMatching(/^file /), verified: false });
+  });
+});
+
+const real = listModels().find(({ name, state }) => name === defaultModel && state === "here");
+
+describe.skipIf(!real)("the model of the registry, where it is on this machine", () => {
+  it("is what the registry says of it", async () => {
+    const info = await modelInfo(defaultModel, { verify: true });
+    expect(info).toMatchObject({
+      sha256: registeredModel(defaultModel)?.sha256,
+      architecture: registeredModel(defaultModel)?.architecture,
+      trainedContext: registeredModel(defaultModel)?.trainedContext,
+      parameters: 134_515_008,
+      layers: 30,
+      keyValueHeads: 3,
+      tokenizer: { model: "gpt2", pre: "smollm", tokens: 49_152 },
+      template: { markers: ["<|im_start|>", "<|im_end|>"] },
+      memory: { cachePerThousandTokens: 46_080_000 },
+    });
+    expect(info.tensorTypes.map(({ type, tensors }) => [type, tensors])).toEqual([
+      ["Q4_1", 210],
+      ["Q8_0", 1],
+      ["F32", 61],
+    ]);
   });
 });
 

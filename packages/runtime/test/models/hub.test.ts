@@ -157,6 +157,14 @@ describe("a model from the hub", () => {
   });
 });
 
+it("the hub is asked through HTTP_PROXY where that is set", async () => {
+  const place = testPlace();
+  const proxy = await serve((request, response) => sendFile(request, response, weights));
+  const env = { ...place.env, NO_PROXY: "", HTTP_PROXY: proxy.origin, HF_ENDPOINT: "http://hub.invalid" };
+  expect((await pullModel("tiny", { env, registry, from: "hub" })).sha256).toBe(tiny.sha256);
+  expect(proxy.requests.map((request) => request.path)).toEqual([`http://hub.invalid${path}`]);
+});
+
 describe("a hub that does not give the file", () => {
   type Answer = Parameters<typeof serve>[0];
   const same = Buffer.from(weights);
