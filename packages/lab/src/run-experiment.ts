@@ -68,7 +68,9 @@ export async function runExperiment(plan: Plan, options: RunOptions): Promise<Ru
   const left = plan.calls.filter(({ key }) => !finished.has(key));
   const started = performance.now();
   let made = 0;
-  let inFlight = 0;
+  let errors = rows.filter(isError).length;
+  /** Rows there are, and calls under way. */
+  let taken = rows.length;
   let spent = 0;
   /** What the calls in flight can cost at most. */
   let reserved = 0;
@@ -82,7 +84,7 @@ export async function runExperiment(plan: Plan, options: RunOptions): Promise<Ru
     options.onProgress?.({
       done: rows.length,
       total: plan.calls.length,
-      errors: rows.filter(({ outcome }) => outcome === "error").length,
+      errors,
       cost: spent,
       ...(made > 0 && minutes > 0 && { perMinute: made / minutes }),
     });
@@ -103,6 +105,7 @@ export async function runExperiment(plan: Plan, options: RunOptions): Promise<Ru
       const kept = keep(call, options.clean?.(recorded) ?? recorded, plan.id, store);
       rows.push(kept.row);
       made++;
+      if (isError(kept.row)) errors++;
       spent += kept.row.cost ?? most;
       if (kept.call) options.onRow?.(kept.row, kept.call);
       tell();
@@ -117,21 +120,23 @@ export async function runExperiment(plan: Plan, options: RunOptions): Promise<Ru
       if (left.length === 0) return;
       if (options.enough?.(rows)) stopped = "enough";
       else if (signal?.aborted) stopped = "aborted";
-      else if (rows.length + inFlight >= (limits.calls ?? Number.POSITIVE_INFINITY)) stopped = "calls";
+      else if (taken >= (limits.calls ?? Number.POSITIVE_INFINITY)) stopped = "calls";
       if (stopped) return;
       const next = left.shift() as PlannedCall;
-      inFlight++;
+      taken++;
+      let isMade = false;
       try {
-        if (!(await makeOne(next))) left.unshift(next);
+        isMade = await makeOne(next);
       } catch (error) {
-        left.unshift(next);
         if (!signal?.aborted) failure = error;
-      } finally {
-        inFlight--;
       }
+      if (isMade) continue;
+      taken--;
+      left.unshift(next);
     }
   };
 
+  if (left.length > 0) store.setExperimentStatus(plan.id, "running");
   tell();
   await Promise.all(Array.from({ length: Math.min(options.concurrency ?? 1, left.length + 1) }, work));
   const status = failure === undefined && (stopped === undefined || stopped === "enough") ? "done" : "stopped";
@@ -155,6 +160,8 @@ function keep(planned: PlannedCall, call: Call, experiment: string, store: Store
     return { row: theirs };
   }
 }
+
+const isError = ({ outcome }: ExperimentRow) => outcome === "error";
 
 function mostOf(planned: PlannedCall, provider: string | undefined): number {
   const most = priceAtMost(planned, provider);

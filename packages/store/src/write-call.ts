@@ -21,8 +21,9 @@ export interface CallWriter {
 export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
   const before = db.prepare("select seq, request_hash, response_hash, arm_of from calls where id = ?");
   const upsert = db.prepare(
-    `insert into calls (${columnNames.join(", ")}) values (${columnNames.map((name) => `:${name}`).join(", ")})
-     on conflict (id) do update set ${columnNames.map((name) => `${name} = excluded.${name}`).join(", ")} returning seq`,
+    `insert into calls (${columnNames.join(", ")}, arm_of) values (${columnNames.map((name) => `:${name}`).join(", ")}, :arm_of)
+     on conflict (id) do update set ${columnNames.map((name) => `${name} = excluded.${name}`).join(", ")}, arm_of = coalesce(excluded.arm_of, arm_of)
+     returning seq, arm_of`,
   );
   const document = db.prepare("insert into documents (call, json) values (?, ?) on conflict (call) do update set json = excluded.json");
   const searchText = db.prepare(
@@ -41,14 +42,12 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
      values (:experiment, :key, :position, :case, :factors, :repeat, :role, :outcome, :call)
      on conflict (experiment, key) do update set outcome = excluded.outcome where call_id = excluded.call_id`,
   );
-  const hide = db.prepare("update calls set arm_of = ? where seq = ?");
 
-  const writeRow = (call: CallId, seq: number, { factors, ...row }: NewRow) => {
+  const writeRow = (call: CallId, { factors, ...row }: NewRow) => {
     if (!experiment.get(row.experiment)) throw new CutawayError("experiment-not-found", `the store has no experiment ${row.experiment}`);
     const written = place.run({ ...row, factors: JSON.stringify(factors), call });
     if (written.changes === 0)
       throw new CutawayError("row-exists", `experiment ${row.experiment} has another call as ${row.key}`, { data: { key: row.key } });
-    if (row.role === "arm") hide.run(row.experiment, seq);
   };
 
   const writeNotes = (id: CallId, seq: number, { findings, cost }: Pick<Entry, "findings" | "cost">) => {
@@ -79,13 +78,15 @@ export function callWriter(db: DatabaseSync, blobs: Blobs): CallWriter {
       const stored: Call = refs.request === undefined && refs.response === undefined ? call : { ...call, bodies: refs };
       const requestBytes = bodies?.request ?? (refs.request === undefined ? undefined : blobs.read(refs.request));
 
-      const seq = upsert.get(columnsOf(stored))?.seq as number;
+      const { seq, arm_of } = upsert.get({ ...columnsOf(stored), arm_of: row?.role === "arm" ? row.experiment : null }) as {
+        seq: number;
+        arm_of: unknown;
+      };
       document.run(seq, toDocument(stored, requestBytes));
       searchText.run(seq, searchTextOf(stored));
       writeNotes(call.id, seq, notes);
-      if (row) writeRow(call.id, seq, row);
-      const isArm = row?.role === "arm" || typeof old?.arm_of === "string";
-      if (!isArm) tellChange(call.id);
+      if (row) writeRow(call.id, row);
+      if (arm_of === null) tellChange(call.id);
       if (old) blobs.sweep(dropped([old.request_hash, old.response_hash], [refs.request, refs.response]));
       return stored;
     },
