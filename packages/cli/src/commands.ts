@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { commaList, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber } from "./parse-option.ts";
+import { commaList, decimalNumber, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber } from "./parse-option.ts";
 
 const ids = "A call is named by its id, the start of one (4 characters or more), latest, or latest~1 for the one before.";
 
@@ -38,14 +38,36 @@ export const commands: readonly CommandSpec[] = [
       },
       { flags: "--at <date>", says: "when the call was made, for calls that do not say it: prices are dated", parse: isoDate("--at") },
       { flags: "--no-store", says: "do not keep what is read from files" },
+      { flags: "--verify", says: "try each finding's change: the call made again, unchanged and changed, the symptom counted" },
+      { flags: "--max-calls <n>", says: "with --verify: calls for one finding at most (default 24)", parse: wholeNumber("--max-calls", 2) },
+      { flags: "--max-cost <usd>", says: "with --verify: cost of one finding's calls at most (default 0.05)", parse: dollars },
+      { flags: "--base-url <url>", says: "with --verify: ask this server instead of the provider's", parse: httpUrl("--base-url") },
     ],
     examples: [
       ["cutaway explain answer.json", "one recorded answer"],
       ["pbpaste | cutaway explain -", "what you just copied"],
       ["cutaway explain recordings/*.json --fail-on problem", "many, as a check in CI"],
       ["cutaway explain latest --json", "the last stored call, for a program"],
+      ["cutaway explain latest --verify", "prove the causes: run it again with one thing changed"],
     ],
     load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "demo",
+    args: "",
+    summary: "see six real calls go wrong, explained and put to the test, then the workbench",
+    details:
+      "Six calls of a small model on this machine, each wrong in a typical way. Every finding is tried: the call made again, unchanged and changed.\nGets the model where it is missing. What was done is kept: a demo that was stopped goes on, one that is done is only shown.",
+    options: [
+      { flags: "--once", says: "end after the table, without the workbench" },
+      { flags: "--model <name|path>", says: "another local model (default smollm2-135m-instruct)", parse: someName("--model") },
+      ...serving,
+    ],
+    examples: [
+      ["cutaway demo", "the table, then the workbench"],
+      ["cutaway demo --once --json", "the counts, for a program"],
+    ],
+    load: () => import("./commands/demo.ts"),
   },
   {
     name: "proxy",
@@ -134,6 +156,52 @@ export const commands: readonly CommandSpec[] = [
       ["cutaway replay latest --repeat 10 --set temperature=0 --dry-run", "the price first"],
     ],
     load: () => import("./commands/replay.ts"),
+  },
+  {
+    name: "generate",
+    args: "[prompt]",
+    summary: "ask a local model, and see how every token came about",
+    details:
+      "The prompt is an argument, a file, or - for standard input. The answer is written as it comes, stored with the distribution of every step, and explained. What is not set is off: the token is then drawn from the model's own distribution.",
+    options: [
+      {
+        flags: "--model <name|path>",
+        says: "a name that models list shows, or a .gguf file (default smollm2-135m-instruct)",
+        parse: someName("--model"),
+      },
+      { flags: "--system <text>", says: "a system message before the prompt" },
+      { flags: "--temperature <t>", says: "0 always takes the most probable token", parse: decimalNumber("--temperature") },
+      { flags: "--top-k <k>", says: "keep the k most probable tokens", parse: wholeNumber("--top-k", 0) },
+      { flags: "--top-p <p>", says: "keep the most probable tokens that together reach p", parse: decimalNumber("--top-p") },
+      { flags: "--min-p <p>", says: "keep tokens at least p times as probable as the best", parse: decimalNumber("--min-p") },
+      { flags: "--repetition-penalty <x>", says: "above 1: tokens that occurred become less probable", parse: decimalNumber("--repetition-penalty") },
+      { flags: "--repetition-window <n>", says: "only the last n tokens count as having occurred", parse: wholeNumber("--repetition-window", 1) },
+      { flags: "--sampler-order <stages>", says: "the stages that are set, in the order to run, e.g. top_p,temperature", parse: commaList },
+      { flags: "--seed <n>", says: "the same seed gives the same tokens (default: drawn, and recorded)", parse: wholeNumber("--seed", 0) },
+      { flags: "--max-tokens <n>", says: "the longest answer, in tokens", parse: wholeNumber("--max-tokens", 1) },
+      { flags: "--stop <text>", says: "end the answer before this text; may be given more than once", repeatable: true },
+      { flags: "--context-size <n>", says: "positions for prompt and answer together", parse: wholeNumber("--context-size", 1) },
+      {
+        flags: "--overflow <how>",
+        says: "a prompt that does not fit: refuse (default), truncate-start, truncate-end",
+        parse: oneOf("--overflow", ["refuse", "truncate-start", "truncate-end"]),
+      },
+      { flags: "--template <file>", says: "a Jinja chat template in place of the model's own", parse: someName("--template") },
+      { flags: "--raw", says: "no chat template: the model goes on from the text as it is" },
+      { flags: "--bos <when>", says: "begin with the BOS token: auto (default), always, never", parse: oneOf("--bos", ["auto", "always", "never"]) },
+      { flags: "--prefill <text>", says: "the beginning of the answer; the model goes on from there" },
+      { flags: "--parse-special", says: "read the names of special tokens in the prompt as these tokens" },
+      { flags: "--top-logprobs <n>", says: "alternatives recorded for every token (default 10)", parse: wholeNumber("--top-logprobs", 0, 100) },
+      { flags: "--threads <n>", says: "threads of the engine (default: one for every core)", parse: wholeNumber("--threads", 1, 1024) },
+      { flags: "--no-store", says: "do not keep the call" },
+    ],
+    examples: [
+      ["cutaway generate 'Why is the sky blue?' --temperature 0", "the most probable answer, the same every time"],
+      ["cutaway generate prompt.md --temperature 0.8 --top-p 0.9 --seed 7", "drawn, and drawn the same again"],
+      ["cat notes.txt | cutaway generate - --context-size 512 --overflow truncate-start", "a long text in a small context"],
+      ["cutaway generate 'Once upon a time' --raw --max-tokens 50 --json", "for a program, every step with its alternatives"],
+    ],
+    load: () => import("./commands/generate.ts"),
   },
   {
     name: "export",

@@ -1,18 +1,20 @@
 import { CutawayError, type Explanation } from "@cutaway/core";
 import { explain, explanationToJson } from "@cutaway/diagnose";
 import { catalog } from "@cutaway/plan";
+import type { LocalModels } from "@cutaway/server";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
-import { findingsReached } from "../exit-codes.ts";
+import { exitCodeOf, findingsReached } from "../exit-codes.ts";
 import { createFailOn } from "../fail-on.ts";
 import { createFailedInputs } from "../input/failed-inputs.ts";
 import { type ModelOverride, type Read, readCalls } from "../input/read-calls.ts";
 import { startJsonList } from "../json-stream.ts";
-import { startProgress } from "../progress.ts";
+import { type Progress, startProgress } from "../progress.ts";
 import { renderExplanation } from "../render/explanation.ts";
 import { createSummary } from "../render/summary.ts";
 import type { Session } from "../session.ts";
 import { line, strong } from "../terminal/line.ts";
-import { counted } from "../terminal/numbers.ts";
+import { counted, usd } from "../terminal/numbers.ts";
+import { couldNotVerify, type VerifyChoice, verifyChoice } from "../verify/verify-choice.ts";
 
 export interface ExplainOptions extends ModelOverride {
   contextWindow?: number;
@@ -20,12 +22,17 @@ export interface ExplainOptions extends ModelOverride {
   at?: Date;
   failOn?: string[];
   store: boolean;
+  verify?: boolean;
+  maxCalls?: number;
+  maxCost?: number;
+  baseUrl?: string;
 }
 
 /** Explains every call of every input; what cannot be read is named and does not stop the rest. */
 export async function run(inputs: string[], options: ExplainOptions, session: Session): Promise<number> {
   const { out } = session;
   const failsOn = createFailOn(options.failOn);
+  const verifying = verifyChoice(options);
   const json = out.json ? startJsonList(out, "cutaway/explanations", 1, "explanations") : undefined;
   const summary = createSummary();
   const unsupported: { name: string; from: string; says: string }[] = [];
@@ -33,7 +40,9 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
   const progress = startProgress(out);
   let single: { explanation: Explanation; reference: string | undefined } | undefined;
   let reached = false;
+  let undecided = 0;
   let kept = 0;
+  const locals = verifying && (await import("@cutaway/server")).localModels();
 
   for (const input of inputs) {
     try {
@@ -43,7 +52,9 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
           unsupported.push({ name: read.name, from: read.from, says: read.says });
           continue;
         }
-        const explanation = await explainRead(read, options, session);
+        const explained = await explainRead(read, options, session);
+        const explanation = verifying && locals ? await verified(explained, verifying, locals, session, progress) : explained;
+        if (verifying && couldNotVerify(explanation.findings)) undecided++;
         if (options.store && read.kind === "recorded") kept++;
         reached ||= failsOn(explanation.findings);
         const stored = options.store || read.kind === "stored" ? explanation.call.id : undefined;
@@ -59,6 +70,7 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
     if (session.interrupted.aborted) break;
   }
   progress.done();
+  await locals?.close();
 
   if (json) json.end({ unsupported, failed: [...failed.list] });
   else if (single) out.print(...renderExplanation(single.explanation, out.width, single.reference));
@@ -70,7 +82,28 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
   if (summary.calls === 0 && unsupported.length > 0) return 2;
   if (summary.calls === 0 && !session.interrupted.aborted)
     throw new CutawayError("nothing-to-explain", "the input is empty", { fix: "Give a recorded request, answer, or both." });
-  return reached ? findingsReached : 0;
+  if (reached) return findingsReached;
+  return undecided > 0 ? exitCodeOf("unverified") : 0;
+}
+
+async function verified(
+  explanation: Explanation,
+  choice: VerifyChoice,
+  locals: LocalModels,
+  session: Session,
+  progress: Progress,
+): Promise<Explanation> {
+  const { verifyFindings } = await import("../verify/verify-findings.ts");
+  return verifyFindings(explanation, {
+    ...choice,
+    locals,
+    store: await session.store(),
+    signal: session.interrupted,
+    onProgress: ({ rule }, { done, total, cost, perMinute }) =>
+      progress.update(
+        `${rule}: run ${done} of ${total}${perMinute === undefined ? "" : ` · ${Math.round(perMinute)} a minute`} · ${cost === 0 ? "no cost so far" : `${usd(cost)} so far`}`,
+      ),
+  });
 }
 
 async function explainRead(read: Exclude<Read, { kind: "unsupported" }>, options: ExplainOptions, session: Session): Promise<Explanation> {

@@ -1,4 +1,4 @@
-import type { Call, Evidence, Explanation, Finding, Severity } from "@cutaway/core";
+import type { Call, Evidence, Explanation, Finding, Severity, Verification } from "@cutaway/core";
 import { command, dim, type Line, line, type Style, strong } from "../terminal/line.ts";
 import { counted, milliseconds } from "../terminal/numbers.ts";
 import { elide } from "../terminal/width.ts";
@@ -79,14 +79,34 @@ function changeLines(finding: Finding, width: number, reference: string | undefi
   if (!change) return [];
   const lines = wrap(line(change.says), width, 2);
   if (change.set && reference !== undefined) lines.push(commandLine(typed(`cutaway replay ${reference} ${setArguments(change.set)}`)));
-  if (finding.verification) {
-    const { verdict, why, unchanged, changed } = finding.verification;
-    lines.push(
-      ...wrap(line(strong(verdict), ` ${why} (${unchanged[0]} of ${unchanged[1]} unchanged, ${changed[0]} of ${changed[1]} changed)`), width, 2),
-    );
-  }
+  if (finding.verification) lines.push(...verificationLines(finding.verification, width));
   return lines;
 }
+
+export const verdictStyle: Record<Verification["verdict"], Style> = {
+  confirmed: "good",
+  "not confirmed": "problem",
+  "not reproduced": "warning",
+  "not testable": "note",
+};
+
+/** The verdict with its counts, and how much they can bear. */
+function verificationLines({ verdict, why, counts, unchanged, changed, difference, errorRate, experiment }: Verification, width: number): Line[] {
+  const ran = unchanged[1] + changed[1] > 0;
+  const bears = [
+    difference &&
+      `difference ${percent(difference.estimate)}, ${percent(difference.level)} interval ${percent(difference.low)} to ${percent(difference.high)}`,
+    errorRate !== undefined && `a change that does nothing is called confirmed in at most ${percent(errorRate)} of cases`,
+    experiment,
+  ].filter((part) => part !== undefined && part !== false);
+  return [
+    ...wrap(line({ text: verdict, style: verdictStyle[verdict] }, `: ${why}`), width, 2),
+    ...(ran ? [line(`  unchanged ${unchanged.join(" of ")} → changed ${changed.join(" of ")}`, dim(counts ? `  ${counts}` : ""))] : []),
+    ...(ran && bears.length > 0 ? wrap(line(dim(`  ${bears.join("; ")}`)), width, 2) : []),
+  ];
+}
+
+const percent = (rate: number) => `${Number((rate * 100).toFixed(1))} %`;
 
 /** A command to copy: never wrapped by us, so that it pastes as one line. */
 export const commandLine = (text: string): Line => line(dim("$ "), command(text));
