@@ -38,7 +38,7 @@ export function demoCases(model: string): DemoCase[] {
     one(
       "wrong-template",
       "It rambles on instead of answering.",
-      "What is the capital of France?",
+      "Name one planet of the solar system.",
       { temperature: 0, maxOutputTokens: 96 },
       { template: otherTemplate },
     ),
