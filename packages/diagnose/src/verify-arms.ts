@@ -57,7 +57,7 @@ const observationsIn = (calls: readonly Call[], per: 1 | 2): Call[][] =>
   Array.from({ length: Math.floor(calls.length / per) }, (_, i) => calls.slice(i * per, (i + 1) * per));
 
 /** Runs of both arms that the next look needs. */
-export function runsForNextLook({ runs, per }: Count): number {
+export function runsForNextLook({ runs, per }: Pick<Count, "runs" | "per">): number {
   const next = looks.find((look) => look.runs > runs) ?? looks[looks.length - 1];
   return (next?.runs ?? 0) * per * 2;
 }
