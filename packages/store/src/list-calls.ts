@@ -48,12 +48,15 @@ export function listCalls(db: DatabaseSync, query: ListQuery): { rows: CallRow[]
 
 function findingsOf(db: DatabaseSync, ids: CallId[]): Map<CallId, CallRow["findings"]> {
   const rows = db
-    .prepare("select call_id, rule, severity, certainty from findings where call_id in (select value from json_each(?)) order by call_id, position")
+    .prepare(
+      `select call_id, rule, severity, certainty, json ->> '$.verification.verdict' as verdict from findings
+       where call_id in (select value from json_each(?)) order by call_id, position`,
+    )
     .all(JSON.stringify(ids));
   const byCall = new Map<CallId, CallRow["findings"]>();
-  for (const { call_id, rule, severity, certainty } of rows) {
+  for (const { call_id, rule, severity, certainty, verdict } of rows) {
     const list = byCall.get(call_id as CallId) ?? [];
-    list.push({ rule, severity, certainty } as CallRow["findings"][number]);
+    list.push({ rule, severity, certainty, ...(verdict !== null && { verdict }) } as CallRow["findings"][number]);
     byCall.set(call_id as CallId, list);
   }
   return byCall;

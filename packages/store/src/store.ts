@@ -1,4 +1,4 @@
-import type { Call, CallErrorKind, CallId, Cost, Finding, FinishReason, JsonObject, Origin, Parameters } from "@cutaway/core";
+import type { Call, CallErrorKind, CallId, Cost, Finding, FinishReason, JsonObject, Origin, Parameters, Verification } from "@cutaway/core";
 
 /**
  * Where calls live. Every method is one short transaction; what has returned is there for every other process,
@@ -138,7 +138,8 @@ export interface CallRow {
   cost?: number;
   ttft?: number;
   total?: number;
-  findings: Pick<Finding, "rule" | "severity" | "certainty">[];
+  /** `verdict` of those that were put to the test. */
+  findings: (Pick<Finding, "rule" | "severity" | "certainty"> & { verdict?: Verification["verdict"] })[];
   /** The last words of the user and the first of the answer, on one line. */
   preview: string;
   parent?: CallId;

@@ -8,6 +8,7 @@ import { ImportBox } from "./list/import-box.tsx";
 import { ListFoot } from "./list/list-foot.tsx";
 import { Dialog } from "./parts/dialog.tsx";
 import { useMedia } from "./parts/use-media.ts";
+import { VerifyForm } from "./proof/verify-form.tsx";
 import { useCommands } from "./shell/commands.ts";
 import { closeDialog, openDialog, useDialog } from "./shell/dialogs.ts";
 import { DropTarget } from "./shell/drop-target.tsx";
@@ -74,7 +75,9 @@ function OpenDialog({ call }: { call: string | undefined }) {
         </Dialog>
       );
     case "replay":
-      return call === undefined ? null : <ReplayForm id={call} set={dialog.set} onClose={closeDialog} />;
+      return call === undefined ? null : <ReplayForm id={call} set={dialog.set} local={dialog.local} onClose={closeDialog} />;
+    case "verify":
+      return call === undefined ? null : <VerifyForm id={call} rule={dialog.rule} onClose={closeDialog} />;
     case "delete":
       return <DeleteDialog id={dialog.id} onClose={closeDialog} />;
     case undefined:

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bodyRows, findAll, lineNumbers, rowAt } from "../src/call/body-rows.ts";
 import { flatten } from "../src/call/flatten.ts";
-import { changedParameters, draftOf } from "../src/call/replay-fields.ts";
+import { byPart, changedSettings, draftOf, localFields, replayFields } from "../src/call/replay-fields.ts";
 import { segmentFor, sharesOf } from "../src/call/segments.ts";
 import { windowAt } from "../src/diff/window.ts";
 
@@ -90,18 +90,28 @@ test("evidence finds its segment, or the one around it", () => {
 
 test("a replay sets what was changed, and only that", () => {
   const before = { temperature: 0.7, stop: ["a"], logprobs: true };
-  const draft = draftOf(before);
-  expect(changedParameters(before, draft)).toEqual({ changes: {}, wrong: [] });
-  expect(changedParameters(before, { ...draft, temperature: "0", stop: '["b","c"]', maxOutputTokens: "300", logprobs: "false" })).toEqual({
-    changes: { temperature: 0, stop: ["b", "c"], maxOutputTokens: 300, logprobs: false },
-    wrong: [],
-  });
-  expect(changedParameters(before, { ...draft, temperature: "warm", maxOutputTokens: "1.5", stop: "[1]" }).wrong).toEqual([
+  const draft = draftOf(before, replayFields);
+  expect(changedSettings(before, draft, replayFields)).toEqual({ changes: {}, wrong: [] });
+  expect(changedSettings(before, { ...draft, temperature: "0", stop: '["b","c"]', maxOutputTokens: "300", logprobs: "false" }, replayFields)).toEqual(
+    {
+      changes: { temperature: 0, stop: ["b", "c"], maxOutputTokens: 300, logprobs: false },
+      wrong: [],
+    },
+  );
+  expect(changedSettings(before, { ...draft, temperature: "warm", maxOutputTokens: "1.5", stop: "[1]" }, replayFields).wrong).toEqual([
     "temperature",
     "maxOutputTokens",
     "stop",
   ]);
-  expect(changedParameters(before, { ...draft, temperature: "" }).wrong).toEqual(["temperature"]);
+  expect(changedSettings(before, { ...draft, temperature: "" }, replayFields)).toEqual({ changes: { temperature: null }, wrong: [] });
+});
+
+test("what only a local model can be told goes beside the parameters", () => {
+  const before = { temperature: 0.7, contextSize: 512, raw: true as const };
+  const draft = { ...draftOf(before, localFields), temperature: "0", contextSize: "2048", raw: "", prefill: " {", overflow: "refuse" };
+  const { changes, wrong } = changedSettings(before, draft, localFields);
+  expect(wrong).toEqual([]);
+  expect(byPart(changes)).toEqual({ set: { temperature: 0 }, local: { contextSize: 2048, raw: null, prefill: " {", overflow: "refuse" } });
 });
 
 test("a window around the place where texts part keeps all, up to its size", () => {

@@ -159,6 +159,24 @@ export const storeCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "tells in a row which findings were put to the test, and with what verdict",
+    run(store) {
+      const { call } = sampleCall({ id: idAt(1) });
+      const verification: Finding["verification"] = {
+        verdict: "confirmed",
+        why: "3 of 3, then 0 of 3",
+        unchanged: [3, 3],
+        changed: [0, 3],
+        calls: [],
+      };
+      store.put({ call, findings: [{ ...finding(call.id), verification }, finding(call.id, "loop.repetition")] });
+      assert.deepEqual(
+        store.list().rows[0]?.findings.map(({ verdict }) => verdict),
+        ["confirmed", undefined],
+      );
+    },
+  },
+  {
     name: "finds by any piece of model, prompt, answer, session, tag or id, whatever the case, and by nothing that is syntax",
     run(store) {
       const wanted = sampleCall({

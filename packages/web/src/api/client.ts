@@ -1,7 +1,7 @@
-import type { Parameters, TokenStep } from "@cutaway/core";
+import type { TokenStep } from "@cutaway/core";
 import { ApiError, errorOf } from "./api-error.ts";
 import { explanationFromJson, type Opened, stepsFromJson } from "./explanation.ts";
-import type { About, CallDiff, CallPage, Imported } from "./types.ts";
+import type { About, CallDiff, CallPage, Imported, VerificationRuns, VerifyRequest, VerifyState } from "./types.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
 export interface CallQuery {
@@ -31,8 +31,20 @@ export const api = {
 
   import: (text: string | Blob) => send<Imported>("POST", "/api/import", text, "text/plain; charset=utf-8"),
 
-  replay: (ref: string, set: Partial<Parameters>) =>
-    send<{ id: string }>("POST", `${callUrl(ref)}/replay`, JSON.stringify({ set }), "application/json"),
+  /** Values of null take a parameter or option out of the request. */
+  replay: (ref: string, set: object, local: object) =>
+    send<{ id: string }>("POST", `${callUrl(ref)}/replay`, JSON.stringify({ set, local }), "application/json"),
+
+  verification: async (ref: string, rule: string, signal?: AbortSignal): Promise<VerificationRuns> => {
+    const { arms, ...rest } = withoutNulls(await getJson<VerificationRuns>(`${callUrl(ref)}/verification/${encodeURIComponent(rule)}`, signal));
+    return { ...rest, arms: { unchanged: arms.unchanged.map(withoutNulls), changed: arms.changed.map(withoutNulls) } };
+  },
+
+  verify: (ref: string, request: VerifyRequest) => send<VerifyState>("POST", `${callUrl(ref)}/verify`, JSON.stringify(request), "application/json"),
+
+  verifying: async (): Promise<VerifyState | undefined> => (await getJson<{ verify: VerifyState | null }>("/api/verify")).verify ?? undefined,
+
+  cancelVerify: () => send<unknown>("DELETE", "/api/verify"),
 
   remove: (ref: string) => send<unknown>("DELETE", callUrl(ref)),
 };

@@ -1,4 +1,4 @@
-import { type CatalogEntry, callFromJson, type Explanation, isJsonObject, type JsonValue, type TokenStep } from "@cutaway/core";
+import { type CatalogEntry, callFromJson, type Explanation, type Finding, isJsonObject, type JsonValue, type TokenStep } from "@cutaway/core";
 import { ApiError } from "./api-error.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
@@ -25,9 +25,19 @@ export function explanationFromJson(json: unknown): Opened {
     call: callFromJson(withoutNulls(json.call) as JsonValue),
     outlined: Array.isArray(json.outlined) ? (json.outlined as number[]) : [],
     durations: withoutNulls(known.durations ?? {}),
-    findings: (known.findings ?? []).map(withoutNulls),
+    findings: (known.findings ?? []).map(findingFromJson),
     strips: (known.strips ?? []).map((strip) => ({ ...withoutNulls(strip), tokens: strip.tokens.map(withoutNulls) })),
     ...(known.prompt && { prompt: { ...withoutNulls(known.prompt), segments: known.prompt.segments.map(withoutNulls) } }),
+  };
+}
+
+/** In `set` and `setLocal` of a change, null is meant: it takes a setting out. */
+function findingFromJson(json: Finding): Finding {
+  const finding = withoutNulls(json);
+  return {
+    ...finding,
+    ...(finding.change && { change: withoutNulls(finding.change) }),
+    ...(finding.verification && { verification: withoutNulls(finding.verification) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { api } from "../api/client.ts";
 import type { Opened } from "../api/explanation.ts";
 import { type Fetched, useFetched } from "../api/use-fetched.ts";
 import { Problem } from "../parts/problem.tsx";
+import { ProofView } from "../proof/proof-view.tsx";
 import { useRound } from "../state/live.ts";
 import { usePlace } from "../state/location.ts";
 import { lightsOf } from "../strip/lights.ts";
@@ -62,6 +63,7 @@ function OpenCall({ explanation, round }: { explanation: Opened; round: number }
           {place.view === "prompt" && <PromptView explanation={explanation} lights={lights} />}
           {place.view === "timing" && <TimingView explanation={explanation} lights={lights} />}
           {place.view === "fields" && <FieldsView call={call} lights={lights} />}
+          {place.view === "proof" && <ProofView explanation={explanation} />}
           {place.view === "raw" && <RawView call={call} which={place.body} />}
         </div>
       </main>

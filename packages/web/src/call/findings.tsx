@@ -1,12 +1,11 @@
 import type { Evidence, Explanation, Finding } from "@cutaway/core";
-import { replayCommand } from "../format/shell.ts";
 import { visibleLine } from "../format/visible.ts";
-import { CopyLine } from "../parts/copy-line.tsx";
 import { SeverityMark } from "../parts/severity.tsx";
-import { openDialog } from "../shell/dialogs.ts";
+import { Verdict } from "../proof/verdict.tsx";
 import { useAbout } from "../state/about.ts";
 import { go, usePlace } from "../state/location.ts";
 import { placeOf } from "../strip/lights.ts";
+import { Remedy } from "./remedy.tsx";
 
 /** Why it came out as it did: the causes found, gravest first, each with the evidence it points at. */
 export function Findings({ explanation }: { explanation: Explanation }) {
@@ -65,9 +64,13 @@ function FindingRow({
         <code className="finding-rule" title={doc?.title}>
           {finding.rule}
         </code>
-        <span className={`certainty ${finding.certainty}`} title="How sure the rule is">
-          {finding.certainty}
-        </span>
+        {finding.verification ? (
+          <Verdict verdict={finding.verification.verdict} />
+        ) : (
+          <span className={`certainty ${finding.certainty}`} title="How sure the rule is">
+            {finding.certainty}
+          </span>
+        )}
       </button>
       {isOpen && (
         <div className="finding-more">
@@ -81,36 +84,10 @@ function FindingRow({
               </li>
             ))}
           </ul>
-          <Remedy finding={finding} id={explanation.call.id} canReplay={explanation.call.request !== undefined} />
+          <Remedy finding={finding} index={index} call={explanation.call} />
         </div>
       )}
     </article>
-  );
-}
-
-/** The change that would remove the cause, and what trying it showed. */
-function Remedy({ finding: { change, verification }, id, canReplay }: { finding: Finding; id: string; canReplay: boolean }) {
-  if (!change && !verification) return null;
-  return (
-    <div className="remedy">
-      {change && (
-        <p>
-          <b>Change</b> {visibleLine(change.says)}
-          {change.set && canReplay && !Object.values(change.set).includes(null as never) && (
-            <button type="button" onClick={() => openDialog({ name: "replay", set: change.set })}>
-              Replay with it
-            </button>
-          )}
-        </p>
-      )}
-      {change?.set && canReplay && <CopyLine text={replayCommand(id, change.set)} what="the command" />}
-      {verification && (
-        <p>
-          <b>{verification.verdict}</b> {verification.why} Unchanged {verification.unchanged.join(" of ")}, changed{" "}
-          {verification.changed.join(" of ")}.
-        </p>
-      )}
-    </div>
   );
 }
 

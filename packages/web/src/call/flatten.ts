@@ -8,7 +8,7 @@ export interface Field {
 }
 
 /** Fields shown elsewhere in full, and here by their size. */
-const folded = /^(?:answers\[\d+\]\.steps|instants\.chunks|request\.body|request\.tools\[\d+\]\.(?:json|schema))$/;
+const folded = /^(?:prompt|answers\[\d+\]\.steps|instants\.chunks|request\.body|request\.tools\[\d+\]\.(?:json|schema))$/;
 
 /** Longest value shown whole, in UTF-16 code units. */
 const longest = 400;
@@ -17,7 +17,14 @@ const longest = 400;
 export function flatten(call: Call, limit = 5_000): Field[] {
   const fields: Field[] = [];
   const open: [path: string, value: JsonValue | undefined][] = [
-    ["", plain({ ...call, answers: call.answers.map(({ steps, ...answer }) => ({ ...answer, ...(steps && { steps: steps.length }) })) })],
+    [
+      "",
+      plain({
+        ...call,
+        ...(call.prompt && { prompt: call.prompt.length }),
+        answers: call.answers.map(({ steps, ...answer }) => ({ ...answer, ...(steps && { steps: steps.length }) })),
+      }),
+    ],
   ];
   while (open.length > 0 && fields.length < limit) {
     const [path, value] = open.pop() as [string, JsonValue];

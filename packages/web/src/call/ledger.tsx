@@ -16,7 +16,13 @@ export function Ledger({ explanation }: { explanation: Explanation }) {
           <CostLines cost={explanation.cost} />
         ) : (
           <p className="fine">
-            <Unknown /> {explanation.costUnknown ?? "No price is known."}
+            {call.origin.kind === "local" ? (
+              "None: it ran on this machine."
+            ) : (
+              <>
+                <Unknown /> {explanation.costUnknown ?? "No price is known."}
+              </>
+            )}
           </p>
         )}
       </Section>

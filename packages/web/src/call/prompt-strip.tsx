@@ -27,7 +27,7 @@ export function PromptStrip({ call, tokens, lights }: { call: Call; tokens: Prom
       shade[i] = token ? segmentKinds.indexOf(token.segment) * 2 + (token.special ? 1 : 0) : gapShade;
       low[i] = token?.special ? 1 : 0;
     }
-    return { shown: tokens.shown, shade, shades, low, lit: litByToken(count, litPromptTokens(lights, tokens.gap)) };
+    return { shown: tokens.shown, shade, shades, low, lit: litByToken(count, litPromptTokens(lights, tokens.gap)), unnumbered: tokens.gap };
   }, [tokens, shades, lights]);
   const [selected, setSelected] = useState<number>();
   return (

@@ -1,9 +1,11 @@
-import type { Parameters } from "@cutaway/core";
+import type { LocalOptions, Parameters } from "@cutaway/core";
 
 export interface ReplayField {
-  name: keyof Parameters & string;
+  name: (keyof Parameters | keyof LocalOptions) & string;
   hint: string;
-  kind: "number" | "integer" | "boolean" | "list";
+  kind: "number" | "integer" | "boolean" | "list" | "text" | "choice";
+  /** Of a choice. */
+  values?: readonly string[];
 }
 
 /** The parameters most often changed. */
@@ -19,41 +21,73 @@ export const replayFields: readonly ReplayField[] = [
   { name: "topLogprobs", hint: "alternatives, 0 to 20", kind: "integer" },
 ];
 
+/** What a local model is told: the parameters that its sampler has, and the options of the runtime. */
+export const localFields: readonly ReplayField[] = [
+  { name: "temperature", hint: "0 is greedy: takes no seed, no top_k", kind: "number" },
+  { name: "topK", hint: "tokens kept", kind: "integer" },
+  { name: "topP", hint: "nucleus, 0 to 1", kind: "number" },
+  { name: "minP", hint: "share of the likeliest, 0 to 1", kind: "number" },
+  { name: "repetitionPenalty", hint: "1 changes nothing", kind: "number" },
+  { name: "seed", hint: "same seed, same tokens", kind: "integer" },
+  { name: "maxOutputTokens", hint: "cap on the output", kind: "integer" },
+  { name: "stop", hint: "JSON list, or one text", kind: "list" },
+  { name: "contextSize", hint: "prompt and answer together", kind: "integer" },
+  { name: "overflow", hint: "a prompt longer than that", kind: "choice", values: ["refuse", "truncate-start", "truncate-end"] },
+  { name: "raw", hint: "true: no chat template", kind: "choice", values: ["true"] },
+  { name: "bos", hint: "begin with the BOS token", kind: "choice", values: ["auto", "always", "never"] },
+  { name: "parseSpecial", hint: "markers in messages are tokens", kind: "boolean" },
+  { name: "prefill", hint: "the answer begins with it", kind: "text" },
+];
+
+const localOptions = new Set(["template", "raw", "bos", "parseSpecial", "prefill", "contextSize", "overflow", "samplerOrder", "repetitionWindow"]);
+
 /** What stands in the form, as typed; empty is not set. */
 export type Draft = { [name in ReplayField["name"]]?: string };
 
-export function draftOf(parameters: Partial<Parameters>): Draft {
+type Settings = Partial<Parameters> & Partial<LocalOptions>;
+
+export function draftOf(settings: Settings, fields: readonly ReplayField[]): Draft {
   const draft: Draft = {};
-  for (const { name } of replayFields) {
-    const value = parameters[name];
-    if (value !== undefined) draft[name] = typeof value === "object" ? JSON.stringify(value) : String(value);
+  for (const { name } of fields) {
+    const value = settings[name];
+    if (value !== undefined && value !== null) draft[name] = typeof value === "object" ? JSON.stringify(value) : String(value);
   }
   return draft;
 }
 
-/**
- * The parameters that the form sets to something else than the call had. A field that was set and is emptied is wrong: a request
- * is changed by setting values, not by taking them away.
- */
-export function changedParameters(before: Parameters, draft: Draft): { changes: Partial<Parameters>; wrong: string[] } {
-  const changes: Record<string, unknown> = {};
+/** Settings that the form changes; null takes one out of the request. */
+export type Changes = Record<string, unknown>;
+
+/** What the form sets to something else than the call had; a field that was set and is emptied is taken out. */
+export function changedSettings(before: Settings, draft: Draft, fields: readonly ReplayField[]): { changes: Changes; wrong: string[] } {
+  const changes: Changes = {};
   const wrong: string[] = [];
-  for (const field of replayFields) {
+  for (const field of fields) {
     const text = (draft[field.name] ?? "").trim();
     if (text === "") {
-      if (before[field.name] !== undefined) wrong.push(field.name);
+      if (before[field.name] !== undefined) changes[field.name] = null;
       continue;
     }
-    const value = parsed(field, text);
+    const value = parsed(field, field.kind === "text" ? (draft[field.name] ?? "") : text);
     if (value === undefined) wrong.push(field.name);
     else if (JSON.stringify(value) !== JSON.stringify(before[field.name])) changes[field.name] = value;
   }
-  return { changes: changes as Partial<Parameters>, wrong };
+  return { changes, wrong };
 }
 
-function parsed({ kind }: ReplayField, text: string): number | boolean | string[] | undefined {
-  if (kind === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
+/** The two parts of a request that settings belong to. */
+export function byPart(changes: Changes): { set: Changes; local: Changes } {
+  const entries = Object.entries(changes);
+  return {
+    set: Object.fromEntries(entries.filter(([name]) => !localOptions.has(name))),
+    local: Object.fromEntries(entries.filter(([name]) => localOptions.has(name))),
+  };
+}
+
+function parsed({ kind, name }: ReplayField, text: string): number | boolean | string | string[] | undefined {
+  if (kind === "boolean" || name === "raw") return text === "true" ? true : text === "false" ? false : undefined;
   if (kind === "list") return listOf(text);
+  if (kind === "text" || kind === "choice") return text;
   const number = Number(text.replace("−", "-"));
   if (!Number.isFinite(number)) return undefined;
   return kind === "integer" && !Number.isSafeInteger(number) ? undefined : number;

@@ -1,4 +1,4 @@
-import type { Explanation } from "@cutaway/core";
+import type { Call } from "@cutaway/core";
 import type { CallDiff } from "../api/types.ts";
 import { formatLogprob, formatProbability } from "../format/numbers.ts";
 import { visible, visibleLine } from "../format/visible.ts";
@@ -10,14 +10,12 @@ type First = CallDiff["answers"][number]["first"];
 type TokenHere = NonNullable<Extract<First, { kind: "token" }>["before"]>;
 
 /** For each answer that differs, the first place at which the two part, and both texts from there. */
-export function AnswerDiffs({ diff, a, b }: { diff: CallDiff; a: Explanation; b: Explanation }) {
+export function AnswerDiffs({ diff, a, b }: { diff: CallDiff; a: Call; b: Call }) {
   if (diff.answers.length === 0) {
     return (
       <Section title="Answers" aside="equal">
         <p className="fine">
-          {a.call.answers.length === 0 && b.call.answers.length === 0
-            ? "Neither call has an answer."
-            : "The answers are the same, character for character."}
+          {a.answers.length === 0 && b.answers.length === 0 ? "Neither call has an answer." : "The answers are the same, character for character."}
         </p>
       </Section>
     );
@@ -48,7 +46,7 @@ function where(first: First): string {
 const offsetOf = (first: Exclude<First, { kind: "field" }>): number =>
   first.kind === "character" ? first.at : (first.before?.span.start ?? first.after?.span.start ?? 0);
 
-function textOf({ call }: Explanation, answer: number, first: First): string {
+function textOf(call: Call, answer: number, first: First): string {
   const field = first.kind === "character" ? first.field : "text";
   return call.answers[answer]?.[field] ?? "";
 }

@@ -62,7 +62,7 @@ function Compared({ diff, a, b }: { diff: CallDiff; a: Explanation; b: Explanati
           <p className="fine">{a.call.request && b.call.request ? "The same was asked." : "Neither request was recorded, or both are the same."}</p>
         )}
       </Section>
-      <AnswerDiffs diff={diff} a={a} b={b} />
+      <AnswerDiffs diff={diff} a={a.call} b={b.call} />
       <Section title="Outcome and usage" aside={diff.outcome.length + diff.usage.length === 0 ? "equal" : undefined}>
         {diff.outcome.length + diff.usage.length > 0 ? (
           <Differences of={[...diff.outcome, ...diff.usage.map((field) => ({ ...field, path: `usage.${field.path}` }))]} />

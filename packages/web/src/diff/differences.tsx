@@ -6,14 +6,14 @@ import { windowAt } from "./window.ts";
 type Difference = CallDiff["request"][number];
 
 /** Fields that differ, by path, before and after. */
-export function Differences({ of }: { of: readonly Difference[] }) {
+export function Differences({ of, names = ["A", "B"] }: { of: readonly Difference[]; names?: readonly [string, string] }) {
   return (
     <table className="differences">
       <thead>
         <tr>
           <th>field</th>
-          <th>A</th>
-          <th>B</th>
+          <th>{names[0]}</th>
+          <th>{names[1]}</th>
         </tr>
       </thead>
       <tbody>

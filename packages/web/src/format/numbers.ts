@@ -57,10 +57,11 @@ const trim = (text: string) => (text.includes(".") ? text.replace(/\.?0+$/, "") 
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${formatCount(n)} ${n === 1 ? one : many}`;
 
-/** Nats to three digits after the point; what is not 0 is never shown as 0. */
+/** Nats to three digits after the point; what is not 0, beyond the error of arithmetic, is never shown as 0. */
 export function formatNats(nats: number | undefined): string {
   if (nats === undefined) return dash;
   const size = Math.abs(nats);
-  if (size !== 0 && size < 0.0005) return `<${nats < 0 ? "−" : ""}0.001`;
+  if (size < 1e-9) return "0.000";
+  if (size < 0.0005) return `<${nats < 0 ? "−" : ""}0.001`;
   return nats.toFixed(3).replace("-", "−");
 }

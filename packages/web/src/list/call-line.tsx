@@ -5,6 +5,7 @@ import { formatCount, formatMs, formatShort, formatUsd } from "../format/numbers
 import { formatCallTime, formatListTime, timeOf } from "../format/times.ts";
 import { visibleLine } from "../format/visible.ts";
 import { SeverityMark } from "../parts/severity.tsx";
+import { VerdictMark } from "../proof/verdict.tsx";
 import { CallBar } from "./call-bar.tsx";
 import { endOf, rulesOf, severities, severityOrder } from "./row-facts.ts";
 
@@ -57,11 +58,20 @@ export const CallLine = memo(function CallLine({
       ))}
     </span>
   );
+  const local =
+    row.origin === "local" ? (
+      <i className="local-tag" title="local: it ran on this machine">
+        {narrow ? <span aria-hidden="true">⌂</span> : "local"}
+        {narrow && <span className="unseen">local</span>}
+      </i>
+    ) : undefined;
+  const verdicts = row.findings.map(({ rule, verdict }, i) => verdict && <VerdictMark key={i} verdict={verdict} rule={rule} />);
   const [gravest] = row.findings.toSorted((a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity));
   const named = gravest && (
     <span className="finding-name" title={rulesOf(row)}>
       <SeverityMark severity={gravest.severity} says={gravest.rule} />
       {row.findings.length > 1 && <small>+{row.findings.length - 1}</small>}
+      {verdicts}
     </span>
   );
   const time = (
@@ -95,11 +105,13 @@ export const CallLine = memo(function CallLine({
           {mark}
           <span className="two-lines-top">
             <b>{model}</b>
+            {verdicts}
             {badges}
             {time}
           </span>
           <span className="two-lines-below">
             {finish}
+            {local}
             <span className="call-preview">{visibleLine(row.preview)}</span>
             <span className="number">{formatMs(row.total)}</span>
           </span>
@@ -114,7 +126,7 @@ export const CallLine = memo(function CallLine({
             {row.id.slice(-6)}
           </span>
           <span role="gridcell" className="call-model" title={`${row.provider ?? "provider unknown"} / ${model}`}>
-            <small>{row.provider ?? "–"}</small>
+            {local ?? <small>{row.provider ?? "–"}</small>}
             {model}
           </span>
           <span role="gridcell" className="call-preview" title={visibleLine(row.preview)}>

@@ -1,11 +1,12 @@
-import type { Parameters } from "@cutaway/core";
+import type { LocalOptions, Parameters } from "@cutaway/core";
 import { createStore, useStore } from "../state/store.ts";
 
 export type DialogName =
   | { name: "palette" }
   | { name: "help" }
   | { name: "import" }
-  | { name: "replay"; set?: Partial<Parameters> | undefined }
+  | { name: "replay"; set?: Partial<Parameters> | undefined; local?: Partial<LocalOptions> | undefined }
+  | { name: "verify"; rule: string }
   | { name: "delete"; id: string };
 
 const open = createStore<DialogName | undefined>(undefined);

@@ -1,3 +1,5 @@
+import { api } from "../api/client.ts";
+import type { VerifyState } from "../api/types.ts";
 import { refreshCalls } from "./calls.ts";
 import { createStore, useStore } from "./store.ts";
 
@@ -7,6 +9,10 @@ const connection = createStore<Connection>("connecting");
 /** How often each call was announced as changed: a view of a call fetches it again when its number rises. */
 const rounds = createStore<ReadonlyMap<string, number>>(new Map());
 
+/** The verification that runs on the server, or the last that ran. */
+const verifying = createStore<VerifyState | undefined>(undefined);
+
+export const useVerifying = (): VerifyState | undefined => useStore(verifying);
 export const useConnection = (): Connection => useStore(connection);
 export const useRound = (id: string | undefined): number => useStore(rounds).get(id ?? "") ?? 0;
 
@@ -42,8 +48,16 @@ export function followChanges(): () => void {
     }
     soon();
   });
+  source.addEventListener("verify", (event) => {
+    try {
+      verifying.set(JSON.parse(event.data as string) as VerifyState);
+    } catch {
+      // What cannot be read is asked for when the page is loaded again.
+    }
+  });
   source.addEventListener("open", () => {
     connection.set("live");
+    void api.verifying().then(verifying.set, () => {});
     // What changed while the connection was lost was not announced.
     if (wasLost) soon();
     wasLost = false;

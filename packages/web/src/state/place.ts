@@ -27,7 +27,7 @@ export interface Place {
   body: "request" | "response";
 }
 
-export const views = ["tokens", "prompt", "timing", "fields", "raw"] as const;
+export const views = ["tokens", "prompt", "timing", "fields", "raw", "proof"] as const;
 export type View = (typeof views)[number];
 
 export const startPlace: Place = { q: "", model: "", finding: "", view: "tokens", answer: 0, table: false, colour: "probability", body: "response" };

@@ -34,6 +34,8 @@ export interface StripScene {
   low: Uint8Array;
   /** [tokens] 0 dark, 1 lit softly, 2 lit brightly. */
   lit: Uint8Array;
+  /** Among the tokens, one that is none of them and has no number. */
+  unnumbered?: number | undefined;
   selected: number | undefined;
   hovered: number | undefined;
   palette: StripPalette;
@@ -58,12 +60,14 @@ export function drawStrip(context: CanvasRenderingContext2D, scene: StripScene, 
   }
 }
 
-function drawLineNumber(context: CanvasRenderingContext2D, { layout, metrics, palette }: StripScene, line: number, y: number): void {
+function drawLineNumber(context: CanvasRenderingContext2D, { layout, metrics, palette, unnumbered }: StripScene, line: number, y: number): void {
   const piece = layout.lineStart[line] as number;
   if (piece === layout.lineStart[line + 1]) return;
+  const token = layout.token[piece] as number;
+  if (token === unnumbered) return;
   context.fillStyle = palette.faint;
   context.textAlign = "right";
-  context.fillText(String(layout.token[piece]), metrics.gutter - 10, y + metrics.lineHeight / 2);
+  context.fillText(String(unnumbered !== undefined && token > unnumbered ? token - 1 : token), metrics.gutter - 10, y + metrics.lineHeight / 2);
   context.textAlign = "left";
 }
 

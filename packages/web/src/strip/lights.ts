@@ -27,11 +27,17 @@ export function viewOf(evidence: Evidence): View {
     case "timing":
       return "timing";
     case "field":
-      return typeof evidence.at === "string" && answerField.test(evidence.at) ? "tokens" : "fields";
+      if (typeof evidence.at !== "string") return "fields";
+      if (promptToken.test(evidence.at) || evidence.at === "local.dropped") return "prompt";
+      return answerField.test(evidence.at) || stepField.test(evidence.at) ? "tokens" : "fields";
   }
 }
 
 const answerField = /^answers\[\d+\]\.(?:text|reasoning|refusal|toolCalls\[\d+\]\.arguments)$/;
+
+/** A token of the prompt, a step of an answer, as fields of the call. */
+const promptToken = /^prompt\[(\d{1,9})\]$/;
+const stepField = /^answers\[(\d+)\]\.steps\[(\d{1,9})\]/;
 
 /** The answer that evidence is in, where it is in one. */
 export function answerOf({ path, at }: Evidence): number | undefined {
@@ -47,6 +53,8 @@ export interface LitTokens extends Span {
 export function litTokens(lights: readonly Light[], answer: number, tokens: readonly StripToken[], fromSteps: boolean): LitTokens[] {
   const lit: LitTokens[] = [];
   for (const { evidence, bright } of lights) {
+    const [, inAnswer, step] = (typeof evidence.at === "string" && stepField.exec(evidence.at)) || [];
+    if (fromSteps && Number(inAnswer) === answer) lit.push({ start: Number(step), end: Number(step) + 1, bright });
     if (typeof evidence.at === "string") continue;
     if (evidence.kind === "steps" && fromSteps && evidence.path === `answers[${answer}].steps`) {
       lit.push({ start: evidence.at.start, end: Math.min(evidence.at.end, tokens.length), bright });
@@ -63,7 +71,9 @@ export function litPromptTokens(lights: readonly Light[], gap: number | undefine
   const shift = gap === 0 ? 1 : 0;
   return lights.flatMap(({ evidence: { path, at }, bright }) => {
     if (at === "local.dropped" && gap !== undefined) return [{ start: gap, end: gap + 1, bright }];
-    return path === "prompt" && typeof at !== "string" ? [{ start: at.start + shift, end: at.end + shift, bright }] : [];
+    if (typeof at !== "string") return path === "prompt" ? [{ start: at.start + shift, end: at.end + shift, bright }] : [];
+    const place = promptToken.exec(at)?.[1];
+    return place === undefined ? [] : [{ start: Number(place) + shift, end: Number(place) + 1 + shift, bright }];
   });
 }
 
@@ -103,10 +113,12 @@ export function placeOf(
   const inText = ({ kind, call: id }: Evidence) => id === call.id && (kind === "steps" || kind === "text" || kind === "prompt");
   const evidence = lit.evidence === undefined ? (all.find(inText) ?? all[0]) : all[lit.evidence];
   if (!evidence || evidence.call !== call.id) return { lit };
-  const place: Partial<Place> = { lit, view: viewOf(evidence) };
+  const place: Partial<Place> = { lit, view: viewOf(evidence), prompt: undefined };
   const answer = answerOf(evidence);
   if (answer !== undefined) place.answer = answer;
   const tokens = answer === undefined ? undefined : stepsAre(answer);
+  const step = typeof evidence.at === "string" ? stepField.exec(evidence.at)?.[2] : undefined;
+  if (tokens && step !== undefined && Number(step) < tokens.length) place.token = Number(step);
   if (tokens && typeof evidence.at !== "string") {
     const first =
       evidence.kind === "steps"

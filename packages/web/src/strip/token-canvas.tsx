@@ -17,6 +17,8 @@ export interface CanvasTokens {
   /** 1 is underlined. */
   low: Uint8Array;
   lit: Uint8Array;
+  /** Among the tokens, a mark that is none of them. */
+  unnumbered?: number | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface CanvasTokens {
  * above     drawn over the strip, told which tokens are on screen
  */
 export function TokenCanvas({
-  tokens: { shown, shade, shades, low, lit },
+  tokens: { shown, shade, shades, low, lit, unnumbered },
   name,
   label,
   describe,
@@ -58,7 +60,7 @@ export function TokenCanvas({
   const theme = isDark(settings) ? "dark" : "light";
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read from the style sheet, which follows the theme
   const palette = useMemo(readPalette, [theme]);
-  const scene: StripScene = { layout, shown, shade, shades, low, lit, selected, hovered, palette, metrics };
+  const scene: StripScene = { layout, shown, shade, shades, low, lit, unnumbered, selected, hovered, palette, metrics };
 
   const draw = () => {
     if (!canvas.current || !scroller.current || size.width === 0) return;
@@ -158,7 +160,9 @@ export function TokenCanvas({
         )}
       </div>
       <div className="strip-status" data-testid={`${name}-status`}>
-        {told !== undefined && told < count ? describe(told) : `${count} tokens · click one, or walk them with the arrow keys`}
+        {told !== undefined && told < count
+          ? describe(told)
+          : `${unnumbered === undefined ? count : count - 1} tokens · click one, or walk them with the arrow keys`}
       </div>
       <div className="unseen" aria-live="polite" data-testid={`${name}-live`}>
         {selected !== undefined && selected < count ? describe(selected) : ""}

@@ -32,6 +32,8 @@ export function tokensOf(answer: Answer, strip: TokenStrip, detail?: StepSource)
     probability[i] = logprob === undefined ? Number.NaN : Math.min(1, Math.exp(logprob));
     hasProbabilities ||= logprob !== undefined;
     const bytes = steps?.[i]?.bytes;
+    // A step without bytes is the one that ended the answer.
+    if (bytes?.length === 0) return "‹end›";
     return bytes ? visibleToken(bytes) : shownOf(strip.tokens, i, answer.text);
   });
   return { strip, text: answer.text, steps, ...(detail && steps && { detail }), shown, probability, hasProbabilities };
