@@ -88,5 +88,5 @@ writer.close()
 
 about = f"tools/golden/tiny_llama.py: transformers {transformers.__version__}, torch {torch.__version__}, float32, eager attention"
 content = {"about": about, "ids": ids, "logits": [[round(x, 6) for x in row] for row in logits.tolist()]}
-(folder / "tiny-llama.json").write_text(json.dumps(content) + "\n")
+(folder / "tiny-llama.json").write_text(json.dumps(content, indent=2) + "\n")
 print(f"logits from {logits.min():.2f} to {logits.max():.2f}")

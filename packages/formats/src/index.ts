@@ -1,5 +1,6 @@
 export { type ByteSource, bytesSource } from "./gguf/byte-source.ts";
 export { dequantizable, dequantize } from "./gguf/dequantize.ts";
+export { halves } from "./gguf/half.ts";
 export { type GgufFile, openGguf } from "./gguf/open-gguf.ts";
 export type { GgufTensor } from "./gguf/read-tensor-info.ts";
 export { type GgufTensorType, tensorTypes } from "./gguf/tensor-types.ts";

@@ -3,11 +3,14 @@ import { CutawayError, type Stepper } from "@cutaway/core";
 import type { EmbeddingTable } from "./embedding-table.ts";
 import { KvCache } from "./kv-cache.ts";
 import type { LlamaConfig } from "./llama-config.ts";
-import type { OrtBinding, OrtSession, OrtTensor } from "./ort-session.ts";
+import type { OrtBinding, OrtSession } from "./ort-session.ts";
+import { type OrtTensor, ortTensor } from "./ort-tensor.ts";
 
 /** What steppers of one engine share. */
 export interface EngineParts {
-  session: OrtSession;
+  step: OrtSession;
+  /** Only where it is faster with many tokens than `step` is. */
+  prompt?: OrtSession;
   config: LlamaConfig;
   vocabSize: number;
   embeddings: EmbeddingTable;
@@ -16,6 +19,9 @@ export interface EngineParts {
 
 /** Tokens run at once; more give no more speed, only larger intermediate results. */
 const chunkTokens = 512;
+
+/** From this many tokens on the graph for prompts is the faster one (measured: the decision page). */
+const promptTokens = 16;
 
 /** Logits of this many bytes are computed at once at most. */
 const logitsBytes = 32 * 1024 * 1024;
@@ -26,37 +32,29 @@ export class EngineStepper implements Stepper {
   readonly capacity: number;
   readonly #parts: EngineParts;
   readonly #cache: KvCache;
-  readonly #binding: OrtBinding;
-  readonly #lastPosition = new Int32Array(16);
-  readonly #totalTokens = new Int32Array(16);
-  readonly #fixed: OrtTensor[];
-  /** For one token and one row of logits, made once. */
-  readonly #single: { embeddings: OrtTensor; asked: OrtTensor; logits: OrtTensor };
+  readonly #step: OrtBinding;
+  readonly #prompt: OrtBinding | undefined;
+  readonly #positions: { last_position: OrtTensor<Int32Array>; total_tokens: OrtTensor<Int32Array> };
+  /** For one token and one row of logits: made once, used for most steps. */
+  readonly #single: { embeddings: OrtTensor<Float32Array>; asked: OrtTensor<BigInt64Array>; logits: OrtTensor<Float32Array> };
   #length: number;
   #closed = false;
 
   constructor(parts: EngineParts, capacity = parts.contextSize, from?: { cache: KvCache; length: number }) {
-    const { session, config, vocabSize } = parts;
+    const { config, vocabSize } = parts;
     this.#parts = parts;
     this.vocabSize = vocabSize;
     this.capacity = capacity;
-    this.#cache = from ? from.cache.copy(from.length) : new KvCache(session, config, capacity);
+    this.#cache = from ? from.cache.copy(from.length) : new KvCache(config, capacity);
     this.#length = from?.length ?? 0;
-    this.#single = {
-      embeddings: session.tensor("float32", [1, 1, config.width], new Float32Array(config.width)),
-      asked: session.tensor("int64", [1], new BigInt64Array(8).subarray(0, 1)),
-      logits: session.tensor("float32", [1, 1, vocabSize], new Float32Array(vocabSize)),
-    };
-    const positions = {
-      last_position: session.tensor("int32", [1], this.#lastPosition.subarray(0, 1)),
-      total_tokens: session.tensor("int32", [], this.#totalTokens.subarray(0, 1)),
-    };
-    this.#fixed = [...Object.values(this.#single), ...Object.values(positions)];
-    const caches = (prefix: string) => Object.fromEntries([...this.#cache.tensors].map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
-    this.#binding = session.binding(
-      { embeddings: this.#single.embeddings, ...positions, asked: this.#single.asked, ...caches("past") },
-      { ...caches("present"), logits: this.#single.logits },
-    );
+    const embeddings = ortTensor("float32", [1, 1, config.width]);
+    this.#single = { embeddings, asked: ortTensor("int64", [1]), logits: ortTensor("float32", [1, 1, vocabSize]) };
+    this.#positions = { last_position: ortTensor("int32", [1]), total_tokens: ortTensor("int32", []) };
+    const past = this.#cache.named("past");
+    const present = this.#cache.named("present");
+    const inputs = { embeddings, ...this.#positions, ...past };
+    this.#step = parts.step.binding({ ...inputs, asked: this.#single.asked }, { ...present, logits: this.#single.logits });
+    this.#prompt = parts.prompt?.binding(inputs, present);
   }
 
   get length(): number {
@@ -67,17 +65,22 @@ export class EngineStepper implements Stepper {
   async feed(ids: ArrayLike<number>, signal?: AbortSignal): Promise<Float32Array> {
     this.#check(ids);
     const before = this.#length;
+    // The prompt's graph has no logits, so the last token is a step.
+    const bulk = this.#prompt !== undefined && ids.length > promptTokens ? ids.length - 1 : 0;
     try {
-      for (let start = 0; start < ids.length; start += chunkTokens) {
+      for (let start = 0; start < ids.length; ) {
         if (start > 0) await setImmediate();
         signal?.throwIfAborted();
-        this.#run(ids, start, Math.min(chunkTokens, ids.length - start));
+        const count = Math.min(chunkTokens, (start < bulk ? bulk : ids.length) - start);
+        if (start < bulk) this.#runPrompt(ids, start, count);
+        else this.#runStep(ids, start, count);
+        start += count;
       }
     } catch (error) {
       this.#length = before;
       throw error;
     }
-    return this.#single.logits.data as Float32Array;
+    return this.#single.logits.data;
   }
 
   /** Appends tokens and gives the logits after each of them; a row is valid until the next is asked for. */
@@ -88,9 +91,13 @@ export class EngineStepper implements Stepper {
       await setImmediate();
       signal?.throwIfAborted();
       const count = Math.min(chunk, ids.length - start);
-      const rows = new Float32Array(count * this.vocabSize);
-      this.#run(ids, start, count, rows);
-      for (let row = 0; row < count; row++) yield rows.subarray(row * this.vocabSize, (row + 1) * this.vocabSize);
+      const rows = ortTensor("float32", [1, count, this.vocabSize]);
+      try {
+        this.#runStep(ids, start, count, rows);
+      } finally {
+        rows.release();
+      }
+      for (let row = 0; row < count; row++) yield rows.data.subarray(row * this.vocabSize, (row + 1) * this.vocabSize);
     }
   }
 
@@ -109,37 +116,46 @@ export class EngineStepper implements Stepper {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const tensor of this.#fixed) tensor.release();
+    for (const tensor of [...Object.values(this.#single), ...Object.values(this.#positions)]) tensor.release();
     this.#cache.release();
   }
 
-  /** Feeds `count` tokens from `start` on; `rows` [count, vocab] takes the logits of all, else `#single.logits` those of the last. */
-  #run(ids: ArrayLike<number>, start: number, count: number, rows?: Float32Array): void {
-    const { session, config, embeddings } = this.#parts;
-    const { width } = config;
-    const temporary: OrtTensor[] = [];
-    const make = (tensor: OrtTensor): OrtTensor => {
-      temporary.push(tensor);
-      return tensor;
-    };
-    const x = count === 1 ? this.#single.embeddings : make(session.tensor("float32", [1, count, width], new Float32Array(count * width)));
-    for (let i = 0; i < count; i++) embeddings.copyRow(ids[start + i] ?? 0, x.data as Float32Array, i * width);
-    let { asked, logits } = this.#single;
-    if (rows === undefined) {
-      (asked.data as BigInt64Array)[0] = BigInt(count - 1);
-    } else {
-      asked = make(session.tensor("int64", [count], BigInt64Array.from({ length: Math.max(8, count) }, (_, i) => BigInt(i)).subarray(0, count)));
-      logits = make(session.tensor("float32", [1, count, this.vocabSize], rows));
-    }
-    const total = this.#length + count;
-    this.#lastPosition[0] = total - 1;
-    this.#totalTokens[0] = total;
+  #runPrompt(ids: ArrayLike<number>, start: number, count: number): void {
+    this.#withEmbeddings(ids, start, count, (embeddings) => this.#prompt?.run({ embeddings }));
+  }
+
+  /** `rows` [1, count, vocab] takes the logits after each token; without it, `#single.logits` those after the last. */
+  #runStep(ids: ArrayLike<number>, start: number, count: number, rows?: OrtTensor<Float32Array>): void {
+    this.#withEmbeddings(ids, start, count, (embeddings) => {
+      if (rows === undefined) {
+        this.#single.asked.data[0] = BigInt(count - 1);
+        this.#step.run({ embeddings, asked: this.#single.asked }, { logits: this.#single.logits });
+        return;
+      }
+      const asked = ortTensor("int64", [count]);
+      asked.data.set(BigInt64Array.from({ length: count }, (_, row) => BigInt(row)));
+      try {
+        this.#step.run({ embeddings, asked }, { logits: rows });
+      } finally {
+        asked.release();
+      }
+    });
+  }
+
+  /** Runs a graph over `count` tokens from `start` on and counts them as fed. */
+  #withEmbeddings(ids: ArrayLike<number>, start: number, count: number, run: (embeddings: OrtTensor) => void): void {
+    const { config, embeddings: table } = this.#parts;
+    const embeddings = count === 1 ? this.#single.embeddings : ortTensor("float32", [1, count, config.width]);
     try {
-      this.#binding.run({ embeddings: x, asked }, { logits });
+      for (let i = 0; i < count; i++) table.copyRow(ids[start + i] ?? 0, embeddings.data, i * config.width);
+      const total = this.#length + count;
+      this.#positions.last_position.data[0] = total - 1;
+      this.#positions.total_tokens.data[0] = total;
+      run(embeddings);
+      this.#length = total;
     } finally {
-      for (const tensor of temporary) tensor.release();
+      if (count > 1) embeddings.release();
     }
-    this.#length = total;
   }
 
   #check(ids: ArrayLike<number>): void {

@@ -72,11 +72,9 @@ export class GraphBuilder {
     return this.node(name, "FusedMatMul", [x, matrix], { transB: 1 }, microsoft);
   }
 
-  /** Of x [1, tokens, blocks · size], the sum of each block: [1, tokens, blocks]. */
-  sumBlocks(name: string, x: Value, size: number, blocks: number): Value {
-    const shape = this.constant(`${name}.shape`, "int64", [4], BigInt64Array.from([0n, 0n, BigInt(blocks), BigInt(size)])); // 0: as it is
-    const last = this.constant(`${name}.axis`, "int64", [1], BigInt64Array.of(-1n));
-    return this.node(name, "ReduceSum", [this.node(`${name}.blocks`, "Reshape", [x, shape]), last], { keepdims: 0 });
+  /** Of x [1, tokens, blocks · size], the mean of each block: [1, tokens, blocks]. */
+  blockMeans(name: string, x: Value, size: number): Value {
+    return this.node(name, "AveragePool", [x], { kernel_shape: [size], strides: [size] });
   }
 
   /** x · sigmoid(x). */
@@ -115,16 +113,16 @@ export class GraphBuilder {
 
   /**
    * x [1, tokens, inputs] times a matrix [outputs, inputs] of quantised numbers, in blocks of 32 along `inputs`: each number less its block's
-   * zero point, times its block's scale. x is rounded to 8 bits a block as well, as llama.cpp does (accuracy level 4).
+   * zero point, times its block's scale.
    */
   matMulBlocks(
     name: string,
     x: Value,
-    matrix: { numbers: Value; scales: Value; zeroPoints?: Value },
+    { numbers, scales, zeroPoints }: { numbers: Value; scales: Value; zeroPoints?: Value },
     { inputs, outputs, bits }: { inputs: number; outputs: number; bits: 4 | 8 },
+    arithmetic: "int8" | "float32",
   ): Value {
-    const { numbers, scales, zeroPoints } = matrix;
-    const attributes = { K: inputs, N: outputs, bits, block_size: 32, accuracy_level: 4 };
+    const attributes = { K: inputs, N: outputs, bits, block_size: 32, accuracy_level: arithmetic === "int8" ? 4 : 0 };
     return this.node(name, "MatMulNBits", zeroPoints ? [x, numbers, scales, zeroPoints] : [x, numbers, scales], attributes, microsoft);
   }
 

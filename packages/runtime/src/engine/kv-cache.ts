@@ -1,5 +1,5 @@
 import type { LlamaConfig } from "./llama-config.ts";
-import type { OrtSession, OrtTensor } from "./ort-session.ts";
+import { type OrtTensor, ortTensor } from "./ort-tensor.ts";
 
 type CacheShape = Pick<LlamaConfig, "layers" | "kvHeads" | "headSize">;
 
@@ -12,41 +12,43 @@ export const cacheBytesPerToken = ({ layers, kvHeads, headSize }: CacheShape): n
  */
 export class KvCache {
   readonly capacity: number;
-  /** By the graph's names, without `past.` or `present.`, e.g. `0.key`. */
-  readonly tensors: ReadonlyMap<string, OrtTensor>;
-  readonly #session: OrtSession;
+  /** By layer and part, e.g. `0.key`. */
+  readonly #tensors: ReadonlyMap<string, OrtTensor<Float32Array>>;
   readonly #shape: CacheShape;
 
-  constructor(session: OrtSession, shape: CacheShape, capacity: number) {
-    this.#session = session;
+  constructor(shape: CacheShape, capacity: number) {
     this.#shape = shape;
     this.capacity = capacity;
     const { layers, kvHeads, headSize } = shape;
-    const tensors = new Map<string, OrtTensor>();
+    const tensors = new Map<string, OrtTensor<Float32Array>>();
     for (let layer = 0; layer < layers; layer++) {
       for (const part of ["key", "value"]) {
-        const data = new Float32Array(kvHeads * capacity * headSize);
-        tensors.set(`${layer}.${part}`, session.tensor("float32", [1, kvHeads, capacity, headSize], data));
+        tensors.set(`${layer}.${part}`, ortTensor("float32", [1, kvHeads, capacity, headSize]));
       }
     }
-    this.tensors = tensors;
+    this.#tensors = tensors;
+  }
+
+  /** The tensors by their names in the graph, e.g. `past.0.key`. */
+  named(prefix: "past" | "present"): Record<string, OrtTensor> {
+    return Object.fromEntries([...this.#tensors].map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
   }
 
   /** Another cache that holds the same first `length` positions. */
   copy(length: number): KvCache {
-    const twin = new KvCache(this.#session, this.#shape, this.capacity);
+    const twin = new KvCache(this.#shape, this.capacity);
     const { kvHeads, headSize } = this.#shape;
-    for (const [name, { data }] of this.tensors) {
-      const target = twin.tensors.get(name)?.data as Float32Array;
+    for (const [name, { data }] of this.#tensors) {
+      const target = twin.#tensors.get(name)?.data;
       for (let head = 0; head < kvHeads; head++) {
         const start = head * this.capacity * headSize;
-        target.set((data as Float32Array).subarray(start, start + length * headSize), start);
+        target?.set(data.subarray(start, start + length * headSize), start);
       }
     }
     return twin;
   }
 
   release(): void {
-    for (const tensor of this.tensors.values()) tensor.release();
+    for (const tensor of this.#tensors.values()) tensor.release();
   }
 }

@@ -6,7 +6,7 @@ import { multiply } from "./multiply-matrix.ts";
 import { rotaryTable } from "./rotary-table.ts";
 
 /**
- * The Llama architecture: tokens' embeddings in, logits out. One graph serves prompts and single steps.
+ * The Llama architecture: embeddings of tokens in, logits out.
  *
  *   embeddings [1, tokens, width]         the new tokens' rows of the embedding matrix
  *   last_position int32 [1], total_tokens int32 scalar    how many tokens there are with those in the cache
@@ -14,16 +14,18 @@ import { rotaryTable } from "./rotary-table.ts";
  *   past.N.key, past.N.value [1, kvHeads, capacity, headSize]    the cache; `present.N.…` is the same memory
  *   logits [1, rows, vocab]
  *
+ * `step` does all of that, for one token or some. `prompt` only fills the cache, for many tokens at once: it has no logits and takes no `asked`.
+ *
  * source  Touvron et al. 2023, "LLaMA", arXiv 2302.13971, section 2.2; Ainslie et al. 2023, "GQA", arXiv 2305.13245
  */
-export function llamaGraph(config: LlamaConfig, weights: LlamaWeights, positions: number): OnnxModel {
+export function llamaGraph(purpose: "step" | "prompt", config: LlamaConfig, weights: LlamaWeights, positions: number): OnnxModel {
   const { width, heads, kvHeads, headSize, mlpWidth, normEpsilon } = config;
-  const g = new GraphBuilder("llama");
+  const g = new GraphBuilder(`llama ${purpose}`);
+  const arithmetic = purpose === "step" ? "int8" : "float32";
 
   const embeddings = g.input("embeddings", "float32", [1, "tokens", width]);
   const lastPosition = g.input("last_position", "int32", [1]);
   const totalTokens = g.input("total_tokens", "int32", []);
-  const asked = g.input("asked", "int64", ["rows"]);
   const { cos, sin } = rotaryTable(config, positions, weights.ropeFactors);
   const angles = {
     cos: g.constant("rotary.cos", "float32", [positions, config.rotatedSize / 2], cos),
@@ -45,7 +47,7 @@ export function llamaGraph(config: LlamaConfig, weights: LlamaWeights, positions
     // Attention: what each token takes over from those before it.
     const before = { sum: `${at}.hook_resid_pre`, normed: `${at}.ln1.hook_normalized` };
     [residual, normed] = g.addAndNorm(before, residual, mlpOut, norm(`${at}.ln1.w`, block.attentionNorm), normEpsilon);
-    const qkv = multiply(g, `${at}.attn.qkv`, normed, [block.q, block.k, block.v]);
+    const qkv = multiply(g, `${at}.attn.qkv`, normed, block.qkv, arithmetic);
     const [z, keysAfter, valuesAfter] = g.attention(
       { z: `${at}.attn.hook_z`, keys: `present.${layer}.key`, values: `present.${layer}.value` },
       { qkv, ...cache, lastPosition, totalTokens, ...angles },
@@ -53,20 +55,23 @@ export function llamaGraph(config: LlamaConfig, weights: LlamaWeights, positions
     );
     g.output(keysAfter, "float32", cacheShape);
     g.output(valuesAfter, "float32", cacheShape);
-    const attentionOut = multiply(g, `${at}.hook_attn_out`, z, [block.attentionOut]);
+    if (purpose === "prompt" && layer === config.layers - 1) return g.finish(); // the cache is full: what follows serves the logits
+
+    const attentionOut = multiply(g, `${at}.hook_attn_out`, z, block.attentionOut, arithmetic);
 
     // MLP: what each token makes of it by itself.
     const middle = { sum: `${at}.hook_resid_mid`, normed: `${at}.ln2.hook_normalized` };
     [residual, normed] = g.addAndNorm(middle, residual, attentionOut, norm(`${at}.ln2.w`, block.mlpNorm), normEpsilon);
-    const gateAndUp = multiply(g, `${at}.mlp.gate_up`, normed, [block.gate, block.up]);
+    const gateAndUp = multiply(g, `${at}.mlp.gate_up`, normed, block.gateUp, arithmetic);
     const [gate, up] = g.halves([`${at}.mlp.hook_pre`, `${at}.mlp.hook_pre_linear`], gateAndUp, mlpWidth);
     const activated = g.multiply(`${at}.mlp.hook_post`, g.silu(`${at}.mlp.silu`, gate), up);
-    mlpOut = multiply(g, `${at}.hook_mlp_out`, activated, [block.down]);
+    mlpOut = multiply(g, `${at}.hook_mlp_out`, activated, block.down, arithmetic);
   }
 
   const after = { sum: `blocks.${config.layers - 1}.hook_resid_post`, normed: "ln_final.hook_normalized" };
   const [, normed] = g.addAndNorm(after, residual, mlpOut, norm("ln_final.w", weights.outputNorm), normEpsilon);
-  const logits = multiply(g, "logits", g.pickTokens("ln_final.asked", normed, asked), [weights.unembedding]);
+  const last = g.pickTokens("ln_final.asked", normed, g.input("asked", "int64", ["rows"]));
+  const logits = multiply(g, "logits", last, weights.unembedding, arithmetic);
   g.output(logits, "float32", [1, "rows", weights.vocabSize]);
   return g.finish();
 }

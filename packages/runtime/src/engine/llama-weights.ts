@@ -1,8 +1,7 @@
-import type { ByteSource, GgufFile, GgufTensor } from "@cutaway/formats";
+import { type ByteSource, dequantize, type GgufFile, type GgufTensor } from "@cutaway/formats";
 import { EmbeddingTable } from "./embedding-table.ts";
-import { floatsOf } from "./floats-of.ts";
 import type { LlamaConfig } from "./llama-config.ts";
-import { type Matrix, matrixType } from "./matrix.ts";
+import { type Matrix, matrixType, type RawMatrix, sideBySide } from "./matrix.ts";
 import { badModel, unsupportedModel } from "./unsupported-model.ts";
 
 export interface LlamaWeights {
@@ -11,7 +10,7 @@ export interface LlamaWeights {
   blocks: LlamaBlock[];
   outputNorm: Float32Array;
   /** [vocab, width]; the embeddings themselves where the model ties them. */
-  unembedding: Matrix;
+  unembedding: Matrix[];
   /** Divides the frequency of each rotated pair, [rotated / 2] (Llama 3.1 and later). */
   ropeFactors?: Float32Array;
 }
@@ -19,14 +18,11 @@ export interface LlamaWeights {
 /** Rows of q and k are in the order that makes neighbours a rotated pair, as GGUF converters write them. */
 export interface LlamaBlock {
   attentionNorm: Float32Array;
-  q: Matrix;
-  k: Matrix;
-  v: Matrix;
-  attentionOut: Matrix;
+  qkv: Matrix[];
+  attentionOut: Matrix[];
   mlpNorm: Float32Array;
-  gate: Matrix;
-  up: Matrix;
-  down: Matrix;
+  gateUp: Matrix[];
+  down: Matrix[];
 }
 
 /** More tokens than any vocabulary has [about 262,000]. */
@@ -41,25 +37,26 @@ export function llamaWeights(file: GgufFile, source: ByteSource, config: LlamaCo
   for (const name of file.tensors.keys()) {
     if (!places.has(name)) throw unsupportedModel(`tensor ${JSON.stringify(name)} has no place in the Llama architecture`, { tensor: name });
   }
-  const vector = (name: string): Float32Array => floatsOf("F32", file.read(tensorAt(places, name)));
-  const matrix = (name: string): Matrix => {
+  const vector = (name: string): Float32Array => {
+    const tensor = tensorAt(places, name);
+    return dequantize("F32", file.read(tensor), tensor.shape[0] ?? 0);
+  };
+  const raw = (name: string): RawMatrix => {
     const tensor = tensorAt(places, name);
     const [inputs = 0, outputs = 0] = tensor.shape;
     return { type: matrixType(tensor), inputs, outputs, bytes: file.read(tensor) };
   };
+  const matrix = (...names: string[]): Matrix[] => sideBySide(names.map(raw));
   const embeddings = tensorAt(places, "token_embd.weight");
   return {
     vocabSize: embeddings.shape[1] ?? 0,
     embeddings: new EmbeddingTable(embeddings, source),
     blocks: Array.from({ length: config.layers }, (_, layer) => ({
       attentionNorm: vector(`blk.${layer}.attn_norm.weight`),
-      q: matrix(`blk.${layer}.attn_q.weight`),
-      k: matrix(`blk.${layer}.attn_k.weight`),
-      v: matrix(`blk.${layer}.attn_v.weight`),
+      qkv: matrix(`blk.${layer}.attn_q.weight`, `blk.${layer}.attn_k.weight`, `blk.${layer}.attn_v.weight`),
       attentionOut: matrix(`blk.${layer}.attn_output.weight`),
       mlpNorm: vector(`blk.${layer}.ffn_norm.weight`),
-      gate: matrix(`blk.${layer}.ffn_gate.weight`),
-      up: matrix(`blk.${layer}.ffn_up.weight`),
+      gateUp: matrix(`blk.${layer}.ffn_gate.weight`, `blk.${layer}.ffn_up.weight`),
       down: matrix(`blk.${layer}.ffn_down.weight`),
     })),
     outputNorm: vector("output_norm.weight"),

@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import { CutawayError } from "@cutaway/core";
-import { type GgufValue, openGguf } from "@cutaway/formats";
-import { EngineStepper } from "./engine-stepper.ts";
+import { type ByteSource, type GgufFile, type GgufValue, openGguf } from "@cutaway/formats";
+import { type EngineParts, EngineStepper } from "./engine-stepper.ts";
 import { openFile } from "./file-source.ts";
 import { cacheBytesPerToken } from "./kv-cache.ts";
 import { type LlamaConfig, llamaConfig } from "./llama-config.ts";
 import { llamaGraph } from "./llama-graph.ts";
-import { llamaWeights } from "./llama-weights.ts";
+import { type LlamaWeights, llamaWeights } from "./llama-weights.ts";
 import { ortLibrary } from "./ort-library.ts";
 import { OrtSession } from "./ort-session.ts";
 
@@ -54,15 +54,11 @@ export async function loadEngine(path: string, options: EngineOptions = {}): Pro
     const contextSize = contextSizeOf(config, options.contextSize);
     refuseSmallMemory(config, contextSize, source.size);
     options.signal?.throwIfAborted();
-    const weights = llamaWeights(file, source, config);
-    const graph = llamaGraph(config, weights, contextSize);
-    options.signal?.throwIfAborted();
-    const session = new OrtSession(graph, { threads });
-    const parts = { session, config, vocabSize: weights.vocabSize, embeddings: weights.embeddings, contextSize };
+    const parts = build(file, source, config, contextSize, threads, options.signal);
     return {
       architecture: "llama",
       config,
-      vocabSize: weights.vocabSize,
+      vocabSize: parts.vocabSize,
       trainedContext: config.trainedContext,
       contextSize,
       threads,
@@ -78,7 +74,8 @@ export async function loadEngine(path: string, options: EngineOptions = {}): Pro
         }
       },
       close() {
-        session.close();
+        parts.step.close();
+        parts.prompt?.close();
         source.close();
       },
     };
@@ -87,6 +84,25 @@ export async function loadEngine(path: string, options: EngineOptions = {}): Pro
     throw error;
   }
 }
+
+/** Apart from `loadEngine`, so that what the engine returns does not hold the weights as read: ONNX Runtime has its own. */
+function build(file: GgufFile, source: ByteSource, config: LlamaConfig, contextSize: number, threads: number, signal?: AbortSignal): EngineParts {
+  const weights = llamaWeights(file, source, config);
+  const session = (purpose: "step" | "prompt"): OrtSession => {
+    signal?.throwIfAborted();
+    return new OrtSession(llamaGraph(purpose, config, weights, contextSize), { threads });
+  };
+  return {
+    step: session("step"),
+    ...(isQuantised(weights) && { prompt: session("prompt") }), // plain weights take the same path for one token and for many
+    config,
+    vocabSize: weights.vocabSize,
+    embeddings: weights.embeddings,
+    contextSize,
+  };
+}
+
+const isQuantised = ({ blocks }: LlamaWeights): boolean => blocks.some(({ gateUp }) => gateUp.some((matrix) => "blocks" in matrix));
 
 function contextSizeOf(config: LlamaConfig, asked: number | undefined): number {
   const { trainedContext } = config;

@@ -1,16 +1,7 @@
-import type { OnnxTensor, OnnxType } from "@cutaway/formats";
-import { encodeOnnxModel, type OnnxModel, onnxTypes } from "@cutaway/formats";
+import { encodeOnnxModel, type OnnxModel, type OnnxTensor } from "@cutaway/formats";
 import koffi from "koffi";
 import { type OrtLibrary, ortLibrary, type Pointer } from "./ort-library.ts";
-
-export type TensorData = Float32Array | Int32Array | BigInt64Array;
-
-/** A JavaScript array that ONNX Runtime reads and writes in place. */
-export interface OrtTensor {
-  readonly data: TensorData;
-  readonly pointer: Pointer;
-  release(): void;
-}
+import type { OrtTensor } from "./ort-tensor.ts";
 
 export interface SessionOptions {
   threads: number;
@@ -51,21 +42,6 @@ export class OrtSession {
     } finally {
       this.#library.call("ReleaseSessionOptions", options);
     }
-  }
-
-  tensor(type: OnnxType, shape: readonly number[], data: TensorData): OrtTensor {
-    const library = this.#library;
-    const dimensions = BigInt64Array.from(shape, BigInt);
-    const pointer = library.create(
-      "CreateTensorWithDataAsOrtValue",
-      library.cpuMemory,
-      data,
-      data.byteLength,
-      dimensions,
-      shape.length,
-      onnxTypes[type],
-    );
-    return { data, pointer, release: () => library.call("ReleaseValue", pointer) };
   }
 
   /** A set of inputs and outputs to run the graph with, again and again. */
