@@ -2,8 +2,8 @@ import { type Call, CutawayError, isCutawayError, type JsonObject, type Model } 
 import { costOf } from "@cutaway/plan";
 import type { Experiment, ExperimentRow, Store } from "@cutaway/store";
 import type { Plan, PlannedCall } from "./plan-experiment.ts";
-import { priceAtMost } from "./price-at-most.ts";
 import { recordCall } from "./record-call.ts";
+import { startSpending } from "./spending.ts";
 
 export interface RunOptions {
   modelFor(planned: PlannedCall): Model | Promise<Model>;
@@ -66,18 +66,15 @@ export async function runExperiment(plan: Plan, options: RunOptions): Promise<Ru
   const rows = store.rows(plan.id).filter(({ key }) => planned.has(key));
   const finished = new Set(rows.map(({ key }) => key));
   const left = plan.calls.filter(({ key }) => !finished.has(key));
+  const spending = startSpending(limits.cost);
+  for (const row of rows) spending.add(planned.get(row.key) as PlannedCall, row.cost);
   const started = performance.now();
   let made = 0;
   let errors = rows.filter(isError).length;
   /** Rows there are, and calls under way. */
   let taken = rows.length;
-  let spent = 0;
-  /** What the calls in flight can cost at most. */
-  let reserved = 0;
   let stopped: RunResult["stopped"];
   let failure: unknown;
-  const capped = limits.cost !== undefined && limits.cost !== Number.POSITIVE_INFINITY;
-  for (const row of rows) spent += row.cost ?? (capped ? mostOf(planned.get(row.key) as PlannedCall, undefined) : 0);
 
   const tell = () => {
     const minutes = (performance.now() - started) / 60_000;
@@ -85,7 +82,7 @@ export async function runExperiment(plan: Plan, options: RunOptions): Promise<Ru
       done: rows.length,
       total: plan.calls.length,
       errors,
-      cost: spent,
+      cost: spending.total,
       ...(made > 0 && minutes > 0 && { perMinute: made / minutes }),
     });
   };
@@ -93,26 +90,26 @@ export async function runExperiment(plan: Plan, options: RunOptions): Promise<Ru
   /** @returns false where the call was not made, or not to its end. */
   const makeOne = async (call: PlannedCall): Promise<boolean> => {
     const model = await options.modelFor(call);
-    const most = capped ? mostOf(call, model.ref.provider) : 0;
-    if (capped && spent + reserved + most > (limits.cost ?? 0)) {
+    const reserved = spending.reserve(call, model.ref.provider);
+    if (!reserved) {
       stopped ??= "cost";
       return false;
     }
-    reserved += most;
+    let kept: Kept | undefined;
     try {
       const recorded = await recordCall(model, call, signal);
-      if (signal?.aborted && recorded.ending !== "complete") return false;
-      const kept = keep(call, options.clean?.(recorded) ?? recorded, plan.id, store);
-      rows.push(kept.row);
-      made++;
-      if (isError(kept.row)) errors++;
-      spent += kept.row.cost ?? most;
-      if (kept.call) options.onRow?.(kept.row, kept.call);
-      tell();
-      return true;
+      if (!signal?.aborted || recorded.ending === "complete") kept = keep(call, options.clean?.(recorded) ?? recorded, plan.id, store);
     } finally {
-      reserved -= most;
+      if (!kept) reserved.release();
     }
+    if (!kept) return false;
+    reserved.spend(kept.row.cost);
+    rows.push(kept.row);
+    made++;
+    if (isError(kept.row)) errors++;
+    if (kept.call) options.onRow?.(kept.row, kept.call);
+    tell();
+    return true;
   };
 
   const work = async (): Promise<void> => {
@@ -143,11 +140,16 @@ export async function runExperiment(plan: Plan, options: RunOptions): Promise<Ru
   store.setExperimentStatus(plan.id, status);
   if (failure !== undefined) throw failure;
   rows.sort((a, b) => a.position - b.position);
-  return { experiment: { ...experiment, status }, rows, ...(stopped && { stopped }), cost: spent };
+  return { experiment: { ...experiment, status }, rows, ...(stopped && { stopped }), cost: spending.total };
 }
 
-/** Stored with its row. Where another process was quicker with the same planned call, its row counts and this call is left out. */
-function keep(planned: PlannedCall, call: Call, experiment: string, store: Store): { row: ExperimentRow; call?: Call } {
+interface Kept {
+  row: ExperimentRow;
+  /** Absent where another process was quicker with the same planned call: its row counts then, and this call is left out. */
+  call?: Call;
+}
+
+function keep(planned: PlannedCall, call: Call, experiment: string, store: Store): Kept {
   const { key, position, factors, repeat, role } = planned;
   const priced = costOf(call);
   const place = { experiment, key, position, case: planned.case.id, factors, repeat, role, outcome: call.error ? "error" : "unscored" } as const;
@@ -162,14 +164,6 @@ function keep(planned: PlannedCall, call: Call, experiment: string, store: Store
 }
 
 const isError = ({ outcome }: ExperimentRow) => outcome === "error";
-
-function mostOf(planned: PlannedCall, provider: string | undefined): number {
-  const most = priceAtMost(planned, provider);
-  if ("usd" in most) return most.usd;
-  throw new CutawayError("price-unknown", `the cost cap cannot be kept: ${most.unknown}`, {
-    fix: "Limit the number of calls instead of the cost, or set a cap on the answer's tokens in the request.",
-  });
-}
 
 /** The plan as the store keeps it: enough to read the rows by, and equal whenever the plan is. */
 const specOf = ({ cases, factors, repeats }: Plan): JsonObject => ({
