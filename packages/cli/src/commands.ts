@@ -141,9 +141,9 @@ export const commands: readonly CommandSpec[] = [
     name: "replay",
     args: "<call>",
     summary: "make a call again, with changes if you like, and compare",
-    details: `The call is a stored one or a file with a request. Keys come from OPENAI_API_KEY and ANTHROPIC_API_KEY.\n${ids}`,
+    details: `The call is a stored one or a file with a request. Keys come from OPENAI_API_KEY and ANTHROPIC_API_KEY; a local call is made by its model on this machine.\n${ids}`,
     options: [
-      { flags: "--set <name=value>", says: "change a parameter, e.g. max_tokens=800", repeatable: true },
+      { flags: "--set <name=value>", says: "change a parameter, e.g. max_tokens=800; of a local call also context_size=2048", repeatable: true },
       { flags: "--model <name>", says: "ask another model", parse: someName("--model") },
       { flags: "--base-url <url>", says: "ask another server, e.g. http://127.0.0.1:8000/v1", parse: httpUrl("--base-url") },
       { flags: "--repeat <n>", says: "how many times (default 1)", parse: wholeNumber("--repeat", 1, 10_000) },
@@ -180,7 +180,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: "--seed <n>", says: "the same seed gives the same tokens (default: drawn, and recorded)", parse: wholeNumber("--seed", 0) },
       { flags: "--max-tokens <n>", says: "the longest answer, in tokens", parse: wholeNumber("--max-tokens", 1) },
       { flags: "--stop <text>", says: "end the answer before this text; may be given more than once", repeatable: true },
-      { flags: "--context-size <n>", says: "positions for prompt and answer together", parse: wholeNumber("--context-size", 1) },
+      { flags: "--context-size <n>", says: "positions for prompt and answer together", parse: wholeNumber("--context-size", 16) },
       {
         flags: "--overflow <how>",
         says: "a prompt that does not fit: refuse (default), truncate-start, truncate-end",

@@ -15,6 +15,15 @@ export const wholeNumber =
     return value;
   };
 
+/** A decimal number; the range is for those who know what it is for. */
+export const decimalNumber =
+  (what: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(text) || !Number.isFinite(value)) throw wrong(what, text, "Give a number, e.g. 0.7.");
+    return value;
+  };
+
 /** A number of US dollars, 0 or more; a leading `$` is taken. */
 export function dollars(text: string): number {
   const digits = /^\$?(\d+\.?\d*|\.\d+)$/.exec(text)?.[1];

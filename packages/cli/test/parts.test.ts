@@ -30,7 +30,7 @@ describe("a command that is printed", () => {
 
 describe("--set", () => {
   it("takes the field's spellings and ours, and the types that fit", () => {
-    expect(parseSet(["max_tokens=800", "temperature=0", 'stop=["\\n\\n","END"]', "stream=false", "seed=", "user=42"])).toEqual({
+    expect(parseSet(["max_tokens=800", "temperature=0", 'stop=["\\n\\n","END"]', "stream=false", "seed=", "user=42"]).parameters).toEqual({
       maxOutputTokens: 800,
       temperature: 0,
       stop: ["\n\n", "END"],
@@ -38,7 +38,7 @@ describe("--set", () => {
       seed: undefined,
       user: "42",
     });
-    expect(parseSet(["max_completion_tokens=1", "topP=0.5", "stop=END"])).toEqual({ maxOutputTokens: 1, topP: 0.5, stop: ["END"] });
+    expect(parseSet(["max_completion_tokens=1", "topP=0.5", "stop=END"]).parameters).toEqual({ maxOutputTokens: 1, topP: 0.5, stop: ["END"] });
   });
 
   it("refuses what it does not know and what does not fit", () => {
@@ -59,7 +59,24 @@ describe("--set", () => {
   });
 
   it("leaves a parameter out when its value is empty", () => {
-    expect(withChanges({ seed: 1, temperature: 1 }, parseSet(["seed="]))).toEqual({ temperature: 1 });
+    expect(withChanges({ seed: 1, temperature: 1 }, parseSet(["seed="]).parameters)).toEqual({ temperature: 1 });
+  });
+
+  it("takes what only a local model can be told, for a local call", () => {
+    const items = ["context_size=2048", "overflow=truncate-start", "raw=", "parse_special=true", "sampler_order=top_k, temperature", "template="];
+    expect(parseSet(items, "local").local).toEqual({
+      contextSize: 2048,
+      overflow: "truncate-start",
+      raw: undefined,
+      parseSpecial: true,
+      samplerOrder: ["top_k", "temperature"],
+      template: undefined,
+    });
+    for (const item of items) expect(() => parseSet([item], "openai-chat"), item).toThrow(/is no parameter/);
+    for (const item of ["raw=false", "context_size=0", "parse_special=1"]) expect(() => parseSet([item], "local"), item).toThrow(CutawayError);
+    expect(setArguments({ seed: undefined }, { samplerOrder: ["top_k", "temperature"], raw: undefined })).toBe(
+      "--set seed= --set sampler_order=top_k,temperature --set raw=",
+    );
   });
 
   it("reads back what a finding's change prints", () => {
@@ -69,7 +86,12 @@ describe("--set", () => {
       fc.record({ temperature: fc.double({ min: 0, max: 2, noNaN: true }) }),
       fc.record({ stop: fc.array(fc.string(), { minLength: 1 }) }),
     );
-    fc.assert(fc.property(changes, (change) => void expect(parseSet([unquoted(setArguments(change))])).toEqual(JSON.parse(JSON.stringify(change)))));
+    fc.assert(
+      fc.property(
+        changes,
+        (change) => void expect(parseSet([unquoted(setArguments(change))]).parameters).toEqual(JSON.parse(JSON.stringify(change))),
+      ),
+    );
   });
 });
 

@@ -12,6 +12,8 @@ import { baseUrlFor } from "../replay/base-url.ts";
 import { parseSet, withChanges } from "../replay/parse-set.ts";
 import { priceOf, type ReplayPrice } from "../replay/plan-replay.ts";
 import { type Replayed, runReplays } from "../replay/run-replays.ts";
+import { sendLive } from "../replay/send-live.ts";
+import { localSender, refuseRemoteOptions } from "../replay/send-local.ts";
 import type { Session } from "../session.ts";
 import { blank, line } from "../terminal/line.ts";
 import { counted, usd } from "../terminal/numbers.ts";
@@ -31,7 +33,9 @@ export async function run([reference = ""]: string[], options: ReplayOptions, se
   const { repeat = 1, maxCost, maxCalls } = options;
   const { original, store } = await findOriginal(reference, options.dryRun !== true, session);
   const request = changedRequest(original, options);
-  const baseUrl = baseUrlFor(original, options.baseUrl);
+  const isLocal = request.format === "local";
+  if (isLocal) refuseRemoteOptions(options);
+  const baseUrl = isLocal ? undefined : baseUrlFor(original, options.baseUrl);
   const price = await priceOf(original, request);
   if (options.dryRun || !store) return dryRun(price, request, repeat, baseUrl, session);
   if (maxCost !== undefined && (price.atMost === undefined || price.counter)) {
@@ -45,20 +49,24 @@ export async function run([reference = ""]: string[], options: ReplayOptions, se
     );
   }
 
+  const local = isLocal ? await localSender(original, request, options.model, session) : undefined;
+  const send = local?.send ?? ((signal: AbortSignal) => sendLive(original, request, baseUrl, signal));
   const runs: RunRow[] = [];
   const progress = startProgress(out);
   const started = Date.now();
   let stopped: unknown;
   try {
-    for await (const replayed of runReplays({ original, request, baseUrl, repeat, maxCost, maxCalls, atMost: price.atMost }, session.interrupted)) {
+    for await (const replayed of runReplays({ send, repeat, maxCost, maxCalls, atMost: price.atMost }, session.interrupted)) {
       runs.push(await keep(replayed, original, store));
       progress.update(progressWords(runs, repeat, Date.now() - started));
       if (replayed.call.error && failsForGood(replayed.call)) break;
     }
   } catch (error) {
     stopped = error;
+  } finally {
+    progress.done();
+    await local?.close();
   }
-  progress.done();
   report(runs, original, reference, session);
   if (session.interrupted.aborted) out.say(line(`interrupted: ${counted(runs.length, "call")} kept`));
   if (stopped) throw stopped;
@@ -93,8 +101,14 @@ function changedRequest(original: Call, { set = [], model }: ReplayOptions): Req
       fix: "Record the request too: a request with its response, or the proxy.",
     });
   }
-  const parameters = withChanges(original.request.parameters, parseSet(set));
-  return { ...original.request, parameters, ...(model !== undefined && { model }) };
+  const { format } = original.request;
+  const changes = parseSet(set, format);
+  return {
+    ...original.request,
+    parameters: withChanges(original.request.parameters, changes.parameters),
+    ...(format === "local" && { local: withChanges(original.request.local ?? {}, changes.local) }),
+    ...(model !== undefined && { model }),
+  };
 }
 
 function dryRun(price: ReplayPrice, request: Request, repeat: number, baseUrl: string | undefined, { out }: Session): number {
@@ -114,9 +128,12 @@ function dryRun(price: ReplayPrice, request: Request, repeat: number, baseUrl: s
       costAtMost: times(price.atMost),
       unknown: price.unknown ?? null,
     });
-  } else out.print(...renderReplayPrice(price, request, repeat, baseUrl ?? "the provider's own address", out.width));
+  } else out.print(...renderReplayPrice(price, request, repeat, placeOf(request, baseUrl), out.width));
   return 0;
 }
+
+const placeOf = ({ format }: Request, baseUrl: string | undefined): string =>
+  format === "local" ? "on this machine" : `at ${baseUrl ?? "the provider's own address"}`;
 
 /** Stored with its findings as soon as it has ended: what comes later cannot lose it. */
 async function keep({ call, bodies }: Replayed, original: Call, store: Store): Promise<RunRow> {

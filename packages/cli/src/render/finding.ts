@@ -78,7 +78,9 @@ function changeLines(finding: Finding, width: number, reference: string | undefi
   const { change } = finding;
   if (!change) return [];
   const lines = wrap(line(change.says), width, 2);
-  if (change.set && reference !== undefined) lines.push(commandLine(typed(`cutaway replay ${reference} ${setArguments(change.set)}`)));
+  if ((change.set || change.setLocal) && reference !== undefined) {
+    lines.push(commandLine(typed(`cutaway replay ${reference} ${setArguments(change.set, change.setLocal)}`)));
+  }
   if (finding.verification) lines.push(...verificationLines(finding.verification, width));
   return lines;
 }

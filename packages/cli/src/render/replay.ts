@@ -8,7 +8,7 @@ import { wrap } from "../terminal/wrap.ts";
 import { endingWord } from "./call-names.ts";
 
 /** calls × tokens × price, before anything is sent. */
-export function renderReplayPrice(price: ReplayPrice, request: Request, repeat: number, target: string, width: number): Line[] {
+export function renderReplayPrice(price: ReplayPrice, request: Request, repeat: number, place: string, width: number): Line[] {
   const { inputTokens, outputTokens, mostOutputTokens, counter, asBefore, atMost, unknown } = price;
   const outputs = [
     outputTokens === undefined ? undefined : `${count(outputTokens)} out as before`,
@@ -20,7 +20,7 @@ export function renderReplayPrice(price: ReplayPrice, request: Request, repeat: 
   const money = (each: number | undefined, word: string) =>
     each === undefined ? [] : [line(`${word} `, strong(usd(each * repeat)), dim(repeat > 1 ? `  ${count(repeat)} × ${usd(each)}` : ""))];
   return [
-    line(strong(counted(repeat, "call")), ` to ${request.model} at ${target}`),
+    line(strong(counted(repeat, "call")), ` to ${request.model} ${place}`),
     ...(tokens === "" ? [] : [line(`each ${tokens}`)]),
     ...(counter
       ? wrap(line(dim(`input ${counter.exact ? "counted" : "estimated"} with ${counter.name}, message framing not included`)), width, 2)

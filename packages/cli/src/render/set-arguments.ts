@@ -1,4 +1,4 @@
-import type { Parameters } from "@cutaway/core";
+import type { LocalOptions, Parameters } from "@cutaway/core";
 
 /** The spelling of each parameter on the command line: as the field writes them in files and bodies. */
 export const parameterNames: Record<keyof Parameters, string> = {
@@ -29,10 +29,27 @@ export const parameterNames: Record<keyof Parameters, string> = {
   user: "user",
 };
 
+/** The same for what only a local model can be told. */
+export const localNames: Record<keyof LocalOptions, string> = {
+  template: "template",
+  raw: "raw",
+  bos: "bos",
+  parseSpecial: "parse_special",
+  prefill: "prefill",
+  contextSize: "context_size",
+  overflow: "overflow",
+  samplerOrder: "sampler_order",
+  repetitionWindow: "repetition_window",
+};
+
 /** `--set max_tokens=800 --set temperature=0`, quoted for a shell where needed. An undefined parameter is one to leave out: `--set stop=`. */
-export function setArguments(set: Partial<Parameters>): string {
-  return Object.entries(set)
-    .map(([name, value]) => `--set ${shellQuoted(`${parameterNames[name as keyof Parameters]}=${value === undefined ? "" : textOf(value)}`)}`)
+export function setArguments(set: Partial<Parameters> = {}, setLocal: Partial<LocalOptions> = {}): string {
+  const names: Record<string, string> = { ...parameterNames, ...localNames };
+  return [...Object.entries(set), ...Object.entries(setLocal)]
+    .map(
+      ([name, value]) =>
+        `--set ${shellQuoted(`${names[name]}=${value === undefined ? "" : name === "samplerOrder" ? String(value) : textOf(value)}`)}`,
+    )
     .join(" ");
 }
 

@@ -1,12 +1,29 @@
-import { CutawayError, isJsonObject, type JsonValue, type Parameters } from "@cutaway/core";
-import { parameterNames } from "../render/set-arguments.ts";
+import { CutawayError, isJsonObject, type JsonValue, type LocalOptions, type Parameters, type RequestFormat } from "@cutaway/core";
+import { commaList } from "../parse-option.ts";
+import { localNames, parameterNames } from "../render/set-arguments.ts";
 
-/** Changes of parameters; a name with `undefined` is to be left out of the request. */
-export type ParameterChanges = { [name in keyof Parameters]?: Parameters[name] | undefined };
+/** A name with `undefined` is to be left out of the request. */
+export type Changes<T> = { [name in keyof T]?: T[name] | undefined };
 
-type Kind = "number" | "whole" | "positive" | "flag" | "text" | "texts" | "object" | "any";
+export interface RequestChanges {
+  parameters: Changes<Parameters>;
+  /** What only a local model can be told. */
+  local: Changes<LocalOptions>;
+}
 
-const kinds: Record<keyof Parameters, Kind> = {
+type Name = keyof Parameters | keyof LocalOptions;
+type Kind = "number" | "whole" | "positive" | "flag" | "yes" | "text" | "texts" | "names" | "object" | "any";
+
+const kinds: Record<Name, Kind> = {
+  template: "text",
+  raw: "yes",
+  bos: "text",
+  parseSpecial: "flag",
+  prefill: "text",
+  contextSize: "positive",
+  overflow: "text",
+  samplerOrder: "names",
+  repetitionWindow: "positive",
   temperature: "number",
   topP: "number",
   topK: "whole",
@@ -39,7 +56,9 @@ const wanted: Record<Kind, string> = {
   whole: "a whole number",
   positive: "a whole number, 1 or more",
   flag: "true or false",
+  yes: "true (or nothing, to leave it out)",
   text: "a text",
+  names: "names with commas between them",
   texts: "a text or a JSON list of texts",
   object: "a JSON object",
   any: "JSON or a text",
@@ -53,6 +72,13 @@ const aliases: Record<string, keyof Parameters> = {
   stop_sequences: "stop",
 };
 
+const localByName = new Map<string, keyof LocalOptions>(
+  (Object.entries(localNames) as [keyof LocalOptions, string][]).flatMap(([name, spelling]): [string, keyof LocalOptions][] => [
+    [spelling, name],
+    [name, name],
+  ]),
+);
+
 const byName = new Map<string, keyof Parameters>([
   ...(Object.entries(parameterNames) as [keyof Parameters, string][]).flatMap(([name, spelling]): [string, keyof Parameters][] => [
     [spelling, name],
@@ -61,26 +87,33 @@ const byName = new Map<string, keyof Parameters>([
   ...Object.entries(aliases),
 ]);
 
-/** `max_tokens=800`, `stop=["\n\n"]`, `seed=` (left out) → changes; later ones win. */
-export function parseSet(items: readonly string[]): ParameterChanges {
-  const changes: Record<string, unknown> = {};
+/**
+ * `max_tokens=800`, `stop=["\n\n"]`, `seed=` (left out) → changes; later ones win.
+ * format  of the request; a local one takes the options of the local runtime too, `context_size=2048`.
+ */
+export function parseSet(items: readonly string[], format?: RequestFormat): RequestChanges {
+  const parameters: Record<string, unknown> = {};
+  const local: Record<string, unknown> = {};
   for (const item of items) {
     const at = item.indexOf("=");
     const spelled = at < 0 ? item : item.slice(0, at);
-    const name = byName.get(spelled);
+    const parameter = byName.get(spelled);
+    const option = format === "local" ? localByName.get(spelled) : undefined;
+    const name = parameter ?? option;
     if (!name) {
+      const known = [...Object.values(parameterNames), ...(format === "local" ? Object.values(localNames) : [])];
       throw new CutawayError("unknown-parameter", `--set: "${spelled}" is no parameter`, {
-        fix: spelled === "model" ? "Use --model." : `Known are ${Object.values(parameterNames).join(", ")}.`,
+        fix: spelled === "model" ? "Use --model." : `Known are ${known.join(", ")}.`,
       });
     }
     if (at < 0)
       throw new CutawayError("bad-option", `--set ${item}: the value is missing`, { fix: `Write ${item}=VALUE, or ${item}= to leave it out.` });
-    changes[name] = parameterValue(item.slice(at + 1), name, spelled);
+    (parameter ? parameters : local)[name] = readValue(item.slice(at + 1), name, spelled);
   }
-  return changes as ParameterChanges;
+  return { parameters, local } as RequestChanges;
 }
 
-function parameterValue(text: string, name: keyof Parameters, spelled: string): unknown {
+function readValue(text: string, name: Name, spelled: string): unknown {
   if (text === "") return undefined;
   const kind = kinds[name];
   const json = parsed(text);
@@ -89,6 +122,8 @@ function parameterValue(text: string, name: keyof Parameters, spelled: string): 
     whole: () => (typeof json === "number" && Number.isSafeInteger(json) ? json : undefined),
     positive: () => (typeof json === "number" && Number.isSafeInteger(json) && json > 0 ? json : undefined),
     flag: () => (typeof json === "boolean" ? json : undefined),
+    yes: () => (json === true ? true : undefined),
+    names: () => commaList(text),
     text: () => (typeof json === "string" ? json : text),
     texts: () =>
       Array.isArray(json) ? (json.every((part) => typeof part === "string") ? json : undefined) : [typeof json === "string" ? json : text],
@@ -109,12 +144,12 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** The parameters with the changes made; what is to be left out is gone. */
-export function withChanges(parameters: Parameters, changes: ParameterChanges): Parameters {
-  const changed: Record<string, unknown> = { ...parameters };
+/** The fields with the changes made; what is to be left out is gone. */
+export function withChanges<T extends object>(fields: T, changes: Changes<T>): T {
+  const changed = { ...fields } as Record<string, unknown>;
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) delete changed[name];
     else changed[name] = value;
   }
-  return changed as Parameters;
+  return changed as T;
 }

@@ -18,6 +18,7 @@ export interface ReplayPrice {
 /** original  the call that is made again.   request  what will be sent. */
 export async function priceOf(original: Call, request: Request): Promise<ReplayPrice> {
   const { outputTokens } = original.usage;
+  if (request.format === "local") return localPrice(original, request);
   const counted = original.usage.inputTokens === undefined ? await countText(original, request) : undefined;
   const inputTokens = original.usage.inputTokens ?? counted?.tokens;
   const entry = catalog.find(request.model, original.model.provider);
@@ -39,6 +40,19 @@ export async function priceOf(original: Call, request: Request): Promise<ReplayP
     ...(asBefore.total !== undefined && { asBefore: asBefore.total }),
     ...(atMost.total !== undefined && { atMost: atMost.total }),
     ...(unknown !== undefined && { unknown }),
+  };
+}
+
+/** Electricity aside. */
+function localPrice({ usage }: Call, { parameters }: Request): ReplayPrice {
+  const { inputTokens, outputTokens } = usage;
+  const { maxOutputTokens } = parameters;
+  return {
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens: Math.min(outputTokens, maxOutputTokens ?? outputTokens) }),
+    ...(maxOutputTokens !== undefined && { mostOutputTokens: maxOutputTokens }),
+    asBefore: 0,
+    atMost: 0,
   };
 }
 

@@ -1,12 +1,10 @@
-import { type Call, type CallEvent, CutawayError, newCallId, type Request, startFold } from "@cutaway/core";
+import { type Call, CutawayError } from "@cutaway/core";
 import { costOf } from "@cutaway/plan";
-import { environmentKeys, liveModel, redactor, wireFormatOf } from "@cutaway/provider";
 import type { Bodies } from "@cutaway/store";
 
 export interface ReplayPlan {
-  original: Call;
-  request: Request;
-  baseUrl: string | undefined;
+  /** Makes the call once. */
+  send(signal: AbortSignal): Promise<Replayed>;
   repeat: number;
   maxCost: number | undefined;
   maxCalls: number | undefined;
@@ -32,27 +30,12 @@ export async function* runReplays(plan: ReplayPlan, signal: AbortSignal): AsyncG
         `the next call may cost $${plan.atMost?.toFixed(6)} and would pass --max-cost: ${made} of ${plan.repeat} calls made for $${spent.toFixed(6)}`,
       );
     }
-    const replayed = await replayOnce(plan, signal);
+    const replayed = await plan.send(signal);
     const priced = costOf(replayed.call);
     // What a call cost that reported no usage is not known: it counts as the most it can have cost.
     spent += "cost" in priced ? priced.cost.total : (plan.atMost ?? 0);
     yield replayed;
   }
-}
-
-async function replayOnce({ original, request, baseUrl }: ReplayPlan, signal: AbortSignal): Promise<Replayed> {
-  const bodies: { request: Uint8Array[]; response: Uint8Array[] } = { request: [], response: [] };
-  const model = liveModel({
-    format: wireFormatOf(request),
-    ...(baseUrl !== undefined && { baseUrl }),
-    onBytes: (side: "request" | "response", bytes: Uint8Array) => bodies[side].push(bytes),
-  });
-  const folder = startFold({ id: newCallId(), parent: original.id, origin: { kind: "live", ...(baseUrl !== undefined && { from: baseUrl }) } });
-  for await (const event of model.call(request, signal) as AsyncIterable<CallEvent>) folder.push(event);
-  const redact = redactor(environmentKeys());
-  const whole = (parts: Uint8Array[]) => (parts.length === 0 ? undefined : redact.bytes(Buffer.concat(parts)));
-  const [sent, received] = [whole(bodies.request), whole(bodies.response)];
-  return { call: redact.call(folder.call()), bodies: { ...(sent && { request: sent }), ...(received && { response: received }) } };
 }
 
 const budget = (message: string) => new CutawayError("budget", message, { kind: "budget", fix: "What was done is kept; raise the limit to go on." });

@@ -1,0 +1,56 @@
+import { CutawayError, type LocalOptions, type Parameters, type Request } from "@cutaway/core";
+import { localRequest } from "@cutaway/runtime";
+import { createSampler } from "@cutaway/sampling";
+import { readText } from "../input/read-text.ts";
+import type { Session } from "../session.ts";
+
+/** The options of `generate` that say what is asked of the model. */
+export interface RequestOptions {
+  system?: string;
+  temperature?: number;
+  topK?: number;
+  topP?: number;
+  minP?: number;
+  repetitionPenalty?: number;
+  repetitionWindow?: number;
+  samplerOrder?: string[];
+  seed?: number;
+  maxTokens?: number;
+  stop?: string[];
+  topLogprobs?: number;
+  contextSize?: number;
+  overflow?: LocalOptions["overflow"];
+  template?: string;
+  raw?: boolean;
+  bos?: LocalOptions["bos"];
+  prefill?: string;
+  parseSpecial?: boolean;
+}
+
+/** The request, checked as far as it can be before a model is loaded: that takes seconds. @throws what the sampler refuses */
+export function requestOf(model: string, prompt: string, options: RequestOptions, session: Session): Request {
+  const { temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, topLogprobs } = options;
+  const parameters: Parameters = given({ temperature, topK, topP, minP, repetitionPenalty, seed, maxOutputTokens: maxTokens, stop, topLogprobs });
+  const { contextSize, overflow, bos, prefill, samplerOrder, repetitionWindow } = options;
+  const local: LocalOptions = given({
+    template: options.template === undefined ? undefined : readText(options.template, session.out),
+    raw: options.raw || undefined,
+    parseSpecial: options.parseSpecial || undefined,
+    contextSize,
+    overflow,
+    bos,
+    prefill,
+    samplerOrder,
+    repetitionWindow,
+  });
+  if (local.raw && local.template !== undefined) {
+    throw new CutawayError("option-without-effect", "--raw uses no template, and --template names one", { fix: "Leave one of them out." });
+  }
+  createSampler(parameters, given({ order: samplerOrder, repetitionWindow }));
+  const system = options.system === undefined ? [] : [{ role: "system" as const, text: options.system }];
+  return localRequest({ model, messages: [...system, { role: "user", text: prompt }], parameters, local });
+}
+
+/** Only what was given: an absent field and an undefined one are not the same to those who look at the names. */
+const given = <T extends object>(fields: T): { [name in keyof T]?: Exclude<T[name], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [name in keyof T]?: Exclude<T[name], undefined> };
