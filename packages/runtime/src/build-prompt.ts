@@ -13,11 +13,12 @@ export interface BuiltPrompt {
  * The tokens of a request: BOS, its messages through the chat template or as they are, and the beginning of the answer, which is encoded
  * by itself: its tokens are steps of the answer.
  * now  what a template that asks for the date is told.
- * @throws `no-chat-template`, `empty-prompt`, and what the template or the tokenizer refuse: `bad-chat-template`, `no-bos-token`, `special-token-in-text`
+ * @throws `no-chat-template`, `empty-prompt`, `prompt-too-large`, and what the template or the tokenizer refuse: `bad-chat-template`, `no-bos-token`, `special-token-in-text`
  */
 export function buildPrompt(request: Request, model: Pick<ReadyModel, "info" | "tokenizer" | "bytesOf">, now: Date): BuiltPrompt {
   const { local = {} } = request;
   const { info, tokenizer, bytesOf } = model;
+  refuseHuge(request);
   const encode = (prompt: RenderedPrompt, bos: "auto" | "always" | "never") =>
     promptTokens(tokenizer, prompt, { parseSpecial: local.parseSpecial ?? false, bos, specials: info.specials }).map(
       (token): PromptToken => ({ ...token, bytes: token.id === undefined ? token.bytes : bytesOf(token.id) }),
@@ -28,6 +29,19 @@ export function buildPrompt(request: Request, model: Pick<ReadyModel, "info" | "
     throw new CutawayError("empty-prompt", "the prompt is empty: there is nothing that the model could go on from", { fix: "Give it a text." });
   }
   return { tokens, prefill, template: local.raw ? "none" : local.template === undefined ? "model" : "request" };
+}
+
+/** UTF-16 units: about a million tokens. More would only be encoded to be refused or cut. */
+const longestPrompt = 4 * 1024 * 1024;
+
+function refuseHuge({ messages, local = {} }: Request): void {
+  let length = local.prefill?.length ?? 0;
+  for (const { parts } of messages) for (const part of parts) length += part.type === "text" ? part.text.length : 0;
+  if (length <= longestPrompt) return;
+  throw new CutawayError("prompt-too-large", `the messages have ${length} characters; up to ${longestPrompt} are read`, {
+    fix: "Shorten them.",
+    data: { length, longest: longestPrompt },
+  });
 }
 
 function rendered({ local = {}, messages }: Request, { name, template: own, specials, eos }: ReadyModel["info"], now: Date): RenderedPrompt {

@@ -134,6 +134,15 @@ test("the beginning of the answer is encoded by itself, as text", () => {
   expect(new Set(prefill.map(({ segment }) => segment))).toEqual(new Set(["history"]));
 });
 
+test("messages that no context could hold are refused before they are encoded", () => {
+  const half = "x".repeat(2 * 1024 * 1024);
+  const messages: LocalMessage[] = [
+    { role: "user", text: half },
+    { role: "user", text: half },
+  ];
+  expect(() => build(messages, { raw: true, prefill: "!" })).toThrow(expect.objectContaining({ code: "prompt-too-large" }));
+});
+
 test("bytes have memory of their own: a view into the vocabulary would take all of it to another thread", () => {
   const { tokens, prefill } = build("hello there", { prefill: "in" });
   for (const { bytes } of [...tokens, ...prefill]) expect(bytes.buffer.byteLength).toBe(bytes.length);
