@@ -1,4 +1,4 @@
-import type { LocalOptions, Parameters, Request } from "@cutaway/core";
+import type { FindingFamily, LocalOptions, Parameters, Request } from "@cutaway/core";
 import { localRequest } from "@cutaway/runtime";
 
 /** A call that goes wrong in a way every user of a language model has met. What comes out of it is up to the model. */
@@ -6,6 +6,8 @@ export interface DemoCase {
   id: string;
   /** What a person would say has gone wrong. */
   complaint: string;
+  /** Which findings the complaint is about; the gravest of them is put to the test. */
+  families: readonly FindingFamily[];
   request: Request;
   /** How often it is called at most until something goes wrong: answers that are drawn do not fail every time. */
   attempts: number;
@@ -15,47 +17,65 @@ export interface DemoCase {
 
 /** Six typical faults of calls, each made on purpose, for the model of this name. */
 export function demoCases(model: string): DemoCase[] {
-  const one = (id: string, complaint: string, text: string, parameters: Parameters, local: LocalOptions = {}, tries = { attempts: 1, least: 1 }) => ({
-    id,
-    complaint,
-    request: localRequest({ model, messages: [{ role: "user", text }], parameters, local: { contextSize: 1024, ...local } }),
-    ...tries,
-  });
+  const request = (text: string, parameters: Parameters, local: LocalOptions = {}) =>
+    localRequest({ model, messages: [{ role: "user", text }], parameters, local: { contextSize: 1024, ...local } });
   return [
-    one("cut-off", "The answer stops in mid-sentence.", "Explain in three sentences why the sky is blue.", { temperature: 0, maxOutputTokens: 24 }),
-    one("loop", "It says the same thing over and over.", "Write a poem about the sea that never repeats a word.", {
-      temperature: 0,
-      maxOutputTokens: 120,
-    }),
-    one(
-      "long-prompt",
-      "It ignores my question at the end of a long text.",
-      `${houseRules}\n\nQuestion: By what time must guests be quiet at night? Answer with one sentence.`,
-      { temperature: 0, maxOutputTokens: 48 },
-      { contextSize: 512, overflow: "truncate-end" },
-    ),
-    one("broken-json", "The JSON it returns does not parse.", orderText, { temperature: 1.2, maxOutputTokens: 160 }, {}, { attempts: 8, least: 1 }),
-    one(
-      "wrong-template",
-      "It rambles on instead of answering.",
-      "Name one planet of the solar system.",
-      { temperature: 0, maxOutputTokens: 96 },
-      { template: otherTemplate },
-    ),
-    one(
-      "varies",
-      "Every time I ask, it says something else.",
-      "Suggest a name for a coffee shop. Answer with the name only.",
-      { temperature: 1, maxOutputTokens: 32 },
-      {},
-      { attempts: 4, least: 2 },
-    ),
+    {
+      id: "cut-off",
+      complaint: "The answer stops in mid-sentence.",
+      families: ["cut"],
+      request: request("Explain in three sentences why the sky is blue.", { temperature: 0, maxOutputTokens: 24 }),
+      attempts: 1,
+      least: 1,
+    },
+    {
+      id: "loop",
+      complaint: "It says the same thing over and over.",
+      families: ["loop"],
+      request: request("Write a poem about the sea that never repeats a word.", { temperature: 0, maxOutputTokens: 120 }),
+      attempts: 1,
+      least: 1,
+    },
+    {
+      id: "long-prompt",
+      complaint: "It ignores my question at the end of a long text.",
+      families: ["context"],
+      request: request(
+        `${houseRules}\n\nQuestion: When must guests be quiet? Answer with one sentence.`,
+        { temperature: 0, maxOutputTokens: 48 },
+        { contextSize: 512, overflow: "truncate-end" },
+      ),
+      attempts: 1,
+      least: 1,
+    },
+    {
+      id: "broken-json",
+      complaint: "The JSON it returns does not parse.",
+      families: ["structure", "random"],
+      request: request(orderText, { temperature: 1.2, maxOutputTokens: 160 }),
+      attempts: 8,
+      least: 1,
+    },
+    {
+      id: "wrong-template",
+      complaint: "It rambles on instead of answering.",
+      families: ["tokens"],
+      request: request("Name one planet of the solar system.", { temperature: 0, maxOutputTokens: 64 }, { template: otherTemplate }),
+      attempts: 1,
+      least: 1,
+    },
+    {
+      id: "varies",
+      complaint: "Every time I ask, it says something else.",
+      families: ["random"],
+      request: request("Suggest a name for a coffee shop. Answer with the name only.", { temperature: 0.8, maxOutputTokens: 64 }),
+      attempts: 4,
+      least: 2,
+    },
   ];
 }
 
-const orderText = `Write the order as one JSON object with the keys "customer", "items" and "note". Each item is an object with "name", "quantity" and "price". Answer with JSON only.
-
-Order: Anna Meyer bought three red apples at 0.50 each, two loaves of bread at 3.20 each and one jar of honey at 7.90. She said: "Please ring twice".`;
+const orderText = `Write the order as JSON: an array of objects with "name", "quantity" and "price". Anna bought three red apples at 0.50 each, two loaves of bread at 3.20 each and one jar of honey at 7.90. Answer with JSON only.`;
 
 /** The instruction format of another family of models, as it is often left in a configuration. */
 const otherTemplate =

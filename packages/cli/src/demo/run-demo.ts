@@ -21,7 +21,7 @@ export interface DemoResult {
   explanation: Explanation;
   /** Calls it took until something went wrong. */
   calls: Call[];
-  /** The gravest finding that names a change, with its verdict. */
+  /** The gravest finding that the complaint is about and that names a change, with its verdict. */
   finding?: Finding & { verification: Verification };
 }
 
@@ -58,7 +58,7 @@ async function runCase(one: DemoCase, options: DemoOptions): Promise<DemoResult 
     if (!last) return undefined;
     const earlier = made.slice(0, -1).map(({ call }) => call);
     const explanation = await explain(last.call, { catalog, loadTokenizer, related: earlier });
-    const finding = ranked(explanation.findings).find(({ severity, change }) => severity !== "note" && change);
+    const finding = ranked(explanation.findings).find((found) => isMeant(found, one) && found.severity !== "note" && found.change);
     if (!finding && calls < one.attempts) continue;
     const all = { case: one, explanation, calls: made.map(({ call }) => call) };
     if (!finding) return all;
@@ -72,6 +72,9 @@ async function runCase(one: DemoCase, options: DemoOptions): Promise<DemoResult 
   }
   return undefined;
 }
+
+/** A rule is named `family.cause`. */
+const isMeant = ({ rule }: Finding, { families }: DemoCase) => families.some((family) => rule.startsWith(`${family}.`));
 
 /** Undefined when the signal stopped it; the runs that were made are kept and count when it goes on. */
 async function verified(one: DemoCase, call: Call, finding: Finding, options: DemoOptions): Promise<Verification | undefined> {
