@@ -46,12 +46,13 @@ export const idAt = ({ ids }: Distribution, index: number): number => (ids ? (id
 /**
  * Brings `top`, `z` and `weighted` up to date with the scores; tokens whose score is -Infinity are taken out.
  * after   what made the scores, for the error: `the model`, or a stage.
+ * top     the highest score, where it is known.
  * @throws `bad-logits` for NaN or +Infinity, and where no token is left.
  */
-export function measure(distribution: Distribution, after: string, scratchIds: Uint32Array): void {
+export function measure(distribution: Distribution, after: string, scratchIds: Uint32Array, top?: number): void {
   const { scores, count } = distribution;
   if (count === 0) throw badLogits("there are no logits");
-  sumExp(scores, count);
+  sumExp(scores, count, top);
   if (sums.top === Infinity) throw badLogits(`a logit is Infinity after ${after}`);
   if (Number.isNaN(sums.z)) throw badLogits(`${sums.top === -Infinity ? "no token is possible" : "a logit is not a number"} after ${after}`);
   distribution.top = sums.top;
@@ -69,7 +70,7 @@ export function cut(distribution: Distribution, threshold: number, without: numb
   const { count } = distribution;
   compact(distribution, threshold, without, scratchIds);
   if (distribution.count === count) return 0;
-  sumExp(distribution.scores, distribution.count);
+  sumExp(distribution.scores, distribution.count, distribution.top);
   distribution.z = sums.z;
   distribution.weighted = sums.weighted;
   return Math.min(1, Math.max(0, 1 - sums.z / before));

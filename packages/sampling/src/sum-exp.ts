@@ -20,12 +20,11 @@ export const sums = {
 /**
  * The sums that everything else follows from: log-sum-exp, entropy, means.
  * scores  [0, count), float32; -Infinity counts as probability 0.
+ * top     the highest score, where it is known.
  * Terms below e^-64 of the largest are left out. exp comes from a table and a cubic, relative error below 1e-11: three times as fast as Math.exp,
  * and this loop is where a step over a large vocabulary spends its time.
  */
-export function sumExp(scores: Float32Array, count: number): void {
-  let top = -Infinity;
-  for (let from = 0; from < count; from += BLOCK) top = highest(scores, from, Math.min(count, from + BLOCK), top);
+export function sumExp(scores: Float32Array, count: number, top = highestOf(scores, count)): void {
   partial.fill(0);
   for (let from = 0; from < count; from += BLOCK) addBlock(scores, from, Math.min(count, from + BLOCK), top);
   sums.top = top;
@@ -36,6 +35,12 @@ export function sumExp(scores: Float32Array, count: number): void {
 
 /** z, weighted and impossible of the blocks so far. */
 const partial = new Float64Array(3);
+
+function highestOf(scores: Float32Array, count: number): number {
+  let top = -Infinity;
+  for (let from = 0; from < count; from += BLOCK) top = highest(scores, from, Math.min(count, from + BLOCK), top);
+  return top;
+}
 
 function highest(scores: Float32Array, from: number, to: number, before: number): number {
   let top = before;

@@ -22,7 +22,10 @@ export async function run([argument]: string[], options: GenerateOptions, sessio
   const store = options.store ? await session.store() : undefined;
   const model = await openModel(named, { threads, contextSize: options.contextSize }, session);
   try {
-    if (interrupted.aborted) return 0;
+    if (interrupted.aborted) {
+      out.say(line("interrupted: the model was not asked"));
+      return 0;
+    }
     const printer = out.json ? undefined : createAnswerPrinter(out);
     const explanation = await runLocalCall(model, request, { store, onEvent: (event) => printer?.push(event) }, interrupted);
     printer?.end();

@@ -1,5 +1,5 @@
 import type { Call, Explanation, Finding } from "@cutaway/core";
-import { blank, dim, type Line, line } from "../terminal/line.ts";
+import { blank, dim, good, type Line, line } from "../terminal/line.ts";
 import { count, counted } from "../terminal/numbers.ts";
 import { elide, widthOf } from "../terminal/width.ts";
 import { wrap } from "../terminal/wrap.ts";
@@ -18,6 +18,7 @@ export function renderGenerated({ call, findings }: Explanation, stored: boolean
     blank,
     ...wrap(joined([modelName(call), ...speedWords(call), endingWord(call), seed === undefined ? undefined : `seed ${seed}`].map(dimmed)), width, 2),
     ...(call.error ? wrap(line(call.error.message), width, 2) : []),
+    ...(findings.length === 0 && !call.error ? [line(good("✓"), " nothing wrong found")] : []),
     ...ranked(findings).map((finding) => oneLine(finding, width)),
     ...(stored ? [commandLine(typed(`cutaway explain ${call.id}`))] : []),
   ];

@@ -16,9 +16,9 @@ export function temperature(setting: number): Stage {
 }
 
 function divide(distribution: Distribution, setting: number, { scratchIds }: StageContext) {
-  const { scores, count, z: zBefore } = distribution;
+  const { scores, count, top, z: zBefore } = distribution;
   for (let from = 0; from < count; from += BLOCK) divideBlock(scores, from, Math.min(count, from + BLOCK), setting);
-  measure(distribution, "temperature", scratchIds);
+  measure(distribution, "temperature", scratchIds, Math.fround(top / setting));
   // Relative to the top, a score before is T times the score after: KL = E_after[ln after − ln before].
   const mean = distribution.weighted / distribution.z;
   return { removedMass: 0, kl: Math.max(0, mean * (1 - setting) + Math.log(zBefore / distribution.z)) };
