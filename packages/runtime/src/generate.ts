@@ -9,12 +9,10 @@ import {
   type TokenId,
   type TokenStep,
 } from "@cutaway/core";
-import { type Choice, createSampler } from "@cutaway/sampling";
+import type { Choice } from "@cutaway/sampling";
 import { startAnswer } from "./answer-writer.ts";
-import { buildPrompt } from "./build-prompt.ts";
-import { fitPrompt } from "./fit-prompt.ts";
+import { planCall } from "./plan-call.ts";
 import type { ReadyModel } from "./ready-model.ts";
-import { settingsOf } from "./settings-of.ts";
 
 export interface GenerateOptions {
   /** Looked at before every token and every piece of the prompt. */
@@ -37,21 +35,8 @@ export async function* generate(model: ReadyModel, request: Request, options: Ge
   const issued = options.issued ?? now();
   const sinceIssued = () => Math.max(0, Math.round((now() - issued) * 1000) / 1000);
 
-  const settings = settingsOf(request, info);
-  const { contextSize, depth } = settings;
-  const { local = {}, parameters } = request;
-  const sampler = createSampler(parameters, {
-    ...(local.samplerOrder && { order: local.samplerOrder }),
-    ...(local.repetitionWindow !== undefined && { repetitionWindow: local.repetitionWindow }),
-  });
-  const seed = sampler.greedy ? undefined : (settings.seed ?? drawSeed());
-  const prompt = buildPrompt(request, model, new Date(issued));
-  const fitted = fitPrompt(prompt.tokens, contextSize - prompt.prefill.length, {
-    overflow: local.overflow,
-    maxOutputTokens: settings.maxOutputTokens,
-  });
-  const tokens = fitted && [...fitted.tokens, ...prompt.prefill];
-  const ids = tokens && Uint32Array.from(tokens, ({ id }) => id as number);
+  const plan = planCall(request, model, { now: new Date(issued), drawSeed });
+  const { settings, sampler, reads } = plan;
 
   yield {
     type: "call-start",
@@ -60,32 +45,19 @@ export async function* generate(model: ReadyModel, request: Request, options: Ge
     request,
     issued: Math.round(issued),
   };
-  if (tokens) yield { type: "prompt-tokens", tokens };
-  yield {
-    type: "local-run",
-    run: {
-      weights: info.weights,
-      engine: info.engine,
-      contextSize,
-      trainedContext: info.trainedContext,
-      template: { used: prompt.template, modelHasOne: info.template !== undefined },
-      markers: info.markers,
-      specials: info.specials,
-      ...(fitted?.dropped && { dropped: fitted.dropped }),
-      sampler: { order: sampler.order, greedy: sampler.greedy, ...(seed !== undefined && { seed }) },
-      ...(ids && { reusedTokens: reader.shared(ids) }),
-    },
-  };
-  if (!ids || !tokens) {
-    yield { type: "call-error", error: tooLong(prompt.tokens.length + prompt.prefill.length, contextSize), at: sinceIssued() };
+  if (reads) yield { type: "prompt-tokens", tokens: reads.tokens };
+  yield { type: "local-run", run: plan.run };
+  if (!reads) {
+    yield { type: "call-error", error: tooLong(plan.promptTokens, settings.contextSize), at: sinceIssued() };
     yield { type: "response-end", at: sinceIssued() };
     yield { type: "closed", at: sinceIssued(), by: "server" };
     return;
   }
-  if (fitted.dropped) yield { type: "notice", notice: { code: "prompt-truncated", says: droppedSays(fitted.dropped, contextSize) } };
+  const { ids, dropped } = reads;
+  if (dropped) yield { type: "notice", notice: { code: "prompt-truncated", says: droppedSays(dropped, settings.contextSize) } };
 
   const ends = new Map(info.specials.ends.map(({ id, text }) => [id as number, text]));
-  const random = seededRandom(seed ?? 0);
+  const random = seededRandom(plan.seed ?? 0);
   const answer = startAnswer(settings.stop);
   const history = Array.from(ids);
   let generated = 0;
@@ -96,15 +68,15 @@ export async function* generate(model: ReadyModel, request: Request, options: Ge
 
   try {
     let logits = await reader.read(ids, () => signal.aborted);
-    if (logits) yield* forcedEvents(prompt.prefill, sinceIssued());
+    if (logits) yield* forcedEvents(reads.prefill, sinceIssued());
     while (logits && !signal.aborted) {
-      const choice = sampler.choose(logits, history, random, depth);
+      const choice = sampler.choose(logits, history, random, settings.depth);
       const at = sinceIssued();
       generated++;
       history.push(choice.id);
       const endText = ends.get(choice.id);
       yield* answer.add(stepOf(choice, endText === undefined ? bytesOf(choice.id) : noBytes, at, bytesOf), at);
-      const finish = finishAfter(endText, answer.stoppedBy, generated === settings.maxOutputTokens, ids.length + generated === contextSize);
+      const finish = finishAfter(endText, answer.stoppedBy, generated === settings.maxOutputTokens, ids.length + generated === settings.contextSize);
       if (finish) {
         yield* answer.end(sinceIssued());
         yield usage();

@@ -8,7 +8,7 @@ import { modelInThread } from "../src/thread/model-in-thread.ts";
 import { collect, fold } from "./scripted.ts";
 
 let model: LocalModel;
-const file = tinyLlamaFile({ seed: 3 });
+const file = tinyLlamaFile({ seed: 3, trainedContext: 8192, endless: true });
 
 beforeAll(async () => {
   model = await openLocalModel(file.path, { threads: 1 });
@@ -22,6 +22,8 @@ const request = (text: string, parameters = {}, local: LocalOptions = {}) =>
   localRequest({ model: "tiny", messages: [{ role: "user", text }], parameters: { maxOutputTokens: 20, seed: 11, ...parameters }, local });
 const call = async (text: string, parameters = {}, local: LocalOptions = {}, on = model) =>
   fold(await collect(on.call(request(text, parameters, local))));
+/** Goes on until the context is full, for seconds. */
+const endless = () => localRequest({ model: "tiny", messages: [{ role: "user", text: "hello" }], parameters: { temperature: 0 } });
 const tokensOf = (call: Awaited<ReturnType<typeof fold>>) =>
   call.answers[0]?.steps?.map(({ id, logprob, top }) => [id, logprob, top?.map(({ logprob }) => logprob)]);
 
@@ -35,7 +37,7 @@ describe("a call of a real network, in its thread", () => {
       local: {
         weights: { file: "tiny.gguf", architecture: "llama", quantization: "F32" },
         engine: { name: "onnxruntime", threads: 1 },
-        contextSize: 512,
+        contextSize: 8192,
       },
     });
     expect(made.local?.weights.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -75,13 +77,13 @@ describe("a call of a real network, in its thread", () => {
   test("aborted, it ends as cancelled, and the next is answered", async () => {
     const controller = new AbortController();
     const events: CallEvent[] = [];
-    for await (const event of model.call(request("hello", { maxOutputTokens: 400 }), controller.signal)) {
+    for await (const event of model.call(endless(), controller.signal)) {
       events.push(event);
       if (event.type === "token-step") controller.abort();
     }
     const cancelled = fold(events);
     expect(cancelled.ending).toBe("cancelled");
-    expect(cancelled.answers[0]?.steps?.length).toBeLessThan(400);
+    expect(cancelled.answers[0]?.steps?.length).toBeLessThan(8000);
     expect((await call("hello")).ending).toBe("complete");
   });
 
@@ -91,7 +93,7 @@ describe("a call of a real network, in its thread", () => {
   });
 
   test("a consumer that leaves cancels the call", async () => {
-    for await (const event of model.call(request("hello", { maxOutputTokens: 450 }))) if (event.type === "token-step") break;
+    for await (const event of model.call(endless())) if (event.type === "token-step") break;
     const next = await call("hello");
     expect(next.ending).toBe("complete");
     expect(next.answers[0]?.steps?.[0]?.at).toBeLessThan(10_000);
@@ -109,7 +111,7 @@ describe("a call of a real network, in its thread", () => {
   });
 
   test("the engine's own limits are the model's", () => {
-    expect(model).toMatchObject({ contextWindow: 512, access: { deterministic: true, internals: true } });
+    expect(model).toMatchObject({ contextWindow: 8192, access: { deterministic: true, internals: true } });
     expect(model.tokenizer).toMatchObject({ exact: true, tokenizer: { vocabSize: model.info.vocabSize } });
   });
 });
@@ -144,7 +146,7 @@ describe("score and stepper, through the thread", () => {
     const onBranch = Array.from(await branch.feed(ids.slice(2)));
     expect(Array.from(await stepper.feed(ids.slice(2)))).toEqual(onBranch);
     for (const [i, logit] of onBranch.entries()) expect(logit).toBeCloseTo(straight[i] ?? 0, 3);
-    await expect(stepper.feed(new Uint32Array(600))).rejects.toMatchObject({ code: "context-full" });
+    await expect(stepper.feed(new Uint32Array(9000))).rejects.toMatchObject({ code: "context-full" });
     expect(stepper.length).toBe(5);
     await expect(stepper.feed([100_000])).rejects.toMatchObject({ code: "unknown-token" });
     stepper.close();
@@ -188,7 +190,7 @@ describe("files that are no model", () => {
   });
 
   test("a context that the model was not trained for", async () => {
-    await expect(openLocalModel(file.path, { contextSize: 513 })).rejects.toMatchObject({ code: "bad-context-size" });
+    await expect(openLocalModel(file.path, { contextSize: 8193 })).rejects.toMatchObject({ code: "bad-context-size" });
   });
 });
 
@@ -223,7 +225,7 @@ describe("a thread that dies", () => {
     const closing = await openLocalModel(file.path, { threads: 1 });
     const events: CallEvent[] = [];
     let isClosed: Promise<void> | undefined;
-    for await (const event of closing.call(request("hello", { maxOutputTokens: 400 }))) {
+    for await (const event of closing.call(endless())) {
       events.push(event);
       if (event.type === "token-step") isClosed ??= closing.close();
     }

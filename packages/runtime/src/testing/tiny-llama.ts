@@ -13,6 +13,8 @@ export interface TinyLlamaOptions {
   template?: string | null;
   /** How far apart the weights lie; larger ones make surer distributions. */
   spread?: number;
+  /** A greedy answer never ends by itself: the logits of the end tokens are always 0. */
+  endless?: boolean;
   /** Rows of the embeddings beyond the vocabulary: a file that contradicts itself. */
   extraRows?: number;
   metadata?: Iterable<readonly [string, GgufWritable]>;
@@ -34,7 +36,7 @@ const mlpWidth = 128;
  * which answers in a millisecond and says nothing. The same options give the same bytes.
  */
 export function tinyLlama(options: TinyLlamaOptions = {}): Uint8Array {
-  const { seed = 1, layers = 2, trainedContext = 512, template = chatMl, spread = 0.3, extraRows = 0, metadata = [] } = options;
+  const { seed = 1, layers = 2, trainedContext = 512, template = chatMl, spread = 0.3, extraRows = 0, endless = false, metadata = [] } = options;
   const random = seededRandom(seed);
   const { tokens, types, merges, end } = vocabulary();
   const matrix = (name: string, inputs: number, outputs: number): GgufTensorData => ({
@@ -49,7 +51,9 @@ export function tinyLlama(options: TinyLlamaOptions = {}): Uint8Array {
     shape: [width],
     bytes: bytesOf(Float32Array.from({ length: width }, () => 0.8 + 0.4 * random())),
   });
-  const tensors = [matrix("token_embd.weight", width, tokens.length + extraRows), norm("output_norm.weight")];
+  const embeddings = matrix("token_embd.weight", width, tokens.length + extraRows);
+  if (endless) for (const id of [end.text, end.turn]) embeddings.bytes.fill(0, id * width * 4, (id + 1) * width * 4);
+  const tensors = [embeddings, norm("output_norm.weight")];
   for (let layer = 0; layer < layers; layer++) {
     const at = (part: string) => `blk.${layer}.${part}.weight`;
     tensors.push(
@@ -119,7 +123,7 @@ function vocabulary() {
     tokens,
     types: Int32Array.from(tokens, (_, id) => (id < specials.length ? control : normal)),
     merges: pieces.map(([left, right]) => `${left} ${right}`),
-    end: { start: 1, turn: 2 },
+    end: { text: 0, start: 1, turn: 2 },
   };
 }
 
