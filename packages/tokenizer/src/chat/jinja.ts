@@ -9,9 +9,15 @@ export interface JinjaValue {
   value: unknown;
 }
 
+/** A node of the parsed template; `iterable` where it is a loop, `lhs` in an iterable with a condition. */
+export interface JinjaNode {
+  type: string;
+  iterable?: JinjaNode & { lhs?: JinjaNode };
+}
+
 export interface JinjaInterpreter {
   run(program: unknown): JinjaValue;
-  evaluate(statement: unknown, environment: JinjaEnvironment): JinjaValue;
+  evaluate(statement: JinjaNode | undefined, environment: JinjaEnvironment): JinjaValue;
 }
 
 export const JinjaEnvironment = Environment as unknown as new () => JinjaEnvironment;

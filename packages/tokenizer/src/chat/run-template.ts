@@ -1,5 +1,5 @@
 import { CutawayError, isCutawayError } from "@cutaway/core";
-import { JinjaEnvironment, JinjaInterpreter, type JinjaValue, parseTemplate } from "./jinja.ts";
+import { JinjaEnvironment, JinjaInterpreter, type JinjaNode, type JinjaValue, parseTemplate } from "./jinja.ts";
 import { strftime } from "./strftime.ts";
 
 /** What a template may use up; each bound lies far above what published templates need. */
@@ -8,8 +8,10 @@ const limits = {
   template: 256 * 1024,
   /** White space in a row: the lexer's time grows with its square. */
   whiteSpace: 250,
-  /** Nodes of the template that are evaluated. */
+  /** Nodes of the template that are evaluated; the turn of a loop, which sets up a scope, counts as ten. */
   steps: 1_000_000,
+  /** Milliseconds, looked at before each node: what filters and comparisons do with long lists and texts is counted nowhere else. */
+  time: 5000,
   /** Characters of any text it makes, the result included. */
   text: 16 * 1024 * 1024,
   /** Elements of any list it makes. */
@@ -19,8 +21,8 @@ const limits = {
 /**
  * A Jinja template's text for these variables, with what transformers gives to chat templates: `trim_blocks`, `lstrip_blocks`, `raise_exception`,
  * `strftime_now`, loop controls, `{% generation %}`.
- * Templates come with models and are taken for hostile: its length, the nodes evaluated and every text and list made are bounded. Not bounded is
- * what a single filter does with texts inside the bounds; who must not wait runs this in a thread that can be ended.
+ * Templates come with models and are taken for hostile: its length, the nodes evaluated, the time and every text and list made are
+ * bounded. Not bounded is what a single filter does with texts inside these bounds; who must not wait for that runs this in a thread that can be ended.
  * throws  `bad-chat-template`, with what the template itself (`raise_exception`) or the interpreter says.
  */
 export function runTemplate(template: string, variables: Record<string, unknown>, now: Date): string {
@@ -52,14 +54,25 @@ function globals(now: Date): Record<string, unknown> {
 
 class BoundedInterpreter extends JinjaInterpreter {
   #steps = 0;
+  readonly #deadline = performance.now() + limits.time;
+  /** What loops run over: a loop without a body evaluates nothing on its turns. */
+  readonly #iterables = new WeakSet<object>();
 
-  override evaluate(statement: unknown, environment: JinjaEnvironment): JinjaValue {
-    if (++this.#steps > limits.steps) throw outgrown(`more than ${limits.steps} steps`);
+  override evaluate(statement: JinjaNode | undefined, environment: JinjaEnvironment): JinjaValue {
+    this.#count(1);
+    if (performance.now() > this.#deadline) throw outgrown(`more than ${limits.time} ms`);
+    if (statement?.type === "For" && statement.iterable) this.#iterables.add(statement.iterable.lhs ?? statement.iterable);
     const result = super.evaluate(statement, environment);
     const { value } = result;
+    if (statement && this.#iterables.has(statement)) this.#count(10 * (Array.isArray(value) ? value.length : value instanceof Map ? value.size : 0));
     if (typeof value === "string" && value.length > limits.text) throw outgrown(`a text of more than ${limits.text} characters`);
     if (Array.isArray(value) && value.length > limits.list) throw outgrown(`a list of more than ${limits.list} elements`);
     return result;
+  }
+
+  #count(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > limits.steps) throw outgrown(`more than ${limits.steps} steps`);
   }
 }
 
