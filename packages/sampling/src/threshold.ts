@@ -1,6 +1,6 @@
 import { BLOCK } from "./block.ts";
 import type { Distribution } from "./distribution.ts";
-import { expBelow, sumExp, sums } from "./sum-exp.ts";
+import { expBelow } from "./sum-exp.ts";
 
 /** The score at which to cut, and how many of the tokens with exactly this score go too. */
 export interface Threshold {
@@ -11,43 +11,46 @@ export interface Threshold {
 const BINS = 1024;
 /** So few are sorted. */
 const FEW = 256;
-/** Distances from the highest score within which the line is looked for first, nats: a model that is sure of something has it here. */
-const NEAR = [3, 10];
+/** Nats below the highest score within which the line is looked for first: a model that is sure of something has it there, among few tokens. */
+const NEAR = 10;
 
 /** The k-th highest score. 1 ≤ k ≤ count. */
 export function thresholdByCount({ scores, count }: Distribution, k: number, scratch: Float32Array): number {
-  return lineAt(scores, count, k, undefined, scratch).threshold;
+  return lineAt(scores, count, rangeOf(scores, count), k, undefined, scratch).threshold;
 }
 
 /** The score at which the probability of all that are higher or equal reaches p. 0 < p < 1. */
 export function thresholdByMass({ scores, count, top, z }: Distribution, p: number, scratch: Float32Array): Threshold {
-  for (const near of NEAR) {
-    const close = keepNear(scores, count, top - near, scratch);
-    sumExp(scratch, close);
-    // Rounding must not leave the line beyond them.
-    if (sums.z > p * z * (1 + 1e-9)) return lineAt(scratch, close, p * z, top, scratch);
-  }
-  return lineAt(scores, count, p * z, top, scratch);
+  const close = keepNear(scores, count, top - NEAR, scratch);
+  const near = lineAt(scratch, close, { low: top - NEAR, high: top }, p * z, top, scratch);
+  return near.reached ? near : lineAt(scores, count, rangeOf(scores, count), p * z, top, scratch);
 }
 
 /**
- * The highest score t for which the weight of all scores ≥ t reaches `target`. Found by bins of equal width, then by bins of the one bin in which the
- * line lies: linear, and no full sort whatever the shape. A score weighs exp(score − top), or 1 where no top is given. `scratch` may be `scores`.
+ * The highest score t for which the weight of all scores ≥ t reaches `target`; where all together do not, the lowest score. Found by bins of
+ * equal width over the range, then by bins of the one bin in which the line lies: linear, and no full sort whatever the shape.
+ * A score weighs exp(score − top), or 1 where no top is given. `scratch` may be `scores`.
  */
-function lineAt(scores: Float32Array, count: number, target: number, top: number | undefined, scratch: Float32Array): Threshold {
+function lineAt(
+  scores: Float32Array,
+  count: number,
+  { low, high }: Range,
+  target: number,
+  top: number | undefined,
+  scratch: Float32Array,
+): Threshold & { reached: boolean } {
   let above = 0;
-  while (count > FEW) {
-    const { low, high } = rangeOf(scores, count);
-    if (low === high) break;
+  while (count > FEW && low < high) {
     const scale = BINS / (high - low);
     const bins = weigh(scores, count, high, scale, top);
     let bin = 0;
     while (bin < BINS - 1 && above + (bins[bin] as number) < target) above += bins[bin++] as number;
     const inside = keepBin(scores, count, high, scale, bin, scratch);
-    // Rounding can leave the line just past the last score: then the lowest score is the line.
-    if (inside === 0) return { threshold: low, without: 0 };
+    // The line lies just past the last score.
+    if (inside === 0) return { threshold: low, without: 0, reached: false };
     scores = scratch;
     count = inside;
+    ({ low, high } = rangeOf(scores, count));
   }
   const sorted = scores.slice(0, count).sort();
   let last = count - 1;
@@ -57,9 +60,10 @@ function lineAt(scores: Float32Array, count: number, target: number, top: number
     while (first > 0 && sorted[first - 1] === threshold) first--;
     const equal = last - first + 1;
     const each = weightOf(threshold, top);
-    if (above + equal * each >= target || first === 0) {
+    const reached = above + equal * each >= target;
+    if (reached || first === 0) {
       const needed = Math.min(equal, Math.max(1, Math.ceil((target - above) / each)));
-      return { threshold, without: equal - needed };
+      return { threshold, without: equal - needed, reached };
     }
     above += equal * each;
     last = first - 1;
