@@ -11,8 +11,8 @@ export interface AnswerSign {
 }
 
 /**
- * A model that does not find the turns it was trained on ends at once, does not end, writes the next turn of somebody else, goes on with the
- * prompt's own headings, or says the question again.
+ * A model that does not find the turns it was trained on ends at once, does not end, writes the next turn of somebody else, goes on with
+ * headings of a prompt, or says the question again. The signs are the same whatever the prompt was: they are counted in both arms.
  */
 export function answerSigns(call: Call): AnswerSign[] {
   const markers = call.local?.markers ?? [];
@@ -28,7 +28,7 @@ export function answerSigns(call: Call): AnswerSign[] {
     if (isEmpty(answer)) sign("ends before it says anything", inField(call, `answers[${i}].finish`, "ended without a word"));
     if (finish.reason === "output-cap" || finish.reason === "context-full")
       sign("does not end by itself", inField(call, `answers[${i}].finish`, "ended by the length limit, not by the model"));
-    const turn = foreignTurn(text, question, markers);
+    const turn = foreignTurn(text, markers);
     if (turn)
       sign(
         `writes ${quote(text.slice(turn.start, turn.end))} as if the prompt went on`,
@@ -51,14 +51,14 @@ export const showsSigns: Counted = {
 const isEmpty = ({ text, toolCalls, reasoning, refusal, finish }: Answer) =>
   text.trim() === "" && toolCalls.length === 0 && !reasoning && !refusal && finish.reason === "stop";
 
-/** Where the answer goes on with the prompt: a marker, the label of a role on a line of its own, or a heading shaped like the prompt's. */
-function foreignTurn(text: string, question: string, markers: readonly string[]): Span | undefined {
+/** Where the answer goes on with the prompt: a marker, the label of a role at the beginning of a line, or a heading of a prompt. */
+function foreignTurn(text: string, markers: readonly string[]): Span | undefined {
   const found: Span[] = [];
   for (const marker of [...markers, ...knownMarkers]) {
     const start = marker === "" ? -1 : text.indexOf(marker);
     if (start >= 0) found.push({ start, end: start + marker.length });
   }
-  for (const pattern of [roleLabel, ...(alpacaHeading.test(question) ? [alpacaHeading] : [])]) {
+  for (const pattern of [roleLabel, heading]) {
     const match = pattern.exec(text);
     if (match) found.push({ start: match.index, end: match.index + match[0].length });
   }
@@ -67,4 +67,6 @@ function foreignTurn(text: string, question: string, markers: readonly string[])
 
 const knownMarkers = ["<|im_start|>", "<|im_end|>", "[INST]", "[/INST]", "<<SYS>>", "<|eot_id|>", "<|start_header_id|>", "<start_of_turn>"];
 const roleLabel = /^(?:user|human|assistant|USER|Human|ASSISTANT|Assistant|User):? *$|^(?:USER|Human|ASSISTANT|Assistant|User): /m;
-const alpacaHeading = /^### \p{L}[\p{L} ]{0,30}:/mu;
+/** As Alpaca and what followed it write prompts. */
+const heading =
+  /^### ?(?:Instruction|Input|Response|Output|Explanation|Question|Answer|Solution|Example|Context|Task|Human|Assistant|User|System)s?:/m;

@@ -2,6 +2,7 @@ import type { Answer, Call } from "@cutaway/core";
 import { type FoundJson, findJson, type JsonScan, scanJson } from "@cutaway/metrics";
 import { howAskedForJson } from "./asked-for-json.ts";
 import type { Counted } from "./changes.ts";
+import { cutReason } from "./json-break.ts";
 
 /** What an answer that was to be JSON, or plainly tries to be, is instead. */
 export type JsonFault =
@@ -25,13 +26,23 @@ export function jsonFault(call: Call, answer: Answer): JsonFault | undefined {
   return { kind: "broken", ...(json && { json }), scan, from: span.start, length: span.end - span.start };
 }
 
-/** JSON that breaks, or none where it was asked for; JSON that is whole inside a fence or prose does not count. */
+/** JSON that breaks, or none where it was asked for. What a cap cut short is another fault, and so is whole JSON inside a fence or prose. */
 export const brokenJson: Counted = {
-  counts: "the answer holds no valid JSON",
+  counts: "the answer holds no valid JSON (one that is cut short does not count)",
   symptom: (call) =>
     call.answers.some((answer) => {
       const fault = jsonFault(call, answer);
-      return fault?.kind === "broken" || fault?.kind === "prose";
+      return fault?.kind === "prose" || (fault?.kind === "broken" && !cutReason(call, answer, fault.scan));
+    }),
+};
+
+/** Something other than JSON alone, whatever it is. */
+export const notJson: Counted = {
+  counts: "the answer as a whole is not valid JSON (one that is cut short does not count)",
+  symptom: (call) =>
+    call.answers.some((answer) => {
+      const scan = scanJson(answer.text);
+      return !scan.ok && !cutReason(call, answer, scan);
     }),
 };
 

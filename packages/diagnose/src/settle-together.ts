@@ -6,11 +6,20 @@ interface Settlement {
   consequence: RuleId;
   /** `drop`: the second says nothing more. `defer`: it stays, as a note, without a change of its own that would miss the cause. */
   outcome: "drop" | "defer";
+  /** Only for causes of which this holds. */
+  when?(cause: Finding): boolean;
+  /** How the second points at the first, where it does not simply follow from it. */
+  says?: string;
 }
+
+/** JSON that is wrong in itself, not only cut: no length would have mended it. */
+const isBrokenInItself = ({ evidence }: Finding) =>
+  !evidence.some(({ kind, at }) => kind === "field" && /\.finish$|^ending$|^error$/.test(String(at)));
 
 const settlements: Settlement[] = [
   { cause: "error.in-stream", consequence: "cut.no-terminal", outcome: "defer" },
   { cause: "context.unread-tail", consequence: "cut.context-full", outcome: "defer" },
+  { cause: "context.unread-tail", consequence: "cut.output-cap", outcome: "defer" },
   { cause: "context.truncated", consequence: "cut.context-full", outcome: "defer" },
   { cause: "tokens.wrong-template", consequence: "cut.output-cap", outcome: "defer" },
   { cause: "tokens.wrong-template", consequence: "cut.context-full", outcome: "defer" },
@@ -22,6 +31,19 @@ const settlements: Settlement[] = [
   { cause: "loop.repetition", consequence: "cut.output-cap", outcome: "defer" },
   { cause: "loop.repetition", consequence: "cut.context-full", outcome: "defer" },
   { cause: "loop.repetition", consequence: "cut.reasoning-ate-budget", outcome: "defer" },
+  {
+    cause: "random.unlikely-token",
+    consequence: "cut.output-cap",
+    outcome: "defer",
+    says: "It had gone wrong before that (random.unlikely-token).",
+  },
+  {
+    cause: "structure.invalid-json",
+    consequence: "cut.output-cap",
+    outcome: "defer",
+    when: isBrokenInItself,
+    says: "Its JSON had broken before that (structure.invalid-json).",
+  },
   { cause: "refusal.refused", consequence: "structure.invalid-json", outcome: "drop" },
   { cause: "refusal.content-filter", consequence: "structure.invalid-json", outcome: "drop" },
   { cause: "cut.reasoning-ate-budget", consequence: "structure.invalid-json", outcome: "drop" },
@@ -31,12 +53,13 @@ const settlements: Settlement[] = [
 export function settleTogether(findings: readonly Finding[]): Finding[] {
   return findings.flatMap((finding): Finding[] => {
     const settled = settlements.find(
-      ({ cause, consequence }) => consequence === finding.rule && findings.some((other) => other.rule === cause && explains(other, finding)),
+      ({ cause, consequence, when }) =>
+        consequence === finding.rule && findings.some((other) => other.rule === cause && explains(other, finding) && (when?.(other) ?? true)),
     );
     if (!settled) return [finding];
     if (settled.outcome === "drop") return [];
     const { change: _, ...rest } = finding;
-    return [{ ...rest, severity: "note", says: `${finding.says} It follows from ${settled.cause}.` }];
+    return [{ ...rest, severity: "note", says: `${finding.says} ${settled.says ?? `It follows from ${settled.cause}.`}` }];
   });
 }
 

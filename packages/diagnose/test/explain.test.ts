@@ -3,7 +3,8 @@ import { catalog } from "@cutaway/plan";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { expect, test } from "vitest";
 import { explain, explanationToJson } from "../src/index.ts";
-import { call, finish, request, text, usage } from "./calls.ts";
+import { call, finish, message, request, text, usage, user } from "./calls.ts";
+import { chatPrompt, localCall, localRequest, step } from "./local-calls.ts";
 
 const sources = { catalog, loadTokenizer };
 const asked = request({ parameters: { temperature: 0 } });
@@ -113,4 +114,81 @@ test("a call without a date is priced at the one given, here before a tier was d
   const listed = await explain(undated, sources);
   expect(listed.cost?.input).toBe(3);
   expect(listed.prompt?.segments[0]?.cost).toBe(((listed.prompt?.segments[0]?.tokens ?? 0) * 3) / 1e6);
+});
+
+test("a local call: the prompt's own tokens by segment, its context, its steps, and no price", async () => {
+  const asked = localRequest({
+    messages: [message("system", "Be brief.", "messages[0]"), user(" Tell me about rivers.\n", 1)],
+    parameters: { temperature: 0.8, seed: 5 },
+    local: { contextSize: 512 },
+  });
+  const drawn = localCall({ asked, answer: [step("Rivers", 0.5, { Water: 0.4 }), step(" flow.", 0.9)] });
+  const explanation = await explain(drawn, { ...sources, contextWindow: 99 });
+  expect(explanation.cost).toBeUndefined();
+  expect(explanation.costUnknown).toBe("a local model has no price");
+  expect(explanation.entry).toBeUndefined();
+  const { prompt } = explanation;
+  expect(prompt?.tokenizer).toEqual({ name: "tiny.gguf", exact: true });
+  expect(prompt?.counted).toBe(drawn.prompt?.length);
+  expect(prompt?.unattributed).toBe(0);
+  expect(prompt?.segments.reduce((sum, { tokens = 0 }) => sum + tokens, 0)).toBe(drawn.prompt?.length);
+  const said = prompt?.segments.filter(({ kind }) => kind !== "template");
+  expect(said?.map(({ kind, at, text: of, tokens, cost }) => [kind, at, of, tokens, cost])).toEqual([
+    ["system", "messages[0].content", "Be brief.", 2, undefined],
+    ["user", "messages[1].content", " Tell me about rivers.\n", 5, undefined],
+  ]);
+  expect(new Set(prompt?.segments.map(({ at }) => at)).size).toBe(prompt?.segments.length);
+  const [strip] = explanation.strips;
+  expect(strip).toMatchObject({
+    source: "local",
+    tokens: [{ span: { start: 0, end: 6 } }, { span: { start: 6, end: 12 } }, { span: { start: 12, end: 12 } }],
+  });
+});
+
+test("what was dropped of a local prompt is there with the tokens that were read of it", async () => {
+  const asked = localRequest({ messages: [user("one two three four five"), message("assistant", "six", "messages[1]"), user("seven eight", 2)] });
+  const all = chatPrompt(asked);
+  const cut = localCall({ asked, prompt: all.slice(0, 5), run: { dropped: { tokens: all.length - 5, of: all.length, at: "end" } } });
+  const { prompt } = await explain(cut, sources);
+  expect(prompt?.segments.filter(({ kind }) => kind !== "template").map(({ label, at, tokens }) => [label, at, tokens])).toEqual([
+    ["user, in part", "messages[0].content", 2],
+    ["assistant, not read", "messages[1].content", 0],
+    ["user, not read", "messages[2].content", 0],
+  ]);
+});
+
+test("a local call as JSON: prompt tokens, the run, stages and a verification with its arms, unknown as null", async () => {
+  const stages = [{ stage: "temperature", setting: 0.8, kept: 3, removedMass: 0, entropyBefore: 1, entropyAfter: 0.8, kl: 0.1 }];
+  const asked = localRequest({ parameters: { temperature: 0.8 } });
+  const drawn = localCall({ asked, answer: [step("Rivers", 0.5, { Water: 0.4 }, { stages })] });
+  const explanation = await explain(drawn, sources);
+  const [finding] = explanation.findings;
+  if (!finding) throw new Error("no finding");
+  const ids = [drawn.id];
+  const verification = {
+    verdict: "confirmed" as const,
+    why: "3 of 3 against 0 of 3",
+    unchanged: [3, 3] as [number, number],
+    changed: [0, 3] as [number, number],
+    calls: ids,
+    arms: { unchanged: ids, changed: [] },
+  };
+  const json = JSON.parse(JSON.stringify(explanationToJson({ ...explanation, findings: [{ ...finding, verification }] })));
+  expect(json.call.prompt[0]).toEqual({ id: 1, bytes: "<|im_start|>", segment: "template", special: true });
+  expect(json.call.local.sampler).toEqual({ order: [], greedy: false, seed: 77 });
+  expect(json.call.answers[0].steps[0].stages).toEqual(stages);
+  expect(json.findings[0].verification).toMatchObject({ arms: { unchanged: ids, changed: [] }, unchanged: [3, 3], p: null, model: null, cost: null });
+  expect(json.findings[0].change).toMatchObject({
+    set: { temperature: 0 },
+    setLocal: null,
+    counts: "the answer differs from another answer to the same request",
+  });
+  expect(callFromJson(json.call)).toEqual(drawn);
+});
+
+test("a change of the local runtime's options is told in JSON, null for one that is taken out", async () => {
+  const asked = localRequest({ messages: [user("<s>[INST] Hi there [/INST]")], local: { raw: true } });
+  const { findings } = explanationToJson(await explain(localCall({ asked, answer: "" }), sources));
+  const first = Array.isArray(findings) ? findings[0] : undefined;
+  expect(isJsonObject(first) && first.change).toMatchObject({ set: null, setLocal: { raw: null } });
 });

@@ -18,6 +18,13 @@ test("JSON that the cap cut stands after the cap and points at it", () => {
   expect(rulesOf(cut, {})).toEqual(["cut.output-cap problem", "structure.invalid-json problem"]);
 });
 
+test("JSON that broke before the cap stands before it: a larger cap would not mend it", () => {
+  const broken = call(json, text('{"a": <, "b": [1, 2'), finish("output-cap"), usage({ outputTokens: 100 }));
+  const findings = findingsOf(broken, {});
+  expect(findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(["structure.invalid-json problem", "cut.output-cap note"]);
+  expect(findings[1]?.says).toContain("had broken before");
+});
+
 test("a refusal is not also invalid JSON, and an answer eaten by reasoning neither", () => {
   expect(rulesOf(call(json, text("I'm sorry, but I cannot help with that."), finish("stop")), {})).toEqual(["refusal.refused problem"]);
   const ate = call(json, reasoning("hm"), text("{"), finish("output-cap"), usage({ outputTokens: 100, reasoningTokens: 99 }));

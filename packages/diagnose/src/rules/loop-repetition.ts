@@ -15,8 +15,9 @@ export const repetition = callRule({
   check: (call) => {
     const asked = askedToRepeat(call);
     return answerTexts(call).flatMap(({ text, path, answer: i, kind }): Found[] => {
-      const loop = findLoop(text);
-      if (!loop) return [];
+      const found = findLoop(text);
+      if (!found) return [];
+      const loop = fromBoundary(text, found);
       const finish = call.answers[i]?.finish.reason;
       const unstopped = loop.atEnd && (finish === "output-cap" || finish === "context-full" || finish === "cut" || finish === "cancelled");
       const sure = kind === "text" && call.answers[i] ? certaintyOfLoop(call.answers[i], loop) : undefined;
@@ -29,7 +30,7 @@ export const repetition = callRule({
         {
           severity: asked ? "note" : unstopped || loop.kind === "exact" || loop.kind === "filler" ? "problem" : "warning",
           certainty: asked ? "possible" : unstopped ? "certain" : loop.kind === "exact" ? "likely" : "possible",
-          says: `${where} ${blank ? "white space" : quote(unit)} ${count(Math.floor(loop.copies))} times${how[loop.kind]}, ${ends(loop, finish, unstopped)}${asked ? "; the prompt asks for repetition" : ""}.${sure ? ` ${howSure(sure)}` : ""}`,
+          says: `${where} ${blank ? "white space" : quote(unit.trim())} ${count(Math.floor(loop.copies))} times${how[loop.kind]}, ${ends(loop, finish, unstopped)}${asked ? "; the prompt asks for repetition" : ""}.${sure ? ` ${howSure(sure)}` : ""}`,
           evidence: [
             inText(call, path, loop.unit, "said here first"),
             inText(call, path, loop.span, `${count(loop.span.end - loop.span.start)} characters of it`),
@@ -48,6 +49,23 @@ const how: Record<Loop["kind"], string> = { exact: "", filler: "", numbered: " w
 function ends(loop: Loop, finish: string | undefined, unstopped: boolean): string {
   if (unstopped) return finish === "cut" || finish === "cancelled" ? "until the stream was closed" : "until the length limit ended it";
   return loop.atEnd ? "up to its end" : "and then goes on";
+}
+
+/** The same loop, its unit begun at a line, a sentence or a word: a period has no beginning of its own. */
+function fromBoundary(text: string, loop: Loop): Loop {
+  const { start, end } = loop.unit;
+  const room = Math.min(end - start, Math.floor(loop.span.end - end));
+  if (loop.kind !== "exact" || room <= 0) return loop;
+  const around = text.slice(Math.max(0, start - 2), start + room);
+  const lead = Math.min(2, start);
+  for (const boundary of [/\n(?=\S)/g, /[.!?] (?=\S)/g, /\s(?=\S)/g]) {
+    if (start === 0) return loop;
+    for (const match of around.matchAll(boundary)) {
+      const shift = match.index + match[0].length - lead;
+      if (shift >= 0 && shift < room) return { ...loop, unit: { start: start + shift, end: end + shift } };
+    }
+  }
+  return loop;
 }
 
 const loops: Counted = {

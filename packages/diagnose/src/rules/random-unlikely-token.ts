@@ -3,7 +3,7 @@ import { refusalWording, scanJson } from "@cutaway/metrics";
 import { isAskedForJson } from "../asked-for-json.ts";
 import { callRule, type Found } from "../call-rule.ts";
 import type { Counted } from "../changes.ts";
-import { inField, inSteps, inText, within } from "../evidence.ts";
+import { headOf, inField, inSteps, inText, within } from "../evidence.ts";
 import { isSampled } from "../is-sampled.ts";
 import { brokenHere } from "../json-break.ts";
 import { brokenJson, jsonFault } from "../json-fault.ts";
@@ -79,6 +79,17 @@ function faultOf(call: Call, answer: Answer, i: number): Fault | undefined {
         const scan = scanJson(other.slice(json.from));
         return scan.ok || scan.unfinished || scan.at > json.scan.at;
       },
+    });
+  }
+  if (json?.kind === "prose") {
+    return at({
+      says: "JSON was asked for and the answer holds none",
+      here: "it begins as something else",
+      severity: "problem",
+      at: 0,
+      shown: headOf(text),
+      counted: brokenJson,
+      couldBe: (other) => /^\s*(?:[{[]|```)/.test(other),
     });
   }
   const refusal = refusalWording(text);

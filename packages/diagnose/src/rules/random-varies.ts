@@ -42,7 +42,7 @@ function seen(call: Call, other: Call, repeats: readonly Call[]): Found {
   return {
     severity: contradiction ? "problem" : "warning",
     certainty: "certain",
-    says: `The same request was sent ${count(repeats.length + 1)} times and got ${count(distinct)} different answers; this one parts from an earlier one after ${count(at)} characters (${quote(mine.slice(at, at + 40))} instead of ${quote(theirs.slice(at, at + 40))})${contradiction ? ", and they contradict each other" : ""}: ${why}.`,
+    says: `The same request was sent ${count(repeats.length + 1)} times and got ${count(distinct)} different answers; this one parts from an earlier one ${at === 0 ? "at its beginning" : `after ${count(at)} characters`} (${quote(mine.slice(at, at + 40))} instead of ${quote(theirs.slice(at, at + 40))})${contradiction ? ", and they contradict each other" : ""}: ${why}.`,
     evidence: [
       ...(own !== "" && at < own.length
         ? [inText(call, "answers[0].text", within(own, at, at + 40), `from here on it differs from call ${other.id}`)]
@@ -71,7 +71,7 @@ function foretold(call: Call): Found[] {
     {
       severity: "note",
       certainty: "likely",
-      says: `Chance chose the tokens: just this answer had a probability of ${inWords(logprob)}, so a repeat will most likely differ${drawn === undefined ? "" : `; the seed ${drawn} gives it again`}.`,
+      says: `Chance chose the tokens: just this answer had a probability of ${inWords(logprob)}, so a repeat ${logprob < Math.log(0.5) ? "will most likely" : "may"} differ${drawn === undefined ? "" : `; the seed ${drawn} gives it again`}.`,
       evidence: [
         {
           kind: "steps",

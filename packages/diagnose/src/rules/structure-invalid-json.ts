@@ -1,12 +1,13 @@
-import type { Call, Change, Part } from "@cutaway/core";
-import { type FoundJson, type JsonBreak, scanJson } from "@cutaway/metrics";
+import type { Answer, Call, Change, Part } from "@cutaway/core";
+import type { FoundJson, JsonBreak } from "@cutaway/metrics";
 import { howAskedForJson } from "../asked-for-json.ts";
 import { callRule, type Found } from "../call-rule.ts";
 import { type Counted, editPart, setLocal, setParameters } from "../changes.ts";
 import { headOf, inField, inPrompt, inText } from "../evidence.ts";
 import { brokenHere, cutReason } from "../json-break.ts";
-import { brokenJson, jsonFault } from "../json-fault.ts";
+import { brokenJson, jsonFault, notJson } from "../json-fault.ts";
 import { setGreedy } from "../set-greedy.ts";
+import { stepAt } from "../steps-in.ts";
 import { quote } from "../words.ts";
 
 /** An answer that was to be JSON, or plainly tries to be, and is not. */
@@ -54,7 +55,8 @@ export const invalidJson = callRule({
 /** Valid JSON, but not alone: a fence or prose around it makes `JSON.parse` of the whole answer fail. */
 function wrapped(call: Call, json: FoundJson, answer: number, by: "parameter" | "words", because: Found["evidence"]): Found {
   const opening = call.answers[answer]?.text.charAt(json.span.start) === "[" ? "[" : "{";
-  const change = (by === "words" ? askByParameter(call, notJson) : undefined) ?? askForJsonAlone(call, opening);
+  const drawn = wrapperWasDrawn(call.answers[answer], json) ? setGreedy(call, notJson) : undefined;
+  const change = (by === "words" ? askByParameter(call, notJson) : undefined) ?? drawn ?? askForJsonAlone(call, opening);
   return {
     severity: by === "parameter" ? "problem" : "warning",
     certainty: "certain",
@@ -62,6 +64,12 @@ function wrapped(call: Call, json: FoundJson, answer: number, by: "parameter" | 
     evidence: [inText(call, `answers[${answer}].text`, json.span, "the JSON alone"), ...because],
     ...(change && { change }),
   };
+}
+
+/** Whether the fence or the prose began with a token that was not the likeliest: where the answer begins with it, else behind the JSON. */
+function wrapperWasDrawn(answer: Answer | undefined, json: FoundJson): boolean {
+  const first = answer && stepAt(answer, answer.text.slice(0, json.span.start).trim() === "" ? json.span.end : 0);
+  return (first?.step.rank ?? 0) > 0;
 }
 
 function prose(call: Call, answer: number, because: Found["evidence"]): Found {
@@ -110,11 +118,6 @@ function askForJsonAlone(call: Call, opening: "{" | "["): Change | undefined {
     part.type === "text" ? { ...part, text: `${part.text}\n\nAnswer with the JSON alone: no Markdown fence, no other text.` } : part;
   return editPart("say in the last message that the JSON is to stand alone", last.at, longer, notJson);
 }
-
-const notJson: Counted = {
-  counts: "the answer as a whole is not valid JSON",
-  symptom: (call) => call.answers.some(({ text }) => !scanJson(text).ok),
-};
 
 /** Line and column in the whole answer, where the scan began further down. */
 function offset(text: string, scan: JsonBreak, start: number): { at: number; line: number; column: number } {

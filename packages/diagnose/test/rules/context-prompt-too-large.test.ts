@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { call, check, failed, finish, message, request, text, usage, user } from "../calls.ts";
+import { localRequest, refusedCall } from "../local-calls.ts";
 
 const long = request({
   messages: [
@@ -52,4 +53,15 @@ test("a prompt that fills the window leaves no room for an answer, whatever the 
   const [finding] = check("context.prompt-too-large", refused);
   expect(finding?.says).toBe("The prompt has 8,192 tokens and the context window 8,192: no room is left for an answer.");
   expect(finding?.change?.says).toContain("leave out the oldest");
+});
+
+test("a prompt that the local runtime refused: a context that holds it, up to what the model was trained for", () => {
+  const asked = localRequest({ parameters: { temperature: 0, maxOutputTokens: 48 }, local: { contextSize: 512 } });
+  const refused = refusedCall(asked, 1_423);
+  const [finding] = check("context.prompt-too-large", refused);
+  expect(finding).toMatchObject({ severity: "problem", certainty: "certain" });
+  expect(finding?.says).toContain("1,423 tokens and the context window 512: 911 too many");
+  expect(finding?.change?.apply(asked).local).toEqual({ contextSize: 1_536 });
+  expect(finding?.change?.symptom(refused)).toBe(true);
+  expect(check("context.prompt-too-large", refusedCall(asked, 9_000))[0]?.change).toBeUndefined();
 });

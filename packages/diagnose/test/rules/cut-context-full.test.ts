@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { call, check, finish, message, request, text, usage, user } from "../calls.ts";
+import { localCall, localRequest } from "../local-calls.ts";
 
 const asked = request({
   messages: [
@@ -41,4 +42,13 @@ test("silent where the cap was reached, where the window is far, and where it is
 test("a conversation of one turn has nothing to leave out", () => {
   const full = call(request(), text("Rivers"), finish("context-full"));
   expect(check("cut.context-full", full)[0]?.change).toBeUndefined();
+});
+
+test("a local call is given a larger context", () => {
+  const asked = localRequest({ local: { contextSize: 64 } });
+  const full = localCall({ asked, answer: "Rivers are long and they are", finish: "context-full" });
+  const [finding] = check("cut.context-full", full);
+  expect(finding?.change?.setLocal).toEqual({ contextSize: 512 });
+  expect(finding?.change?.symptom(full)).toBe(true);
+  expect(finding?.change?.symptom(localCall())).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { call, check, finish, pointedAt, reasoning, request, text, tool, usage } from "../calls.ts";
+import { localCall, localRequest } from "../local-calls.ts";
 
 const asked = request({ parameters: { maxOutputTokens: 100 } });
 
@@ -56,4 +57,12 @@ test("what was written last is where it breaks off: the arguments of a tool call
   expect(finding && pointedAt(inArguments, finding)).toEqual(['{"city": "Par']);
   const before = call(asked, text("I will look."), { type: "tool-call-start", answer: 0, call: 0, name: "weather" }, finish("output-cap"));
   expect(check("cut.output-cap", before)[0]?.evidence.at(-1)).toMatchObject({ kind: "field", at: "answers[0].toolCalls[0].arguments" });
+});
+
+test("a local model's cap is raised to what nearly every answer takes, within its context", () => {
+  const capped = (contextSize: number) =>
+    localCall({ asked: localRequest({ parameters: { temperature: 0, maxOutputTokens: 24 }, local: { contextSize } }), finish: "output-cap" });
+  expect(check("cut.output-cap", capped(8_192))[0]?.change?.set).toEqual({ maxOutputTokens: 512 });
+  const small = capped(128);
+  expect(check("cut.output-cap", small)[0]?.change?.set).toEqual({ maxOutputTokens: 128 - (small.usage.inputTokens ?? 0) });
 });

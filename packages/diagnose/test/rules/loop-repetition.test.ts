@@ -1,5 +1,7 @@
+import type { Request } from "@cutaway/core";
 import { expect, test } from "vitest";
 import { call, check, finish, message, pointedAt, request, text, tool, user } from "../calls.ts";
+import { localCall, localRequest } from "../local-calls.ts";
 
 const sentence = "The river flows down to the sea and then it rises again. ";
 
@@ -54,4 +56,23 @@ test("silent for refrains, tables, code and lists of similar items", () => {
   for (const fine of [refrain, table, code, list, array, steps]) {
     expect(check("loop.repetition", call(request({ messages: [message("user", "Write.", "messages[0]")] }), text(fine), finish("stop")))).toEqual([]);
   }
+});
+
+test("a local model is given a penalty, with its place in the sampler's order; where one is on already, chance", () => {
+  const looped = (asked: Request) => localCall({ asked, answer: `A song. ${sentence.repeat(12)}`, finish: "output-cap" });
+  const plain = localRequest({ parameters: { temperature: 0 } });
+  const [finding] = check("loop.repetition", looped(plain));
+  expect(finding?.change?.set).toEqual({ repetitionPenalty: 1.2 });
+  expect(finding?.says).toContain("a token came at 90 % on average, with 0.30 nats of entropy");
+  expect(finding?.evidence.find(({ kind }) => kind === "steps")?.path).toBe("answers[0].steps");
+  const ordered = localRequest({ parameters: { temperature: 0.5 }, local: { samplerOrder: ["temperature"] } });
+  expect(check("loop.repetition", looped(ordered))[0]?.change?.apply(ordered).local).toEqual({ samplerOrder: ["repetition_penalty", "temperature"] });
+  const penalized = localRequest({ parameters: { temperature: 0, repetitionPenalty: 1.3 } });
+  expect(check("loop.repetition", looped(penalized))[0]?.change?.set).toEqual({ temperature: 0.7 });
+});
+
+test("what is repeated is quoted from a line, a sentence or a word on", () => {
+  const looped = call(request(), text(`Of rivers ${"and of a single word,\nA single word, ".repeat(12)}`), finish("output-cap"));
+  const [finding] = check("loop.repetition", looped);
+  expect(finding && pointedAt(looped, finding)[0]).toMatch(/^A single word, and of a single word,\n$/);
 });

@@ -50,6 +50,18 @@ test("a refusal begun by a drawn token", () => {
   expect(finding?.change?.symptom(refused)).toBe(true);
 });
 
+test("prose begun by a drawn token where JSON was asked for: a larger cap would not help", () => {
+  const prose = localCall({ asked: sampled(), answer: [step("Barrier", 0.01, { "{": 0.7 }), step(" of", 0.8)], finish: "output-cap" });
+  expect(
+    findingsOf(prose, {})
+      .map(({ rule, severity }) => `${rule} ${severity}`)
+      .slice(0, 2),
+  ).toEqual(["random.unlikely-token problem", "cut.output-cap note"]);
+  expect(check("random.unlikely-token", localCall({ asked: sampled(), answer: [step("Barrier", 0.01, { Sure: 0.7 }), step(" of", 0.8)] }))).toEqual(
+    [],
+  );
+});
+
 test("silent for greedy calls, for JSON that breaks at the likeliest token, for a near tie, and for good JSON", () => {
   const bad = [...head, step(" <", 0.02, { ",": 0.7 }), step("}", 0.9)];
   expect(check("random.unlikely-token", localCall({ asked: sampled({ temperature: 0 }), answer: bad }))).toEqual([]);

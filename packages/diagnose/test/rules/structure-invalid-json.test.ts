@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { call, check, finish, pointedAt, request, text, tool, user } from "../calls.ts";
+import { localCall, localRequest, step } from "../local-calls.ts";
 
 const byParameter = request({ parameters: { responseFormat: { type: "json" } } });
 const byWords = request({ messages: [user("List three rivers. Respond only with valid JSON.")] });
@@ -71,4 +72,30 @@ test("where no parameter can help, the change says it in the prompt", () => {
     const [part] = check("structure.invalid-json", fenced)[0]?.change?.apply(of).messages[0]?.parts ?? [];
     expect(part).toMatchObject({ text: expect.stringMatching(/no Markdown fence/) });
   }
+});
+
+test("a sampled answer that breaks is made greedy; a greedy one under a penalty is freed of it; one that is cut does not count", () => {
+  const question = [user("Return only valid JSON: a person.")];
+  const drawn = localCall({ asked: localRequest({ messages: question, parameters: { temperature: 0.8, topP: 0.9 } }), answer: '{"a": <}' });
+  const [sampled] = check("structure.invalid-json", drawn);
+  expect(sampled?.change?.set).toEqual({ temperature: 0, topP: undefined });
+  expect(sampled?.change?.symptom(drawn)).toBe(true);
+  expect(sampled?.change?.symptom(localCall({ asked: localRequest({ messages: question }), answer: '{"a": 1', finish: "output-cap" }))).toBe(false);
+  const penalized = localRequest({ messages: question, parameters: { temperature: 0, repetitionPenalty: 1.3 } });
+  expect(check("structure.invalid-json", localCall({ asked: penalized, answer: '{"a": <}' }))[0]?.change?.set).toEqual({
+    repetitionPenalty: undefined,
+  });
+  expect(check("structure.invalid-json", localCall({ asked: localRequest({ messages: question }), answer: '{"a": <}' }))[0]?.change).toBeUndefined();
+});
+
+test("a local model that fences its JSON or writes prose is given the opening bracket, unless the fence was drawn", () => {
+  const question = [user("Return only valid JSON: a list.")];
+  const fenced = '```json\n["a"]\n```';
+  const [wrapped] = check("structure.invalid-json", localCall({ asked: localRequest({ messages: question }), answer: fenced }));
+  expect(wrapped?.change?.setLocal).toEqual({ prefill: "[" });
+  const asked = localRequest({ messages: question, parameters: { temperature: 1 } });
+  const steps = [step("```json\n", 0.1, { "[": 0.8 }), step('["a"]', 0.9), step("\n```", 0.9)];
+  expect(check("structure.invalid-json", localCall({ asked, answer: steps }))[0]?.change?.set).toEqual({ temperature: 0 });
+  const [prose] = check("structure.invalid-json", localCall({ asked: localRequest({ messages: question }), answer: "Sure, here is a list." }));
+  expect(prose?.change?.setLocal).toEqual({ prefill: "{" });
 });
