@@ -1,5 +1,7 @@
 import { type Call, CutawayError, type Model } from "@cutaway/core";
-import type { LocalModel } from "@cutaway/runtime";
+
+/** A model that takes memory until it is closed. */
+export type OpenModel = Model & { close(): Promise<void> };
 
 /** Local models that are open, each once, for as long as they are used. */
 export interface LocalModels {
@@ -15,7 +17,7 @@ export interface LocalModelsOptions {
   /** A model that is not asked anything for so long gives its memory back; it is opened again when it is. Milliseconds. */
   idleMs?: number;
   /** Opens the file of a model by its name; the runtime's way if absent. */
-  open?: (call: Call) => Promise<LocalModel>;
+  open?: (call: Call) => Promise<OpenModel>;
 }
 
 export function localModels({ idleMs = 60_000, open = openOf }: LocalModelsOptions = {}): LocalModels {
@@ -38,13 +40,13 @@ export function localModels({ idleMs = 60_000, open = openOf }: LocalModelsOptio
 }
 
 interface Held {
-  use<T>(work: (model: LocalModel) => Promise<T>): Promise<T>;
+  use<T>(work: (model: OpenModel) => Promise<T>): Promise<T>;
   call: Model["call"];
   close(): Promise<void>;
 }
 
-function hold(open: () => Promise<LocalModel>, idleMs: number): Held {
-  let opened: Promise<LocalModel> | undefined;
+function hold(open: () => Promise<OpenModel>, idleMs: number): Held {
+  let opened: Promise<OpenModel> | undefined;
   let users = 0;
   let timer: NodeJS.Timeout | undefined;
   const close = async () => {
@@ -53,7 +55,7 @@ function hold(open: () => Promise<LocalModel>, idleMs: number): Held {
     opened = undefined;
     await (await closing?.catch(() => undefined))?.close();
   };
-  const take = async (): Promise<LocalModel> => {
+  const take = async (): Promise<OpenModel> => {
     clearTimeout(timer);
     users += 1;
     opened ??= open();
@@ -91,7 +93,7 @@ function hold(open: () => Promise<LocalModel>, idleMs: number): Held {
 }
 
 /** By the name it was asked for; where that file is not here any more, any file with the same bytes. */
-async function openOf(call: Call): Promise<LocalModel> {
+async function openOf(call: Call): Promise<OpenModel> {
   const [{ openLocalModel }, { findModel, listModels }] = await Promise.all([import("@cutaway/runtime"), import("@cutaway/runtime/models")]);
   const asked = call.model.asked ?? call.request?.model ?? "";
   const hash = call.local?.weights.sha256;
