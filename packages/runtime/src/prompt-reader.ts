@@ -3,9 +3,9 @@ import type { Stepper } from "@cutaway/core";
 /**
  * Reads prompts into one stepper and keeps what the next prompt shares with the last.
  *
- * A matrix product over 64 rows rounds differently from 64 products over one row, so a prompt is always read in the same pieces: whole
+ * A matrix product over many rows rounds differently from many products over one row, so a prompt is always read in the same pieces: whole
  * pieces end at multiples of `pieceLength`, only whole pieces are kept, and what was generated is read anew. A prompt that finds its
- * beginning kept therefore gets the very logits of one that does not.
+ * beginning kept therefore gets the very logits of one that does not. The same prompt again is not read at all: its logits are kept, too.
  */
 export interface PromptReader {
   /** How many of the prompt's first tokens would not have to be read again. */
@@ -16,38 +16,48 @@ export interface PromptReader {
   forget(): void;
 }
 
-/** Long enough that the matrix products are large; short enough that a cancelled call ends within a fraction of a second. */
-export const pieceLength = 64;
+/** Long enough that the matrix products are large (512 are no faster); short enough that a cancelled call ends within half a second. */
+export const pieceLength = 128;
 
 export function createPromptReader(stepper: Stepper): PromptReader {
-  /** The tokens of the whole pieces in the stepper. */
+  /** What the stepper holds of the last prompt, whole pieces first. */
   const kept: number[] = [];
+  /** After the last of `kept`; absent where the prompt was not read to its end. */
+  let logits: Float32Array | undefined;
 
   const shared = (ids: ArrayLike<number>): number => {
-    // The last token is always read: its logits are wanted.
-    const most = Math.min(kept.length, ids.length - 1);
     let same = 0;
-    while (same < most && kept[same] === ids[same]) same++;
-    return same - (same % pieceLength);
+    while (same < kept.length && same < ids.length && kept[same] === ids[same]) same++;
+    if (logits && same === ids.length && same === kept.length) return same;
+    // The last token's logits are wanted, so its piece is read.
+    const most = Math.min(same, ids.length - 1);
+    return most - (most % pieceLength);
+  };
+
+  const forget = () => {
+    kept.length = 0;
+    logits = undefined;
   };
 
   return {
     shared,
-    forget() {
-      kept.length = 0;
-    },
+    forget,
     async read(ids, isStopped) {
       let done = shared(ids);
-      kept.length = done;
       stepper.truncate(done);
-      for (;;) {
-        if (isStopped()) return undefined;
+      if (done === ids.length && logits) return isStopped() ? undefined : logits;
+      kept.length = done;
+      logits = undefined;
+      while (!isStopped()) {
         const piece = ids.subarray(done, done + pieceLength);
-        const logits = await stepper.feed(piece);
+        const after = await stepper.feed(piece);
+        for (const id of piece) kept.push(id);
         done += piece.length;
-        if (piece.length === pieceLength) for (const id of piece) kept.push(id);
-        if (done === ids.length) return logits;
+        if (done < ids.length) continue;
+        logits = after.slice();
+        return logits;
       }
+      return undefined;
     },
   };
 }

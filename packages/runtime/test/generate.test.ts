@@ -66,7 +66,7 @@ describe("a cancelled call", () => {
   });
 
   test("while the prompt is read: no further piece is fed", async () => {
-    const model = scripted(() => endId);
+    const model = scripted(() => endId, { capacity: pieceLength * 6 });
     let isStopped = false;
     const feed = model.stepper.feed;
     model.stepper.feed = (ids) => {

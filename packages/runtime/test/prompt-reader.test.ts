@@ -27,7 +27,7 @@ const never = () => false;
 test("a prompt is in the stepper as if it were the first, whatever was read and generated before", async () => {
   const ids = fc
     .array(fc.nat({ max: 1 }), { minLength: 1, maxLength: 5 })
-    .map((bits) => Uint32Array.from(bits.flatMap((bit) => Array(50).fill(bit))));
+    .map((bits) => Uint32Array.from(bits.flatMap((bit) => Array(100).fill(bit))));
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ ids, generated: fc.nat({ max: 80 }), stopAfter: fc.nat({ max: 6 }) }), { minLength: 1, maxLength: 5 }),
@@ -49,23 +49,38 @@ test("a prompt is in the stepper as if it were the first, whatever was read and 
   );
 });
 
-test("the same prompt again: only its last piece is read", async () => {
-  const { stepper, fed } = recordingStepper();
+test("the same prompt again is not read, and its logits are the same, whatever was generated after it", async () => {
+  const stepper = scriptedStepper((ids) => [ids.length, 0], { vocabSize: 2, capacity: 10_000 });
   const reader = createPromptReader(stepper);
-  const ids = new Uint32Array(pieceLength * 3 + 5);
-  await reader.read(ids, never);
-  const before = fed();
-  expect(reader.shared(ids)).toBe(pieceLength * 3);
-  await reader.read(ids, never);
-  expect(fed() - before).toBe(5);
+  const ids = new Uint32Array(pieceLength + 5);
+  expect((await reader.read(ids, never))?.[0]).toBe(pieceLength + 5);
+  await stepper.feed([1, 1, 1]);
+  expect(reader.shared(ids)).toBe(pieceLength + 5);
+  expect((await reader.read(ids, never))?.[0]).toBe(pieceLength + 5);
+  expect(stepper.length).toBe(pieceLength + 5);
 });
 
-test("a prompt of whole pieces reads its last one again: its logits are wanted", async () => {
-  const { stepper } = recordingStepper();
+test("a prompt that goes on where the last one ended shares its whole pieces; one that ends before it, too", async () => {
+  const { stepper, fed } = recordingStepper();
+  const reader = createPromptReader(stepper);
+  await reader.read(new Uint32Array(pieceLength * 2 + 5), never);
+  expect(reader.shared(new Uint32Array(pieceLength * 2 + 9))).toBe(pieceLength * 2);
+  expect(reader.shared(new Uint32Array(pieceLength * 2))).toBe(pieceLength);
+  const before = fed();
+  await reader.read(new Uint32Array(pieceLength * 2 + 9), never);
+  expect(fed() - before).toBe(9);
+});
+
+test("a prompt that was not read to its end is not taken for one that was", async () => {
+  const { stepper, fed } = recordingStepper();
   const reader = createPromptReader(stepper);
   const ids = new Uint32Array(pieceLength * 2);
+  let pieces = 0;
+  expect(await reader.read(ids, () => pieces++ >= 1)).toBeUndefined();
+  expect(fed()).toBe(pieceLength);
+  expect(reader.shared(ids.subarray(0, pieceLength))).toBe(0);
   await reader.read(ids, never);
-  expect(reader.shared(ids)).toBe(pieceLength);
+  expect(fed()).toBe(pieceLength * 2);
 });
 
 test("forgotten, nothing is shared", async () => {
