@@ -77,11 +77,10 @@ export function demoCases(model: string): DemoCase[] {
 
 const orderText = `Write the order as JSON: an array of objects with "name", "quantity" and "price". Anna bought three red apples at 0.50 each, two loaves of bread at 3.20 each and one jar of honey at 7.90. Answer with JSON only.`;
 
-/** The instruction format of another family of models, as it is often left in a configuration. */
-const otherTemplate =
-  "{% for message in messages %}{% if message.role == 'user' %}### Instruction:\n{{ message.content }}\n\n{% endif %}{% endfor %}### Response:\n";
+/** The format of another family of models (Zephyr's), as it is often left in a configuration. */
+const otherTemplate = "{% for message in messages %}<|{{ message.role }}|>\n{{ message.content }}</s>\n{% endfor %}<|assistant|>\n";
 
-/** About seven hundred tokens: more than a context of 512 holds. */
+/** Some 550 tokens: more than a context of 512 holds. */
 const houseRules = [
   "Rules of the Seaview guest house.",
   "Guests arrive between three in the afternoon and eight in the evening; whoever comes later calls the night porter at the side door.",
