@@ -119,6 +119,26 @@ test("the spans of a strip from the provider's bytes cover the text in order", (
   );
 });
 
+test("bytes that are no characters are in a strip as well: each token covers the U+FFFD that stands for its bytes", () => {
+  const byte = fc.oneof(fc.constantFrom(0x41, 0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x91, 0x8b, 0xed, 0xa0, 0xc0, 0xff, 0xf4, 0x90), fc.nat(255));
+  fc.assert(
+    fc.property(fc.array(fc.array(byte, { maxLength: 4 }), { minLength: 1, maxLength: 12 }), (tokens) => {
+      const steps = tokens.map((token) => ({ bytes: Uint8Array.from(token) }));
+      const said = new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(tokens.flat()));
+      const strip = stripOf({ text: said, toolCalls: [], other: [], finish: { reason: "stop" }, steps }, 0);
+      expect(strip.source).toBe("logprobs");
+      let covered = 0;
+      for (const [i, { span }] of strip.tokens.entries()) {
+        const before = new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(tokens.slice(0, i).flat()), { stream: true });
+        expect(span.start).toBeLessThanOrEqual(Math.max(covered, before.length));
+        covered = Math.max(covered, span.end);
+      }
+      expect(covered).toBe(said.length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("a megabyte of one thing is looked at without getting stuck", () => {
   for (const unit of ["a", "{", "[", " ", "\n", "```json\n", "Ã©", '{"a":', "I'm sorry, ", "\ufffd", "a b ", "0,"]) {
     const large = unit.repeat(Math.ceil(1_000_000 / unit.length));

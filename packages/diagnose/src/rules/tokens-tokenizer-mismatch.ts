@@ -1,4 +1,4 @@
-import { type Answer, type Call, decodeUtf8, type Facts, type Tokenizer, type TokenStep } from "@cutaway/core";
+import { type Answer, type Call, decodeUtf8, type Facts, type PromptToken, type Tokenizer, type TokenStep } from "@cutaway/core";
 import { callRule, type Found } from "../call-rule.ts";
 import { inField, inSteps } from "../evidence.ts";
 import { stripOf } from "../strip-of.ts";
@@ -15,39 +15,45 @@ export const tokenizerMismatch = callRule({
 });
 
 /** One id, two texts; or an id whose text is another one in the tokenizer at hand. */
-function byIds(call: Call, { tokenizer }: Facts): Found | undefined {
+function byIds(call: Call, { tokenizer: facts }: Facts): Found | undefined {
+  const tokenizer = facts?.tokenizer;
   const known = new Map<number, Uint8Array>();
-  for (const { at, id, bytes } of idsOf(call)) {
-    const before = known.get(id) ?? tokenizer?.tokenizer.bytesOf(id);
-    const outside = tokenizer !== undefined && id >= tokenizer.tokenizer.vocabSize;
-    if (!outside && (before === undefined || isSame(before, bytes))) {
+  const look = (tokens: readonly (PromptToken | TokenStep)[], path: string): Found | undefined => {
+    for (const [i, { id, bytes }] of tokens.entries()) {
+      // A step without bytes ended the answer.
+      if (id === undefined || bytes.length === 0) continue;
+      const before = known.get(id) ?? tokenizer?.bytesOf(id);
+      const outside = tokenizer !== undefined && id >= tokenizer.vocabSize;
+      if (outside || (before && !isSame(before, bytes))) {
+        const where = known.has(id) || !tokenizer ? "elsewhere in this call" : `in ${tokenizer.name}`;
+        const text = quote(decodeUtf8(bytes));
+        return {
+          severity: "problem",
+          certainty: "certain",
+          says: outside
+            ? `Token id ${id} (${text}) is outside the ${count(tokenizer.vocabSize)} tokens of ${tokenizer.name}: text and model were made with different tokenizers.`
+            : `Token id ${id} is ${text} at ${path}[${i}] and ${quote(decodeUtf8(before ?? bytes))} ${where}: ids and texts come from different tokenizers.`,
+          evidence: [inField(call, `${path}[${i}]`, `id ${id} as ${text}`)],
+        };
+      }
       known.set(id, bytes);
-      continue;
     }
-    const own = known.has(id) ? "elsewhere in this call" : `in ${tokenizer?.tokenizer.name}`;
-    return {
-      severity: "problem",
-      certainty: "certain",
-      says: outside
-        ? `Token id ${id} (${quote(decodeUtf8(bytes))}) is outside the ${count(tokenizer.tokenizer.vocabSize)} tokens of ${tokenizer.tokenizer.name}: text and model were made with different tokenizers.`
-        : `Token id ${id} is ${quote(decodeUtf8(bytes))} at ${at} and ${quote(decodeUtf8(before ?? new Uint8Array()))} ${own}: ids and texts come from different tokenizers.`,
-      evidence: [inField(call, at, `id ${id} as ${quote(decodeUtf8(bytes))}`)],
-    };
+    return undefined;
+  };
+  const inPrompt = look(call.prompt ?? [], "prompt");
+  if (inPrompt) return inPrompt;
+  for (const [i, { steps = [] }] of call.answers.entries()) {
+    const inAnswer = look(steps, `answers[${i}].steps`);
+    if (inAnswer) return inAnswer;
   }
   return undefined;
 }
 
-function idsOf(call: Call): { at: string; id: number; bytes: Uint8Array }[] {
-  const prompt = (call.prompt ?? []).map((token, i) => ({ ...token, at: `prompt[${i}]` }));
-  const steps = call.answers.flatMap(({ steps = [] }, a) => steps.map((step, i) => ({ ...step, at: `answers[${a}].steps[${i}]` })));
-  // A step without bytes ended the answer; a stop sequence may have cut the last one.
-  return [...prompt, ...steps].flatMap(({ at, id, bytes }) => (id === undefined || bytes.length === 0 ? [] : [{ at, id, bytes }]));
-}
-
 /** Tokenizers that mark words drop the space of the very first one; a stop sequence cuts the last token short. */
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b || (a.length === b.length && a.every((byte, i) => byte === b[i]))) return true;
   const [x, y] = [decodeUtf8(a), decodeUtf8(b)];
-  return x === y || x.trimStart() === y.trimStart() || x.startsWith(y) || y.startsWith(x);
+  return x.trimStart() === y.trimStart() || x.startsWith(y) || y.startsWith(x);
 }
 
 /** Fewer tokens than this say nothing of a whole. */
