@@ -69,7 +69,7 @@ export function diffCalls(a: Call, b: Call): CallDiff {
 /** The request in the common vocabulary, and those fields of the body that the vocabulary does not cover. */
 function requestView(request: Request | undefined): JsonValue | undefined {
   if (!request) return undefined;
-  const { format, model, parameters, messages, tools, notUnderstood, body } = request;
+  const { format, model, parameters, local, messages, tools, notUnderstood, body } = request;
   const rest: JsonObject = {};
   for (const path of notUnderstood) {
     const value = body && valueAt(body, path);
@@ -79,6 +79,7 @@ function requestView(request: Request | undefined): JsonValue | undefined {
     format,
     model,
     parameters,
+    ...(local && { local }),
     messages: messages.map(({ role, name, parts }) => ({ role, name, parts: parts.map(({ at: _, ...part }) => part) })),
     tools: tools.map(({ json }) => json),
     ...(Object.keys(rest).length > 0 && { body: rest }),

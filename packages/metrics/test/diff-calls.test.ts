@@ -52,6 +52,14 @@ test("what was asked differently, by dotted paths", () => {
   ]);
 });
 
+test("what only a local model was told is compared like the parameters", () => {
+  const local = (options: Request["local"]) => call({ ...request(["Hi"]), format: "local", ...(options && { local: options }) });
+  expect(diffCalls(local({ contextSize: 512, raw: true }), local({ contextSize: 768 })).request).toEqual([
+    { path: "local.contextSize", before: 512, after: 768 },
+    { path: "local.raw", before: true },
+  ]);
+});
+
 test("one message put in at the front is one difference, and fields we do not understand are compared too", () => {
   const paths = diffCalls(call(request(["b", "c"])), call(request(["a", "b", "c"]))).request.map(({ path }) => path);
   expect(paths).toEqual(["messages[0]", "body.extra.deep"]);

@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type RunningServer, startServer } from "@cutaway/server";
-import { openStore, type Store } from "@cutaway/store";
-import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
+import type { RunningServer } from "@cutaway/server";
+import type { Store } from "@cutaway/store";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launchBrowser } from "./browser.ts";
+import { chromiumPath } from "./browser.ts";
+import { openWorkbench, type Workbench } from "./open-workbench.ts";
 import { anthropicPair, chatPair, cutChatStream } from "./samples/wire-bodies.ts";
 import { tokensOfText } from "./samples/words.ts";
 
@@ -17,54 +13,33 @@ const path = chromiumPath();
 
 /** The workbench as it is built, on the real server, over a store filled by pasting. */
 describe.skipIf(path === undefined)("the workbench", () => {
-  const folder = mkdtempSync(join(tmpdir(), "cutaway-workbench-"));
-  let browser: Browser;
+  let workbench: Workbench;
   let page: Page;
   let store: Store;
   let server: RunningServer;
   let upstream: Server;
-  const trouble: string[] = [];
+  let trouble: string[];
+  const newPage: Workbench["newPage"] = (...how) => workbench.newPage(...how);
 
   beforeAll(async () => {
-    const root = fileURLToPath(new URL("..", import.meta.url));
-    const outDir = join(folder, "dist");
-    await build({ configFile: join(root, "vite.config.ts"), logLevel: "error", build: { outDir } });
     upstream = createServer((request, response) => {
       request.resume().on("end", () => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(shortAnswer)));
     });
     await new Promise<void>((ready) => upstream.listen(0, "127.0.0.1", ready));
     const openai = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-    store = openStore(join(folder, "calls.db"));
-    server = await startServer({ store, port: 0, webRoot: outDir, upstreams: { openai } });
-    browser = await launchBrowser(path ?? "");
+    workbench = await openWorkbench(path ?? "", { upstreams: { openai } });
+    ({ store, server, trouble } = workbench);
     page = await newPage({ width: 1600, height: 1000 });
   }, 120_000);
 
   afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    store?.close();
+    await workbench?.close();
     upstream?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   afterEach(() => {
     expect(trouble.splice(0)).toEqual([]);
   });
-
-  /** A page that notes every error on it, and every request to anywhere but the server. */
-  async function newPage(viewport: { width: number; height: number }): Promise<Page> {
-    const context = await browser.newContext({ viewport, colorScheme: "dark", permissions: ["clipboard-read", "clipboard-write"] });
-    const made = await context.newPage();
-    made.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") trouble.push(`${message.type()}: ${message.text()}`);
-    });
-    made.on("pageerror", (error) => trouble.push(`threw: ${error.message}`));
-    made.on("request", (request) => {
-      if (!request.url().startsWith(server.url)) trouble.push(`asked ${request.url()}`);
-    });
-    return made;
-  }
 
   const paste = async (text: string) => {
     const answer = await fetch(`${server.url}/api/import`, { method: "POST", body: text });
@@ -177,7 +152,9 @@ describe.skipIf(path === undefined)("the workbench", () => {
     const chosen = cappedAnswer[low] as (typeof cappedAnswer)[number];
     const told = await text("inspector");
     expect(told).toContain(`${(chosen.p * 100).toFixed(1)}%`);
-    expect(await page.getByTestId("inspector").locator(".choices li:not(.choice-rest)").count()).toBe(chosen.others.length + 1);
+    expect(await page.getByTestId("inspector").locator(".distribution-table tbody tr:not(.distribution-rest)").count()).toBe(
+      chosen.others.length + 1,
+    );
     expect(await strip.getAttribute("aria-activedescendant")).toBe("strip-token");
     expect(await page.locator("#strip-token").getAttribute("aria-posinset")).toBe(String(low + 1));
     await page.keyboard.press("Escape");

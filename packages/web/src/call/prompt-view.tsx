@@ -114,9 +114,10 @@ function PromptSum({ explanation: { prompt, call }, by }: { explanation: Explana
   if (!prompt?.tokenizer)
     return <p className="strip-note">Tokens of the parts are unknown: no tokenizer is known for this model. Shares are by {by}.</p>;
   const { counted, unattributed, tokenizer } = prompt;
+  if (call.local) return <p className="strip-note">{formatCount(counted)} tokens, as the model read them.</p>;
   return (
     <p className="strip-note">
-      {formatCount(counted)} tokens counted with {tokenizer.name}
+      {formatCount(counted)} tokens counted with {visibleLine(tokenizer.name)}
       {tokenizer.exact ? "" : " (an estimate: not this model's own tokenizer)"}
       {call.usage.inputTokens === undefined ? "" : `; the provider counted ${formatCount(call.usage.inputTokens)}`}
       {unattributed === undefined || unattributed === 0
