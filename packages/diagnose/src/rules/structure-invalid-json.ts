@@ -1,4 +1,4 @@
-import type { Answer, Call, Change, Part } from "@cutaway/core";
+import { type Answer, type Call, type Change, decodeUtf8, type Part } from "@cutaway/core";
 import type { FoundJson, JsonBreak } from "@cutaway/metrics";
 import { howAskedForJson } from "../asked-for-json.ts";
 import { callRule, type Found } from "../call-rule.ts";
@@ -66,6 +66,13 @@ function wrapped(call: Call, json: FoundJson, answer: number, by: "parameter" | 
   };
 }
 
+/** The first token of the answer was drawn, and would have begun a JSON value if the likeliest had been taken. */
+function proseWasDrawn(answer: Answer | undefined): boolean {
+  const step = answer?.steps?.find(({ forced }) => !forced);
+  const [likeliest] = step?.top ?? [];
+  return (step?.rank ?? 0) > 0 && likeliest !== undefined && /^\s*[[{]/.test(decodeUtf8(likeliest.bytes));
+}
+
 /** Whether the fence or the prose began with a token that was not the likeliest: where the answer begins with it, else behind the JSON. */
 function wrapperWasDrawn(answer: Answer | undefined, json: FoundJson): boolean {
   const first = answer && stepAt(answer, answer.text.slice(0, json.span.start).trim() === "" ? json.span.end : 0);
@@ -74,7 +81,8 @@ function wrapperWasDrawn(answer: Answer | undefined, json: FoundJson): boolean {
 
 function prose(call: Call, answer: number, because: Found["evidence"]): Found {
   const text = call.answers[answer]?.text ?? "";
-  const change = askByParameter(call, notJson) ?? (call.format === "local" ? askForJsonAlone(call, "{") : undefined);
+  const drawn = proseWasDrawn(call.answers[answer]) ? setGreedy(call, notJson) : undefined;
+  const change = askByParameter(call, notJson) ?? drawn ?? (call.format === "local" ? askForJsonAlone(call, "{") : undefined);
   return {
     severity: "warning",
     certainty: "possible",

@@ -88,7 +88,7 @@ test("a sampled answer that breaks is made greedy; a greedy one under a penalty 
   expect(check("structure.invalid-json", localCall({ asked: localRequest({ messages: question }), answer: '{"a": <}' }))[0]?.change).toBeUndefined();
 });
 
-test("a local model that fences its JSON or writes prose is given the opening bracket, unless the fence was drawn", () => {
+test("a local model that fences its JSON or writes prose is given the opening bracket, unless fence or prose was drawn", () => {
   const question = [user("Return only valid JSON: a list.")];
   const fenced = '```json\n["a"]\n```';
   const [wrapped] = check("structure.invalid-json", localCall({ asked: localRequest({ messages: question }), answer: fenced }));
@@ -98,4 +98,6 @@ test("a local model that fences its JSON or writes prose is given the opening br
   expect(check("structure.invalid-json", localCall({ asked, answer: steps }))[0]?.change?.set).toEqual({ temperature: 0 });
   const [prose] = check("structure.invalid-json", localCall({ asked: localRequest({ messages: question }), answer: "Sure, here is a list." }));
   expect(prose?.change?.setLocal).toEqual({ prefill: "{" });
+  const astray = [step("Sure, ", 0.1, { "[": 0.8 }), step("here is a list.", 0.9)];
+  expect(check("structure.invalid-json", localCall({ asked, answer: astray }))[0]?.change?.set).toEqual({ temperature: 0 });
 });
