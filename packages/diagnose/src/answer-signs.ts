@@ -58,6 +58,8 @@ function foreignTurn(text: string, markers: readonly string[]): Span | undefined
     const start = marker === "" ? -1 : text.indexOf(marker);
     if (start >= 0) found.push({ start, end: start + marker.length });
   }
+  const end = text.indexOf(endMarker);
+  if (end >= 0 && !text.slice(0, end).includes("<s>")) found.push({ start: end, end: end + endMarker.length });
   for (const pattern of [roleLabel, heading]) {
     const match = pattern.exec(text);
     if (match) found.push({ start: match.index, end: match.index + match[0].length });
@@ -65,7 +67,23 @@ function foreignTurn(text: string, markers: readonly string[]): Span | undefined
   return found.sort((a, b) => a.start - b.start)[0];
 }
 
-const knownMarkers = ["<|im_start|>", "<|im_end|>", "[INST]", "[/INST]", "<<SYS>>", "<|eot_id|>", "<|start_header_id|>", "<start_of_turn>"];
+const knownMarkers = [
+  "<|im_start|>",
+  "<|im_end|>",
+  "<|endoftext|>",
+  "[INST]",
+  "[/INST]",
+  "<<SYS>>",
+  "<|eot_id|>",
+  "<|start_header_id|>",
+  "<start_of_turn>",
+  "<end_of_turn>",
+  "<|user|>",
+  "<|assistant|>",
+  "<|system|>",
+];
+/** The end token of Llama 2 and its kin, written out; behind an opening `<s>` it is HTML. */
+const endMarker = "</s>";
 const roleLabel = /^(?:user|human|assistant|USER|Human|ASSISTANT|Assistant|User):? *$|^(?:USER|Human|ASSISTANT|Assistant|User): /m;
 /** As Alpaca and what followed it write prompts. */
 const heading =

@@ -23,6 +23,7 @@ test("raw text in another model's format that ended without a word: the answer s
 test.each([
   ["runs to the cap", "Rivers are long and they are", "output-cap"],
   ["writes the next turn", "Paris.\nUser: And of Spain?\nAssistant: Madrid.", "stop"],
+  ["writes another family's end token", "Mars</s>\n\nThis is a planet.", "stop"],
   ["writes a heading of a prompt", "It is Jupiter.\n\n### Explanation:\nJupiter is large.", "stop"],
   ["echoes a marker", "Paris.[/INST] And more.", "stop"],
   ["says the question again", "Explain in two sentences why rivers flow.", "stop"],
