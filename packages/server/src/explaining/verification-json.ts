@@ -1,6 +1,7 @@
 import { type CallId, CutawayError, durationsOf, type Explanation, type JsonObject, plain } from "@cutaway/core";
 import { diffCalls } from "@cutaway/metrics";
 import type { StoredCall } from "@cutaway/store";
+import { armHits } from "./arm-hits.ts";
 
 /** Longest piece of a run's answer that is told here, in UTF-16 code units; the run's own call has all of it. */
 const longestText = 400;
@@ -16,18 +17,21 @@ export function verificationJson(explanation: Explanation, rule: string, callOf:
     throw new CutawayError("not-verified", `${rule} was not verified in this call`, { fix: "Verify it first: the finding has a button for it." });
   }
   const { verification, change } = finding;
-  const arm = (ids: readonly CallId[]) => {
-    const stored = ids.map((id) => ({ id, stored: callOf(id) }));
-    const calls = stored.flatMap((run) => run.stored?.call ?? []);
+  const arm = (ids: readonly CallId[], [, counted]: [number, number]) => {
+    const stored = ids.map(callOf);
+    const calls = stored.map((run) => run?.call);
+    const told = change && armHits(calls, counted, change);
     return {
-      first: calls[0],
-      runs: stored.map(({ id, stored: run }) =>
-        run ? { ...runOf(run), hit: change ? change.symptom(run.call, calls) : null } : { id, deleted: true },
-      ),
+      first: calls.find((call) => call !== undefined),
+      per: told?.per ?? 1,
+      runs: ids.map((id, i) => {
+        const run = stored[i];
+        return run ? { ...runOf(run), hit: told?.hits[i] ?? null } : { id, deleted: true };
+      }),
     };
   };
-  const unchanged = arm(verification.arms?.unchanged ?? []);
-  const changed = arm(verification.arms?.changed ?? []);
+  const unchanged = arm(verification.arms?.unchanged ?? [], verification.unchanged);
+  const changed = arm(verification.arms?.changed ?? [], verification.changed);
   const changes = unchanged.first && changed.first ? diffCalls(unchanged.first, changed.first).request : null;
   return {
     schema: "cutaway/verification",
@@ -37,6 +41,7 @@ export function verificationJson(explanation: Explanation, rule: string, callOf:
     says: change?.says ?? null,
     verification: plain(verification) ?? null,
     changes: plain(changes) ?? null,
+    per: unchanged.per,
     arms: plain({ unchanged: unchanged.runs, changed: changed.runs }) ?? null,
   };
 }

@@ -34,7 +34,7 @@ function facts(run: NonNullable<Call["local"]>, promptTokens: number | undefined
     ["Left out", dropped && `${integer(dropped.tokens)} of ${integer(dropped.of)} prompt tokens, at the ${dropped.at}`],
     ["Sampler", sampler.greedy ? "greedy" : sampler.order.join(" → ")],
     ["Seed", sampler.seed?.toString()],
-    ["Reused from the call before", reusedTokens === undefined ? undefined : `${integer(reusedTokens)} tokens`],
+    ["Reused from the call before", !reusedTokens ? undefined : `${integer(reusedTokens)} tokens`],
   ];
   return html`<table><tbody>${rows.map(([name, value]) => value !== undefined && html`<tr><th>${name}</th><td>${visible(value)}</td></tr>`)}</tbody></table>`;
 }

@@ -1,4 +1,5 @@
 import type { Call, CallId, Finding, Verification } from "@cutaway/core";
+import { armHits } from "../explaining/arm-hits.ts";
 import { html, type Markup } from "./markup.ts";
 import { dollars } from "./numbers.ts";
 import { visible } from "./visible.ts";
@@ -13,12 +14,12 @@ export function verificationBlock({ verification, change }: Finding, callOf: (id
   const { verdict, why, unchanged, changed, counts, arms } = verification;
   return html`<div class="verification"><p><b class="verdict ${verdict.replace(" ", "-")}">${verdict}</b> ${visible(why)}</p>
 <p>${visible(counts ?? "the symptom")}: <b>${unchanged[0]} of ${unchanged[1]}</b> unchanged → <b>${changed[0]} of ${changed[1]}</b> changed${certainty(verification)}.</p>
-${arms && html`<details><summary>What the runs answered</summary><div class="arms">${arm("Unchanged", arms.unchanged)}${arm(change ? `Changed: ${change.says}` : "Changed", arms.changed)}</div></details>`}</div>`;
+${arms && html`<details><summary>What the runs answered</summary><div class="arms">${arm("Unchanged", arms.unchanged, unchanged[1])}${arm(change ? `Changed: ${change.says}` : "Changed", arms.changed, changed[1])}</div></details>`}</div>`;
 
-  function arm(name: string, ids: readonly CallId[]): Markup {
-    const calls = ids.slice(0, shownRuns).map(callOf);
-    const known = calls.filter((call) => call !== undefined);
-    return html`<div><h3>${visible(name)}</h3>${calls.map((call, i) => run(call, i, call && change?.symptom(call, known)))}
+  function arm(name: string, ids: readonly CallId[], counted: number): Markup {
+    const calls = ids.map(callOf);
+    const hits = change ? armHits(calls, counted, change).hits : [];
+    return html`<div><h3>${visible(name)}</h3>${calls.slice(0, shownRuns).map((call, i) => run(call, i, hits[i]))}
 ${ids.length > shownRuns && html`<p class="soft">and ${ids.length - shownRuns} more runs.</p>`}</div>`;
   }
 }

@@ -28,6 +28,8 @@ export interface VerificationRuns {
   verification: Verification;
   /** Fields of the request in which the changed arm differs. */
   changes?: CallDiff["request"];
+  /** Runs that make one observation: 2 where only comparing runs shows the symptom. */
+  per: 1 | 2;
   arms: { unchanged: Run[]; changed: Run[] };
 }
 

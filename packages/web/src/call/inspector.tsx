@@ -15,7 +15,7 @@ export function Inspector({ explanation, tokens, token }: { explanation: Explana
       data-testid="inspector"
     >
       {chosen !== undefined && tokens ? (
-        <TokenInspector call={explanation.call.id} tokens={tokens} token={chosen} onClose={() => go({ token: undefined }, "replace")} />
+        <TokenInspector call={explanation.call} tokens={tokens} token={chosen} onClose={() => go({ token: undefined }, "replace")} />
       ) : (
         <Ledger explanation={explanation} />
       )}

@@ -19,7 +19,7 @@ export function promptFacts({ template, markers, specials, dropped, reusedTokens
     ["BOS", `${bos}the file asks for ${specials.addBos ? "one" : "none"}`],
     ["ends a turn", specials.ends.map(({ id, text }) => `${visibleLine(text)} (id ${id})`).join(", ") || null],
     ["left out", dropped ? `${formatCount(dropped.tokens)} of ${formatCount(dropped.of)} prompt tokens, at the ${dropped.at}` : "nothing"],
-    ["reused", reusedTokens === undefined ? undefined : `${formatCount(reusedTokens)} tokens from the call before`],
+    ["reused", !reusedTokens ? undefined : `${formatCount(reusedTokens)} tokens from the call before`],
   ];
 }
 

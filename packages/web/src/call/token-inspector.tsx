@@ -1,6 +1,6 @@
-import { plain, type TokenStep } from "@cutaway/core";
+import { type Call, plain, type TokenStep } from "@cutaway/core";
 import { useStep } from "../api/steps.ts";
-import { formatCount, formatLogprob, formatMs, formatNats, formatProbability } from "../format/numbers.ts";
+import { formatCount, formatLogprob, formatMs, formatNats, formatProbability, plural } from "../format/numbers.ts";
 import { showCommand } from "../format/shell.ts";
 import { hex, onOneLine } from "../format/visible.ts";
 import { Data } from "../parts/data.tsx";
@@ -12,7 +12,7 @@ import { Distribution } from "./distribution.tsx";
 import { SamplerStages } from "./sampler-stages.tsx";
 
 /** All that is known of one token: what the model wanted to say there, and what the sampler made of it. */
-export function TokenInspector({ call, tokens, token: i, onClose }: { call: string; tokens: StripTokens; token: number; onClose: () => void }) {
+export function TokenInspector({ call, tokens, token: i, onClose }: { call: Call; tokens: StripTokens; token: number; onClose: () => void }) {
   const token = tokens.strip.tokens[i];
   const { step, waiting } = useStep(tokens, i);
   const bytes = bytesOf(tokens, i);
@@ -72,8 +72,8 @@ export function TokenInspector({ call, tokens, token: i, onClose }: { call: stri
           </p>
         )}
       </Section>
-      <Section title="What the sampler did" aside={step?.stages?.length ? `${step.stages.length} stages` : undefined}>
-        <Sampled step={step} waiting={waiting} />
+      <Section title="What the sampler did" aside={step?.stages?.length ? plural(step.stages.length, "stage") : undefined}>
+        <Sampled step={step} waiting={waiting} isGreedy={call.local?.sampler.greedy === true} />
       </Section>
       <Section title="Token">
         <Facts
@@ -86,14 +86,20 @@ export function TokenInspector({ call, tokens, token: i, onClose }: { call: stri
           ]}
         />
       </Section>
-      {step && <Data command={showCommand(call, `.call.answers[${tokens.strip.answer}].steps[${i}]`)} json={plain(step)} />}
+      {step && <Data command={showCommand(call.id, `.call.answers[${tokens.strip.answer}].steps[${i}]`)} json={plain(step)} />}
     </>
   );
 }
 
-function Sampled({ step, waiting }: { step: TokenStep | undefined; waiting: boolean }) {
+function Sampled({ step, waiting, isGreedy }: { step: TokenStep | undefined; waiting: boolean; isGreedy: boolean }) {
   if (step?.stages && step.stages.length > 0) return <SamplerStages stages={step.stages} />;
-  if (step?.stages) return <p className="fine">No stage ran: the most probable token is taken as it is.</p>;
+  if (step?.stages) {
+    return (
+      <p className="fine">
+        No stage ran: {isGreedy ? "the most probable token is taken." : "the token is drawn from the model's probabilities as they are."}
+      </p>
+    );
+  }
   if (waiting) return <p className="fine">Reading the stages …</p>;
   return (
     <p className="fine">

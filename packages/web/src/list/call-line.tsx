@@ -105,7 +105,7 @@ export const CallLine = memo(function CallLine({
           {mark}
           <span className="two-lines-top">
             <b>{model}</b>
-            {verdicts}
+            {verdicts.find((verdict) => verdict)}
             {badges}
             {time}
           </span>

@@ -67,7 +67,7 @@ function Proof({ call, finding }: { call: string; finding: Verified }) {
       {fetched.state === "failed" && <Problem error={fetched.error} />}
       {verification.calls.length > 0 && (
         <>
-          <Arms verification={verification} says={change?.says} unchanged={arms?.unchanged} changed={arms?.changed} />
+          <Arms verification={verification} says={change?.says} unchanged={arms?.unchanged} changed={arms?.changed} per={fetched.value?.per ?? 1} />
           <DifferenceLine of={verification} />
           <ProofFacts of={verification} />
         </>
@@ -89,15 +89,17 @@ function Arms({
   says,
   unchanged: a,
   changed: b,
+  per,
 }: {
   verification: Verification;
   says: string | undefined;
   unchanged: readonly Run[] | undefined;
   changed: readonly Run[] | undefined;
+  per: 1 | 2;
 }) {
   const { chosen, choose } = useChosen(a ?? [], b ?? []);
   return (
-    <table className="arms" data-testid="arms">
+    <table className="arms" data-testid="arms" data-per={per}>
       <caption>{counts ? visibleLine(counts) : "the symptom"}</caption>
       <tbody>
         <tr>
