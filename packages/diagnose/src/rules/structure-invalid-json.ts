@@ -55,7 +55,7 @@ export const invalidJson = callRule({
 /** Valid JSON, but not alone: a fence or prose around it makes `JSON.parse` of the whole answer fail. */
 function wrapped(call: Call, json: FoundJson, answer: number, by: "parameter" | "words", because: Found["evidence"]): Found {
   const opening = call.answers[answer]?.text.charAt(json.span.start) === "[" ? "[" : "{";
-  const drawn = wrapperWasDrawn(call.answers[answer], json) ? setGreedy(call, notJson) : undefined;
+  const drawn = isHot(call) || wrapperWasDrawn(call.answers[answer], json) ? setGreedy(call, notJson) : undefined;
   const change = (by === "words" ? askByParameter(call, notJson) : undefined) ?? drawn ?? askForJsonAlone(call, opening);
   return {
     severity: by === "parameter" ? "problem" : "warning",
@@ -65,6 +65,9 @@ function wrapped(call: Call, json: FoundJson, answer: number, by: "parameter" | 
     ...(change && { change }),
   };
 }
+
+/** A local model whose unlikely tokens are drawn more often than it says: what it writes then tells little of what it would write. */
+const isHot = ({ format, request }: Call) => format === "local" && (request?.parameters.temperature ?? 1) > 1;
 
 /** The first token of the answer was drawn, and would have begun a JSON value if the likeliest had been taken. */
 function proseWasDrawn(answer: Answer | undefined): boolean {
@@ -81,7 +84,7 @@ function wrapperWasDrawn(answer: Answer | undefined, json: FoundJson): boolean {
 
 function prose(call: Call, answer: number, because: Found["evidence"]): Found {
   const text = call.answers[answer]?.text ?? "";
-  const drawn = proseWasDrawn(call.answers[answer]) ? setGreedy(call, notJson) : undefined;
+  const drawn = isHot(call) || proseWasDrawn(call.answers[answer]) ? setGreedy(call, notJson) : undefined;
   const change = askByParameter(call, notJson) ?? drawn ?? (call.format === "local" ? askForJsonAlone(call, "{") : undefined);
   return {
     severity: "warning",

@@ -98,6 +98,8 @@ test("a local model that fences its JSON or writes prose is given the opening br
   expect(check("structure.invalid-json", localCall({ asked, answer: steps }))[0]?.change?.set).toEqual({ temperature: 0 });
   const [prose] = check("structure.invalid-json", localCall({ asked: localRequest({ messages: question }), answer: "Sure, here is a list." }));
   expect(prose?.change?.setLocal).toEqual({ prefill: "{" });
+  const hot = localRequest({ messages: question, parameters: { temperature: 1.2 } });
+  expect(check("structure.invalid-json", localCall({ asked: hot, answer: fenced }))[0]?.change?.set).toEqual({ temperature: 0 });
   const astray = [step("Sure, ", 0.1, { "[": 0.8 }), step("here is a list.", 0.9)];
   expect(check("structure.invalid-json", localCall({ asked, answer: astray }))[0]?.change?.set).toEqual({ temperature: 0 });
 });
