@@ -64,6 +64,7 @@ function optionFrom(spec: OptionSpec): Option {
 }
 
 const firstSteps: CommandSpec["examples"] = [
+  ["cutaway demo", "six real calls that go wrong, explained and proved"],
   ["cutaway explain answer.json", "why did this answer come out so?"],
   ["cutaway proxy", "record the calls of your program"],
   ["cutaway view", "the workbench"],
