@@ -1,5 +1,5 @@
 import { halves } from "@cutaway/formats";
-import type { RawMatrix } from "./matrix.ts";
+import type { Matrix, QuantisedType } from "./matrix.ts";
 
 /** Weights as ONNX Runtime's MatMulNBits takes them: weight = (number − zero point) · scale, in blocks along the inputs. */
 export interface BlockMatrix {
@@ -17,8 +17,19 @@ export interface BlockMatrix {
 /** Inputs in one block, which share a scale. */
 export const blockSize = 32;
 
+export function blockMatrix(matrix: Matrix<QuantisedType>): BlockMatrix {
+  switch (matrix.type) {
+    case "Q4_0":
+      return blocksOfQ4_0(matrix);
+    case "Q4_1":
+      return blocksOfQ4_1(matrix);
+    case "Q8_0":
+      return blocksOfQ8_0(matrix);
+  }
+}
+
 /** Weight = (number − 8) · scale. */
-export function blocksOfQ4_0({ bytes, inputs, outputs }: RawMatrix): BlockMatrix {
+function blocksOfQ4_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
   const count = (inputs / blockSize) * outputs;
   const numbers = new Uint8Array(count * 16);
   const scales = new Float32Array(count);
@@ -39,7 +50,7 @@ export function blocksOfQ4_0({ bytes, inputs, outputs }: RawMatrix): BlockMatrix
  * A zero point of 0 and the whole minimum as remainder would be as exact in the weights, but four times as far from the model (mean KL): numbers
  * around 8 multiply the rounding errors of the 8-bit inputs, and the minimum does not take them back.
  */
-export function blocksOfQ4_1({ bytes, inputs, outputs }: RawMatrix): BlockMatrix {
+function blocksOfQ4_1({ bytes, inputs, outputs }: Matrix): BlockMatrix {
   const blocks = inputs / blockSize;
   const fineStart = Math.ceil(blocks / blockSize) * blockSize; // a block of slots is all coarse or all fine: it has one scale
   const meansCopies = Math.ceil((fineStart + blocks) / blocks);
@@ -87,7 +98,7 @@ function takeFromRemainders(remainders: Float64Array, first: number, numbers: Ui
 }
 
 /** Weight = signed number · scale; here the number is unsigned and its zero point 128. */
-export function blocksOfQ8_0({ bytes, inputs, outputs }: RawMatrix): BlockMatrix {
+function blocksOfQ8_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
   const count = (inputs / blockSize) * outputs;
   const numbers = new Uint8Array(count * 32);
   const scales = new Float32Array(count);

@@ -18,10 +18,10 @@ export interface EngineParts {
 }
 
 /** Tokens run at once; more give no more speed, only larger intermediate results. */
-const chunkTokens = 512;
+const chunkTokens = 256;
 
 /** From this many tokens on the graph for prompts is the faster one (measured: the decision page). */
-const promptTokens = 16;
+const promptTokens = 32;
 
 /** Logits of this many bytes are computed at once at most. */
 const logitsBytes = 32 * 1024 * 1024;

@@ -59,6 +59,10 @@ export class GraphBuilder {
     return this.node(name, "Add", [a, b]);
   }
 
+  subtract(name: string, a: Value, b: Value): Value {
+    return this.node(name, "Sub", [a, b]);
+  }
+
   multiply(name: string, a: Value, b: Value): Value {
     return this.node(name, "Mul", [a, b]);
   }
@@ -113,17 +117,32 @@ export class GraphBuilder {
 
   /**
    * x [1, tokens, inputs] times a matrix [outputs, inputs] of quantised numbers, in blocks of 32 along `inputs`: each number less its block's
-   * zero point, times its block's scale.
+   * zero point, times its block's scale. x is rounded to 8 bits a block as well (accuracy level 4).
    */
   matMulBlocks(
     name: string,
     x: Value,
     { numbers, scales, zeroPoints }: { numbers: Value; scales: Value; zeroPoints?: Value },
     { inputs, outputs, bits }: { inputs: number; outputs: number; bits: 4 | 8 },
-    arithmetic: "int8" | "float32",
   ): Value {
-    const attributes = { K: inputs, N: outputs, bits, block_size: 32, accuracy_level: arithmetic === "int8" ? 4 : 0 };
+    const attributes = { K: inputs, N: outputs, bits, block_size: 32, accuracy_level: 4 };
     return this.node(name, "MatMulNBits", zeroPoints ? [x, numbers, scales, zeroPoints] : [x, numbers, scales], attributes, microsoft);
+  }
+
+  /** x as whole numbers from 0 to 255, with one scale and zero point for all of it. */
+  quantise(name: string, x: Value): Quantised {
+    const names = { numbers: `${name}.numbers` as Value, scale: `${name}.scale` as Value, zeroPoint: `${name}.zero_point` as Value };
+    this.nodeWith([names.numbers, names.scale, names.zeroPoint], "DynamicQuantizeLinear", [x]);
+    return names;
+  }
+
+  dequantise(name: string, { numbers, scale, zeroPoint }: Quantised): Value {
+    return this.node(name, "DequantizeLinear", [numbers, scale, zeroPoint]);
+  }
+
+  /** x [1, tokens, inputs] times numbers int8 [inputs, outputs], with a scale [outputs] each. */
+  matMulInteger(name: string, x: Quantised, weight: { numbers: Value; scales: Value }): Value {
+    return this.node(name, "MatMulIntegerToFloat", [x.numbers, weight.numbers, x.scale, weight.scales, x.zeroPoint], {}, microsoft);
   }
 
   /**
@@ -158,6 +177,12 @@ export class GraphBuilder {
       graph: { name: this.#graph, nodes: this.#nodes, initializers: this.#constants, inputs: this.#inputs, outputs: this.#outputs },
     };
   }
+}
+
+export interface Quantised {
+  numbers: Value;
+  scale: Value;
+  zeroPoint: Value;
 }
 
 export interface AttentionInputs {

@@ -21,7 +21,7 @@ import { rotaryTable } from "./rotary-table.ts";
 export function llamaGraph(purpose: "step" | "prompt", config: LlamaConfig, weights: LlamaWeights, positions: number): OnnxModel {
   const { width, heads, kvHeads, headSize, mlpWidth, normEpsilon } = config;
   const g = new GraphBuilder(`llama ${purpose}`);
-  const arithmetic = purpose === "step" ? "int8" : "float32";
+  const arithmetic = purpose === "step" ? "blocks" : "rows";
 
   const embeddings = g.input("embeddings", "float32", [1, "tokens", width]);
   const lastPosition = g.input("last_position", "int32", [1]);

@@ -1,7 +1,7 @@
 import { type ByteSource, dequantize, type GgufFile, type GgufTensor } from "@cutaway/formats";
 import { EmbeddingTable } from "./embedding-table.ts";
 import type { LlamaConfig } from "./llama-config.ts";
-import { type Matrix, matrixType, type RawMatrix, sideBySide } from "./matrix.ts";
+import { type Matrix, matrixType, sideBySide } from "./matrix.ts";
 import { badModel, unsupportedModel } from "./unsupported-model.ts";
 
 export interface LlamaWeights {
@@ -41,7 +41,7 @@ export function llamaWeights(file: GgufFile, source: ByteSource, config: LlamaCo
     const tensor = tensorAt(places, name);
     return dequantize("F32", file.read(tensor), tensor.shape[0] ?? 0);
   };
-  const raw = (name: string): RawMatrix => {
+  const raw = (name: string): Matrix => {
     const tensor = tensorAt(places, name);
     const [inputs = 0, outputs = 0] = tensor.shape;
     return { type: matrixType(tensor), inputs, outputs, bytes: file.read(tensor) };

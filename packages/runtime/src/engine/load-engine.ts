@@ -3,10 +3,12 @@ import { CutawayError } from "@cutaway/core";
 import { type ByteSource, type GgufFile, type GgufValue, openGguf } from "@cutaway/formats";
 import { type EngineParts, EngineStepper } from "./engine-stepper.ts";
 import { openFile } from "./file-source.ts";
+import { isInt8Exact } from "./is-int8-exact.ts";
 import { cacheBytesPerToken } from "./kv-cache.ts";
 import { type LlamaConfig, llamaConfig } from "./llama-config.ts";
 import { llamaGraph } from "./llama-graph.ts";
-import { type LlamaWeights, llamaWeights } from "./llama-weights.ts";
+import { llamaWeights } from "./llama-weights.ts";
+import { isQuantised } from "./matrix.ts";
 import { ortLibrary } from "./ort-library.ts";
 import { OrtSession } from "./ort-session.ts";
 
@@ -90,19 +92,18 @@ function build(file: GgufFile, source: ByteSource, config: LlamaConfig, contextS
   const weights = llamaWeights(file, source, config);
   const session = (purpose: "step" | "prompt"): OrtSession => {
     signal?.throwIfAborted();
-    return new OrtSession(llamaGraph(purpose, config, weights, contextSize), { threads });
+    return new OrtSession(llamaGraph(purpose, config, weights, contextSize), { threads, prepacking: purpose === "step" });
   };
   return {
     step: session("step"),
-    ...(isQuantised(weights) && { prompt: session("prompt") }), // plain weights take the same path for one token and for many
+    // Plain weights take the same way for one token and for many.
+    ...(weights.blocks.some(({ gateUp }) => gateUp.some(isQuantised)) && isInt8Exact() && { prompt: session("prompt") }),
     config,
     vocabSize: weights.vocabSize,
     embeddings: weights.embeddings,
     contextSize,
   };
 }
-
-const isQuantised = ({ blocks }: LlamaWeights): boolean => blocks.some(({ gateUp }) => gateUp.some((matrix) => "blocks" in matrix));
 
 function contextSizeOf(config: LlamaConfig, asked: number | undefined): number {
   const { trainedContext } = config;
@@ -116,7 +117,7 @@ function contextSizeOf(config: LlamaConfig, asked: number | undefined): number {
 
 function refuseSmallMemory(config: LlamaConfig, contextSize: number, fileBytes: number): void {
   const cache = contextSize * cacheBytesPerToken(config);
-  const weights = fileBytes * 2; // as read, and as ONNX Runtime packs them
+  const weights = fileBytes * 3; // as ONNX Runtime packs them for steps, and for prompts
   const free = process.availableMemory();
   if (cache + weights <= free) return;
   const mega = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en-US")} MB`;

@@ -7,6 +7,8 @@ export interface SessionOptions {
   threads: number;
   /** Threads wait for the next operator in a busy loop: faster on a quiet machine, slower on a shared one. */
   spinning?: boolean;
+  /** Kernels keep weights rearranged for themselves. Without it, nodes that share a weight share its memory. */
+  prepacking?: boolean;
 }
 
 /** Tensors this small stay inside the model file: ONNX Runtime reads shapes and the like from there. */
@@ -22,13 +24,14 @@ export class OrtSession {
   #closed = false;
 
   /** `weights`: the model's initializers; they are copied, and can be dropped afterwards. */
-  constructor(model: OnnxModel, { threads, spinning = true }: SessionOptions) {
+  constructor(model: OnnxModel, { threads, spinning = true, prepacking = true }: SessionOptions) {
     this.#library = ortLibrary();
     const options = this.#library.create("CreateSessionOptions");
     try {
       this.#library.call("SetIntraOpNumThreads", options, threads);
       this.#library.call("SetInterOpNumThreads", options, 1);
       this.#library.call("AddSessionConfigEntry", options, "session.intra_op.allow_spinning", spinning ? "1" : "0");
+      this.#library.call("AddSessionConfigEntry", options, "session.disable_prepacking", prepacking ? "0" : "1");
       const profile = process.env.CUTAWAY_ORT_PROFILE;
       if (profile) this.#library.call("EnableProfiling", options, profile);
       const { light, files } = apart(model);
