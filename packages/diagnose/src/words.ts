@@ -6,6 +6,9 @@ export const dollars = (amount: number) => `$${amount >= 0.01 ? amount.toFixed(2
 export const percent = (share: number) =>
   share > 0 && share < 0.0005 ? "under 0.1 %" : `${share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`;
 
+/** A phrase as the beginning of a sentence. */
+export const capital = (phrase: string) => phrase.charAt(0).toUpperCase() + phrase.slice(1);
+
 /** A piece of a text in quotation marks, with line breaks shown, shortened in the middle. */
 export function quote(text: string, length = 60): string {
   const characters = Array.from(text.slice(0, length * 8));

@@ -1,12 +1,13 @@
 import { callRule, type Found } from "../call-rule.ts";
 import { blames, contextError } from "../context-error.ts";
+import { answerer, isLocal } from "../ended-with.ts";
 import { inField } from "../evidence.ts";
-import { count, oneLine, tokens } from "../words.ts";
+import { capital, count, oneLine, tokens } from "../words.ts";
 
 /** An error that speaks of the context's length without numbers that would tell prompt and cap apart. */
 export const errorText = callRule({
   id: "context.error-text",
-  title: "The provider says the context is too long",
+  title: "The call was refused as too long for the context",
   check: (call, facts): Found[] => {
     const numbers = contextError(call);
     if (!call.error || !numbers || blames(numbers) !== undefined) return [];
@@ -22,7 +23,7 @@ export const errorText = callRule({
       {
         severity: "problem",
         certainty: "certain",
-        says: `The provider refused the call as too long for the context (in the wording of ${numbers.wording})${known.length > 0 ? `; ${known.join(", ")}` : " and gives no numbers"}.`,
+        says: `${capital(answerer(call))} refused the call as too long for the context${isLocal(call) ? "" : ` (in the wording of ${numbers.wording})`}${known.length > 0 ? `; ${known.join(", ")}` : " and gives no numbers"}.`,
         evidence: [inField(call, "error.message", oneLine(call.error.message))],
       },
     ];

@@ -2,11 +2,12 @@ import type { Facts } from "@cutaway/core";
 import { breaksOff } from "../breaks-off.ts";
 import { callRule, type Found } from "../call-rule.ts";
 import { type Counted, editMessages } from "../changes.ts";
+import { endedWith } from "../ended-with.ts";
 import { inField } from "../evidence.ts";
 import { largerContext } from "../larger-context.ts";
 import { lengthLimit } from "../why-too-long.ts";
 import { lengthOf, withoutOldest } from "../without-oldest.ts";
-import { count, quote, tokens } from "../words.ts";
+import { count, tokens } from "../words.ts";
 
 /** Prompt and answer together filled the context window; no cap on the output would have helped. */
 export const contextFull = callRule({
@@ -17,7 +18,7 @@ export const contextFull = callRule({
       const limit = lengthLimit(call, answer, facts);
       if (limit?.kind !== "context") return [];
       const { inputTokens, outputTokens } = call.usage;
-      const evidence = [inField(call, `answers[${i}].finish`, `the provider ended it with ${quote(answer.finish.raw ?? answer.finish.reason)}`)];
+      const evidence = [inField(call, `answers[${i}].finish`, endedWith(call, answer))];
       if (inputTokens !== undefined) evidence.push(inField(call, "usage.inputTokens", `the prompt took ${tokens(inputTokens)}`));
       if (outputTokens !== undefined) evidence.push(inField(call, "usage.outputTokens", `the answer took ${tokens(outputTokens)}`));
       evidence.push(...breaksOff(call, i));

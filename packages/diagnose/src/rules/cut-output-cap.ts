@@ -1,9 +1,10 @@
 import { breaksOff } from "../breaks-off.ts";
 import { callRule, type Found } from "../call-rule.ts";
 import { finishesWith, setParameters } from "../changes.ts";
+import { endedWith } from "../ended-with.ts";
 import { inField } from "../evidence.ts";
 import { lengthLimit, raisedCap } from "../why-too-long.ts";
-import { count, quote, tokens } from "../words.ts";
+import { count, tokens } from "../words.ts";
 import { reasoningAte } from "./cut-reasoning-ate-budget.ts";
 
 /** The answer ran into the cap on output tokens. */
@@ -17,7 +18,7 @@ export const outputCap = callRule({
       const cap = limit.kind === "cap" ? limit.cap : limit.maximum;
       const written = call.answers.length === 1 ? call.usage.outputTokens : undefined;
       const which = limit.kind === "model-maximum" ? "the model's own maximum" : cap === undefined ? "a cap the recording does not show" : "the cap";
-      const evidence = [inField(call, `answers[${i}].finish`, `the provider ended it with ${quote(answer.finish.raw ?? answer.finish.reason)}`)];
+      const evidence = [inField(call, `answers[${i}].finish`, endedWith(call, answer))];
       if (limit.kind === "cap" && limit.cap !== undefined)
         evidence.push(inField(call, "request.parameters.maxOutputTokens", `asked for at most ${tokens(limit.cap)}`));
       if (written !== undefined) evidence.push(inField(call, "usage.outputTokens", `${tokens(written)} were written`));

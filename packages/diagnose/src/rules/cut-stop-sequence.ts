@@ -2,6 +2,7 @@ import type { Answer } from "@cutaway/core";
 import { findJson, scanJson } from "@cutaway/metrics";
 import { callRule, type Found } from "../call-rule.ts";
 import { type Counted, setParameters } from "../changes.ts";
+import { answerer } from "../ended-with.ts";
 import { inField, inText, tailOf } from "../evidence.ts";
 import { quote } from "../words.ts";
 
@@ -21,7 +22,9 @@ export const stopSequence = callRule({
       const bad = middle !== undefined || (answer.text.trim() === "" && answer.toolCalls.length === 0) || (everyday !== undefined && told);
 
       const stop = named ?? everyday;
-      const evidence = [inField(call, `answers[${i}].finish`, told ? "the provider says a stop sequence ended it" : "the provider says only “stop”")];
+      const evidence = [
+        inField(call, `answers[${i}].finish`, told ? `${answerer(call)} says a stop sequence ended it` : `${answerer(call)} says only “stop”`),
+      ];
       const listed = stop === undefined ? -1 : (call.request?.parameters.stop ?? []).indexOf(stop);
       if (listed >= 0) evidence.push(inField(call, `request.parameters.stop[${listed}]`, `${quote(stop ?? "")} is a stop sequence of the request`));
       if (answer.text)

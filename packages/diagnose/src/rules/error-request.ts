@@ -1,14 +1,15 @@
 import { callRule, type Found } from "../call-rule.ts";
 import { contextError } from "../context-error.ts";
+import { answerer } from "../ended-with.ts";
 import { inField } from "../evidence.ts";
 import { limitMeaning } from "../limit-meaning.ts";
-import { clause, oneLine, quote } from "../words.ts";
+import { capital, clause, oneLine, quote } from "../words.ts";
 import { unsupportedIn } from "./error-unsupported-parameter.ts";
 
 /** The provider refused the request for a reason no other rule knows better; explained where the text is known. */
 export const request = callRule({
   id: "error.request",
-  title: "The provider refused the request",
+  title: "The request was refused",
   check: (call): Found[] => {
     const { error } = call;
     if (!error || (error.kind !== "invalid-request" && error.kind !== "unknown")) return [];
@@ -22,7 +23,7 @@ export const request = callRule({
       {
         severity: "problem",
         certainty: "certain",
-        says: `The provider refused the request${param} (${clause(error.message, 200)})${advice ? `: ${advice}` : ""}.`,
+        says: `${capital(answerer(call))} refused the request${param} (${clause(error.message, 200)})${advice ? `: ${advice}` : ""}.`,
         evidence,
       },
     ];
