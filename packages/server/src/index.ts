@@ -1,4 +1,3 @@
-export { keepVerifications } from "./explaining/keep-verifications.ts";
 export { caseInHtml } from "./html/case-block.ts";
 export { exportHtml } from "./html/export-html.ts";
 export { type LocalModels, type LocalModelsOptions, localModels, type OpenModel } from "./local-models.ts";

@@ -1,5 +1,5 @@
 import { CutawayError, type Explanation } from "@cutaway/core";
-import { explain, explanationToJson } from "@cutaway/diagnose";
+import { explain, explanationToJson, keepVerifications } from "@cutaway/diagnose";
 import { catalog } from "@cutaway/plan";
 import type { LocalModels } from "@cutaway/server";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
@@ -111,7 +111,7 @@ async function explainRead(read: Exclude<Read, { kind: "unsupported" }>, options
   const store = keep || read.kind === "stored" ? await session.store() : undefined;
   const before = keep ? store?.sameRecording(read.bodies) : undefined;
   const call = before === undefined ? read.call : { ...read.call, id: before };
-  const explanation = await explain(call, {
+  const explained = await explain(call, {
     catalog,
     loadTokenizer,
     ...(store && { related: store.related(call) }),
@@ -119,6 +119,8 @@ async function explainRead(read: Exclude<Read, { kind: "unsupported" }>, options
     ...(options.tokenizer !== undefined && { tokenizer: options.tokenizer }),
     ...(options.at && { at: options.at }),
   });
+  const known = store?.get(call.id)?.findings ?? [];
+  const explanation = { ...explained, findings: keepVerifications(explained.findings, known) };
   if (!store || !keep) return explanation;
   const { findings, cost } = explanation;
   return { ...explanation, call: store.put({ call, bodies: read.bodies, findings, ...(cost && { cost }) }) };

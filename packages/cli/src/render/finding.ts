@@ -93,17 +93,16 @@ export const verdictStyle: Record<Verification["verdict"], Style> = {
 };
 
 /** The verdict with its counts, and how much they can bear. */
-function verificationLines({ verdict, why, counts, unchanged, changed, difference, errorRate, experiment }: Verification, width: number): Line[] {
+function verificationLines({ verdict, why, counts, unchanged, changed, difference, experiment }: Verification, width: number): Line[] {
   const ran = unchanged[1] + changed[1] > 0;
   const bears = [
     difference &&
       `difference ${percent(difference.estimate)}, ${percent(difference.level)} interval ${percent(difference.low)} to ${percent(difference.high)}`,
-    errorRate !== undefined && `a change that does nothing is called confirmed in at most ${percent(errorRate)} of cases`,
     experiment,
-  ].filter((part) => part !== undefined && part !== false);
+  ].filter((part) => part !== undefined);
   return [
     ...wrap(line({ text: verdict, style: verdictStyle[verdict] }, `: ${why}`), width, 2),
-    ...(ran ? [line(`  unchanged ${unchanged.join(" of ")} → changed ${changed.join(" of ")}`, dim(counts ? `  ${counts}` : ""))] : []),
+    ...(ran ? wrap(line(`  unchanged ${unchanged.join(" of ")} → changed ${changed.join(" of ")}`, dim(counts ? `  ${counts}` : "")), width, 4) : []),
     ...(ran && bears.length > 0 ? wrap(line(dim(`  ${bears.join("; ")}`)), width, 2) : []),
   ];
 }

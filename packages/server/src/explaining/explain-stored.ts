@@ -1,9 +1,8 @@
 import type { Explanation } from "@cutaway/core";
-import { explain } from "@cutaway/diagnose";
+import { explain, keepVerifications } from "@cutaway/diagnose";
 import { catalog } from "@cutaway/plan";
 import type { Store, StoredCall } from "@cutaway/store";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
-import { keepVerifications } from "./keep-verifications.ts";
 
 /** A stored call explained anew, with what trying its findings' changes showed before. */
 export async function explainStored(store: Store, { call, findings }: StoredCall): Promise<Explanation> {
