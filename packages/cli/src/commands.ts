@@ -103,6 +103,11 @@ export const commands: readonly CommandSpec[] = [
       { flags: "--search <text>", says: "only calls whose prompt or answer holds the text" },
       { flags: "--model <name>", says: "only calls of this model", parse: someName("--model") },
       { flags: "--finding <rule>", says: "only calls with this finding, e.g. cut.output-cap" },
+      {
+        flags: "--experiment <id>",
+        says: "only the calls of this experiment, its arms too; the list leaves arms out otherwise",
+        parse: someName("--experiment"),
+      },
     ],
     examples: [
       ["cutaway list --finding cut.output-cap", "every answer that its cap cut off"],

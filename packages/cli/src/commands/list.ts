@@ -5,14 +5,14 @@ import type { Session } from "../session.ts";
 import { dim, line } from "../terminal/line.ts";
 import { typed } from "../typed-command.ts";
 
-export type ListOptions = Pick<ListQuery, "limit" | "search" | "model" | "finding">;
+export type ListOptions = Pick<ListQuery, "limit" | "search" | "model" | "finding" | "experiment">;
 
 const pageSize = 500;
 
 export async function run(_args: string[], options: ListOptions, session: Session): Promise<undefined> {
   const { out } = session;
   const store = await session.storeIfAny();
-  const { limit = 20, search, model, finding } = options;
+  const { limit = 20, search, model, finding, experiment } = options;
   if (finding !== undefined) await checkRule(finding);
   const rows: CallRow[] = [];
   let before: ListQuery["before"];
@@ -23,6 +23,7 @@ export async function run(_args: string[], options: ListOptions, session: Sessio
       ...(search !== undefined && { search }),
       ...(model !== undefined && { model }),
       ...(finding !== undefined && { finding }),
+      ...(experiment !== undefined && { experiment }),
     });
     rows.push(...page.rows);
     before = page.next;
@@ -36,7 +37,9 @@ export async function run(_args: string[], options: ListOptions, session: Sessio
   else
     out.say(
       line(
-        (search ?? model ?? finding) ? "No stored call fits." : typed("No calls yet. cutaway explain FILE stores one; cutaway proxy records them."),
+        (search ?? model ?? finding ?? experiment)
+          ? "No stored call fits."
+          : typed("No calls yet. cutaway explain FILE stores one; cutaway proxy records them."),
       ),
     );
   if (before) out.say(line(dim("There are older calls: --limit shows more.")));
