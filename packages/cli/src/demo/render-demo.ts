@@ -1,3 +1,4 @@
+import { oneLine } from "../render/excerpt.ts";
 import { commandLine, verdictStyle } from "../render/finding.ts";
 import { blank, dim, type Line, line, strong, title } from "../terminal/line.ts";
 import { counted } from "../terminal/numbers.ts";
@@ -24,7 +25,7 @@ export function renderDemo(results: readonly DemoResult[], model: string, width:
 
 function renderCase({ case: { complaint }, explanation: { call }, finding }: DemoResult, place: number, width: number): Line[] {
   const head = line(strong(`${place}  `.padStart(margin)), strong(complaint), dim(`  ${call.id}`));
-  const answer = line(" ".repeat(margin), dim(elide(JSON.stringify(call.answers[0]?.text ?? ""), width - margin)));
+  const answer = line(" ".repeat(margin), dim(elide(`“${oneLine(call.answers[0]?.text ?? "", width)}”`, width - margin)));
   if (!finding) return [head, answer, line(" ".repeat(margin), "nothing was found")];
   const { rule, change, verification } = finding;
   const { verdict, unchanged, changed } = verification;

@@ -6,7 +6,8 @@ import { wrap } from "../terminal/wrap.ts";
 import { joined } from "./section.ts";
 
 /** What the call cost, line by line so that it can be checked; or why it is unknown. */
-export function renderCost({ cost, costUnknown }: Pick<Explanation, "cost" | "costUnknown">, width: number): Line[] {
+export function renderCost({ call, cost, costUnknown }: Pick<Explanation, "call" | "cost" | "costUnknown">, width: number): Line[] {
+  if (!cost && call.local) return [line("none: it ran on this machine")];
   if (!cost) return costUnknown === undefined ? [] : wrap(line("unknown: ", costUnknown), width, 2);
   return [
     ...wrap(joined([strong(usdExact(cost.total)), priceWord(cost)]), width, 2),

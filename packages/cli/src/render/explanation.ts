@@ -50,7 +50,7 @@ function healthy({ call }: Explanation, width: number): Line[] {
 
 function callLines({ call, strips }: Explanation, width: number): Line[] {
   const provider = call.model.provider;
-  const who: (string | Piece | undefined)[] = [strong(modelName(call)), provider, call.format, issuedAt(call)];
+  const who: (string | Piece | undefined)[] = [strong(modelName(call)), ...new Set([provider, call.format]), issuedAt(call)];
   const what = [endingWord(call), usageWords(call.usage), stripSourceWord(strips[0])];
   const support = call.response?.requestId ?? call.response?.id;
   return [

@@ -25,7 +25,7 @@ export function renderCall(explanation: Explanation, { width, full }: ShowOption
   const room = width - margin;
   const blocks: Line[][] = [
     [
-      ...wrap(joined([strong(modelName(call)), call.model.provider, call.format, issuedAt(call), endingWord(call)]), width, 2),
+      ...wrap(joined([strong(modelName(call)), ...new Set([call.model.provider, call.format]), issuedAt(call), endingWord(call)]), width, 2),
       line(dim(call.id), call.parent ? dim(`  replays ${call.parent}`) : ""),
     ],
     parameterLines(call, width),

@@ -41,14 +41,14 @@ export function runFacts({ weights, engine, sampler }: LocalRun): Fact[] {
 
 /**
  * Tokens per second: the prompt's until the first token (the wait for the model included, tokens kept from the call before left out),
- * the answer's between its first and its last. Absent where an instant or a count is unknown.
+ * the answer's between its first and its last. Absent where an instant or a count is unknown, or no token had to be read.
  */
 export function speedsOf({ instants, prompt, local, usage }: Call): { prompt?: number; answer?: number } {
   const { firstToken, lastToken } = instants;
   const read = prompt && prompt.length - (local?.reusedTokens ?? 0);
   const written = usage.outputTokens;
   return {
-    ...(read !== undefined && firstToken !== undefined && firstToken > 0 && { prompt: (read / firstToken) * 1000 }),
+    ...(read !== undefined && read > 0 && firstToken !== undefined && firstToken > 0 && { prompt: (read / firstToken) * 1000 }),
     ...(written !== undefined &&
       written > 1 &&
       firstToken !== undefined &&

@@ -54,8 +54,8 @@ export function totalsOf(rows: readonly CallRow[]): Totals {
     if (row.findings.some((finding) => finding.severity === "problem")) totals.problems++;
     totals.inputTokens += row.inputTokens ?? 0;
     totals.outputTokens += row.outputTokens ?? 0;
-    if (row.cost === undefined) totals.costUnknown++;
-    else totals.cost += row.cost;
+    if (row.cost !== undefined) totals.cost += row.cost;
+    else if (row.provider !== "local") totals.costUnknown++;
   }
   return totals;
 }
