@@ -32,7 +32,7 @@ export function demoCases(model: string): DemoCase[] {
       id: "loop",
       complaint: "It says the same thing over and over.",
       families: ["loop"],
-      request: request("Write a poem about the sea that never repeats a word.", { temperature: 0, maxOutputTokens: 96 }),
+      request: request("Write a song with many verses about a cat.", { temperature: 0, maxOutputTokens: 112 }),
       attempts: 1,
       least: 1,
     },

@@ -1,4 +1,4 @@
-import type { Call, Explanation, Finding, Model, Verification } from "@cutaway/core";
+import { type Call, type Explanation, type Finding, isCutawayError, type Model, type Verification } from "@cutaway/core";
 import { explain, verify } from "@cutaway/diagnose";
 import { type Progress, planExperiment, runExperiment } from "@cutaway/lab";
 import { catalog } from "@cutaway/plan";
@@ -34,7 +34,10 @@ export async function runDemo(cases: readonly DemoCase[], options: DemoOptions):
   const results: DemoResult[] = [];
   for (const one of cases) {
     if (options.signal.aborted) break;
-    const result = await runCase(one, options);
+    const result = await runCase(one, options).catch((error: unknown) => {
+      if (options.signal.aborted && isCutawayError(error) && error.kind === "interrupted") return undefined;
+      throw error;
+    });
     if (result) results.push(result);
   }
   return results;
