@@ -53,6 +53,10 @@ async function runCommand({ spec, args, options }: Invocation, output: Output): 
     const code = await run(args, options, session);
     if (interrupts.signal.aborted) return Number(interrupts.signal.reason);
     return code ?? 0;
+  } catch (error) {
+    if (!interrupts.signal.aborted || !isCutawayError(error) || error.kind !== "interrupted") throw error;
+    fail(error, output);
+    return Number(interrupts.signal.reason);
   } finally {
     interrupts.stop();
     session.close();

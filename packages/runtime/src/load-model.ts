@@ -55,7 +55,7 @@ export async function loadModel({ path, name, sha256, threads, contextSize }: Lo
       trainedContext: engine.trainedContext,
       contextSize: engine.contextSize,
       ...(typeof template === "string" && { template }),
-      ...(typeof eos === "number" && { eos: tokenizer.decode([eos]) }),
+      ...(typeof eos === "number" && eos < tokenizer.vocabSize && { eos: tokenizer.decode([eos]) }),
       markers: description.template?.markers ?? [],
       specials: ggufSpecials(metadata, file),
     };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { type CallEvent, decodeUtf8, type LocalOptions } from "@cutaway/core";
@@ -212,6 +213,29 @@ describe("a thread that dies", () => {
     expect(made.answers[0]).toMatchObject({ text: "so far", finish: { reason: "error" } });
     await expect(call("hello", {}, {}, dying)).rejects.toMatchObject({ code: "model-thread-ended" });
     await dying.close();
+  });
+
+  test("an end token that the vocabulary does not have is none", async () => {
+    const odd = tinyLlamaFile({ metadata: [["tokenizer.ggml.eos_token_id", 4294967295]] });
+    const opened = await openLocalModel(odd.path, { threads: 1 });
+    expect(opened.info.eos).toBeUndefined();
+    await opened.close();
+    odd.remove();
+  });
+
+  test("nobody waits for a model that loads when the signal says so", async () => {
+    const worker = new Worker(
+      `setTimeout(() => {}, 60_000); require("node:worker_threads").parentPort.on("message", ({ do: job }) => job === "close" && process.exit(0));`,
+      {
+        eval: true,
+      },
+    );
+    const exit = once(worker, "exit");
+    const stop = new AbortController();
+    const opening = modelInThread(worker, file.path, stop.signal);
+    stop.abort();
+    await expect(opening).rejects.toMatchObject({ code: "interrupted", kind: "interrupted" });
+    await exit;
   });
 
   test("while it loads", async () => {

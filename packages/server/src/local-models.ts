@@ -17,15 +17,17 @@ export interface LocalModelsOptions {
   /** A model that is not asked anything for so long gives its memory back; it is opened again when it is. Milliseconds. */
   idleMs?: number;
   /** Opens the file of a model by its name; the runtime's way if absent. */
-  open?: (call: Call) => Promise<OpenModel>;
+  open?: (call: Call, signal?: AbortSignal) => Promise<OpenModel>;
+  /** Gives up waiting for a model that loads. */
+  signal?: AbortSignal;
 }
 
-export function localModels({ idleMs = 60_000, open = openOf }: LocalModelsOptions = {}): LocalModels {
+export function localModels({ idleMs = 60_000, open = openOf, signal }: LocalModelsOptions = {}): LocalModels {
   const held = new Map<string, Held>();
   return {
     async of(call) {
       const name = call.model.asked ?? call.request?.model ?? "";
-      const kept = held.get(name) ?? hold(() => open(call), idleMs);
+      const kept = held.get(name) ?? hold(() => open(call, signal), idleMs);
       held.set(name, kept);
       const { ref, access } = await kept.use((model) => Promise.resolve(model));
       refuseOtherWeights(call, ref.revision);
@@ -93,13 +95,13 @@ function hold(open: () => Promise<OpenModel>, idleMs: number): Held {
 }
 
 /** By the name it was asked for; where that file is not here any more, any file with the same bytes. */
-async function openOf(call: Call): Promise<OpenModel> {
+async function openOf(call: Call, signal?: AbortSignal): Promise<OpenModel> {
   const [{ openLocalModel }, { findModel, listModels }] = await Promise.all([import("@cutaway/runtime"), import("@cutaway/runtime/models")]);
   const asked = call.model.asked ?? call.request?.model ?? "";
   const hash = call.local?.weights.sha256;
   const twin = hash === undefined ? undefined : listModels().find((model) => model.state === "here" && model.sha256 === hash);
-  const file = await findModel(twin?.name ?? asked);
-  return openLocalModel({ path: file.path, name: asked, ...(file.sha256 !== undefined && { sha256: file.sha256 }) });
+  const file = await findModel(twin?.name ?? asked, { signal });
+  return openLocalModel({ path: file.path, name: asked, ...(file.sha256 !== undefined && { sha256: file.sha256 }) }, { signal });
 }
 
 function refuseOtherWeights({ local, model }: Call, revision: string | undefined): void {

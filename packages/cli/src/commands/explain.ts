@@ -42,7 +42,7 @@ export async function run(inputs: string[], options: ExplainOptions, session: Se
   let reached = false;
   let undecided = 0;
   let kept = 0;
-  const locals = verifying && (await import("@cutaway/server")).localModels();
+  const locals = verifying && (await import("@cutaway/server")).localModels({ signal: session.interrupted });
 
   for (const input of inputs) {
     try {
@@ -101,7 +101,7 @@ async function verified(
     signal: session.interrupted,
     onProgress: ({ rule }, { done, total, cost, perMinute }) =>
       progress.update(
-        `${rule}: run ${done} of ${total}${perMinute === undefined ? "" : ` · ${Math.round(perMinute)} a minute`} · ${cost === 0 ? "no cost so far" : `${usd(cost)} so far`}`,
+        `${rule}: run ${done} of ${total}${perMinute === undefined ? "" : ` · ${Math.round(perMinute)} a minute`} · ${cost === 0 ? "no cost" : usd(cost)}`,
       ),
   });
 }

@@ -16,7 +16,7 @@ export async function openModel(nameOrPath: string, options: EngineOptions, sess
   try {
     const { path, sha256 } = await findModel(nameOrPath, { env: session.env, signal: session.interrupted });
     // Named as it was asked for: so the call names what finds the file again.
-    return await openLocalModel({ path, name: nameOrPath, ...(sha256 !== undefined && { sha256 }) }, options);
+    return await openLocalModel({ path, name: nameOrPath, ...(sha256 !== undefined && { sha256 }) }, { ...options, signal: session.interrupted });
   } finally {
     session.out.status(undefined);
   }

@@ -9,7 +9,7 @@ export function lazyModel(name: string, session: Session): { open(): Promise<Loc
   let opened: Promise<LocalModel> | undefined;
   const open = async () => {
     const file = await here(name, session);
-    return openLocalModel(file, { name });
+    return openLocalModel(file, { name, signal: session.interrupted });
   };
   return {
     open() {
@@ -22,7 +22,7 @@ export function lazyModel(name: string, session: Session): { open(): Promise<Loc
 
 async function here(name: string, session: Session) {
   try {
-    return await findModel(name, { env: session.env });
+    return await findModel(name, { env: session.env, signal: session.interrupted });
   } catch (error) {
     if (!isCutawayError(error) || error.code !== "model-not-found") throw error;
   }

@@ -37,7 +37,7 @@ interface Opened {
 
 async function sameModel(original: Call, session: Session): Promise<Opened> {
   const { localModels } = await import("@cutaway/server");
-  const models = localModels();
+  const models = localModels({ signal: session.interrupted });
   session.out.status(`loading ${original.model.asked ?? "the model"}`);
   try {
     return { model: await models.of(original), close: models.close };

@@ -18,8 +18,8 @@ export interface LocalModel extends Model {
 }
 
 /** The model that a thread has loaded. @throws what the thread has to say where it could not */
-export async function modelInThread(worker: Worker, path: string): Promise<LocalModel> {
-  const jobs = await startJobs(worker);
+export async function modelInThread(worker: Worker, path: string, signal?: AbortSignal): Promise<LocalModel> {
+  const jobs = await startJobs(worker, signal);
   const { info } = jobs;
   const closing = new AbortController();
   let tokenizer: Tokenizer | undefined;

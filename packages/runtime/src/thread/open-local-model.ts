@@ -8,6 +8,8 @@ export interface OpenModelOptions {
   contextSize?: number;
   /** What the model is called in its calls. Default: the file's name without `.gguf`. */
   name?: string;
+  /** Gives up waiting while the model loads; an open model is ended by `close`. */
+  signal?: AbortSignal;
 }
 
 /** A model's file; `findModel` of `@cutaway/runtime/models` gives one. */
@@ -20,14 +22,14 @@ export interface ModelFile {
 
 /**
  * Opens a GGUF file in a thread of its own, which does not keep the process alive while it has nothing to do.
- * @throws what the thread has to say: `model-not-found`, `bad-gguf`, `unsupported-model`, `vocabulary-mismatch`, `not-enough-memory`, …
+ * @throws what the thread has to say: `model-not-found`, `bad-gguf`, `unsupported-model`, `vocabulary-mismatch`, `not-enough-memory`, …; `interrupted`, by the signal
  */
-export async function openLocalModel(file: string | ModelFile, options: OpenModelOptions = {}): Promise<LocalModel> {
+export async function openLocalModel(file: string | ModelFile, { signal, ...options }: OpenModelOptions = {}): Promise<LocalModel> {
   const start = typeof file === "string" ? { path: file, ...options } : { path: file.path, name: file.name, sha256: file.sha256, ...options };
   const isSource = import.meta.url.endsWith(".ts");
   const worker = new Worker(new URL(isSource ? "./model-thread.ts" : "./model-thread.js", import.meta.url), {
     workerData: start,
     ...(isSource && { execArgv: ["--conditions=@cutaway/source"] }),
   });
-  return modelInThread(worker, start.path);
+  return modelInThread(worker, start.path, signal);
 }

@@ -27,8 +27,8 @@ interface Waiting {
 /** Milliseconds that the job at hand may take while the thread closes. */
 const patience = 5000;
 
-/** Resolves when the thread has loaded its model. @throws the thread's own error */
-export async function startJobs(worker: Worker): Promise<ThreadJobs> {
+/** Resolves when the thread has loaded its model. @throws the thread's own error; `interrupted` when the signal came first */
+export async function startJobs(worker: Worker, signal?: AbortSignal): Promise<ThreadJobs> {
   const waiting = new Map<number, Waiting>();
   let jobs = 0;
   let ended: CutawayError | undefined;
@@ -46,7 +46,16 @@ export async function startJobs(worker: Worker): Promise<ThreadJobs> {
     return job;
   };
 
+  let giveUp = () => {};
   const info = await new Promise<LocalModelInfo>((resolve, reject) => {
+    /** Native code cannot be stopped: the thread closes itself when it has loaded, and keeps no process alive until then. */
+    giveUp = () => {
+      worker.postMessage({ do: "close", id: jobs++ } satisfies ToThread);
+      worker.unref();
+      reject(interrupted());
+    };
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener("abort", giveUp, { once: true });
     worker.on("message", (message: FromThread) => {
       if ("ready" in message) resolve(message.ready);
       else if ("events" in message) waiting.get(message.id)?.onEvents?.(message.events);
@@ -62,7 +71,7 @@ export async function startJobs(worker: Worker): Promise<ThreadJobs> {
       end();
       reject(ended);
     });
-  });
+  }).finally(() => signal?.removeEventListener("abort", giveUp));
   worker.unref();
 
   const run: ThreadJobs["run"] = (job, onEvents) =>
@@ -95,6 +104,8 @@ export async function startJobs(worker: Worker): Promise<ThreadJobs> {
 }
 
 const closed = () => new CutawayError("model-closed", "the model was closed", { fix: "Open it again.", kind: "interrupted" });
+
+const interrupted = () => new CutawayError("interrupted", "interrupted while the model was loading: it was not asked", { kind: "interrupted" });
 
 const died = (cause: unknown) =>
   new CutawayError(
