@@ -197,7 +197,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: "--prefill <text>", says: "the beginning of the answer; the model goes on from there" },
       { flags: "--parse-special", says: "read the names of special tokens in the prompt as these tokens" },
       { flags: "--top-logprobs <n>", says: "alternatives recorded for every token (default 10)", parse: wholeNumber("--top-logprobs", 0, 100) },
-      { flags: "--threads <n>", says: "threads of the engine (default: one for every core)", parse: wholeNumber("--threads", 1, 1024) },
+      { flags: "--threads <n>", says: "threads of the engine (default: one for every core)", parse: wholeNumber("--threads", 1, 256) },
       { flags: "--no-store", says: "do not keep the call" },
     ],
     examples: [

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadEngine } from "../src/engine/load-engine.ts";
+import { failed } from "../src/engine/ort-library.ts";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const golden = JSON.parse(readFileSync(fixture("tiny-llama.json"), "utf8")) as { ids: number[]; logits: number[][] };
@@ -107,4 +108,14 @@ describe("a stepper", () => {
     expect(stepper.length).toBe(0);
     stepper.close();
   });
+});
+
+test("memory that cannot be had is no defect, and is told with what to do", () => {
+  const message = "Failed to load model with error: std::bad_alloc";
+  expect(failed("CreateSessionFromArray", message)).toMatchObject({
+    code: "not-enough-memory",
+    kind: "usage",
+    fix: expect.stringContaining("--context-size"),
+  });
+  expect(failed("Run", "Invalid input shape")).toMatchObject({ code: "onnx-runtime-failed", kind: "internal" });
 });

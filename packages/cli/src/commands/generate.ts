@@ -7,7 +7,7 @@ import { type RequestOptions, requestOf } from "../local/request-of.ts";
 import { runLocalCall } from "../local/run-local-call.ts";
 import { renderGenerated } from "../render/generated.ts";
 import type { Session } from "../session.ts";
-import { line } from "../terminal/line.ts";
+import { line, strong } from "../terminal/line.ts";
 
 export interface GenerateOptions extends RequestOptions, Pick<EngineOptions, "threads"> {
   model?: string;
@@ -34,7 +34,8 @@ export async function run([argument]: string[], options: GenerateOptions, sessio
     if (interrupted.aborted) out.say(line(`interrupted: the answer so far is ${store ? "kept" : "above"}`));
     const { error } = explanation.call;
     if (!error) return 0;
-    return error.kind === "context-length" ? 2 : 5;
+    if (out.quiet && !out.json) out.complain(line(strong("cutaway: "), error.message));
+    return error.kind === "context-length" || error.code === "bad-logits" ? 2 : 5;
   } finally {
     await model.close();
   }

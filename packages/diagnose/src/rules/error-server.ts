@@ -8,7 +8,9 @@ const saying = {
   network: "The connection failed before an answer came: look at the address, DNS, proxy and TLS",
 } as const;
 
-/** The provider's own failure, a time limit, or the network. */
+const engineFailed = "The engine on this machine failed: check the model's file, and get it again if in doubt";
+
+/** The provider's own failure, a time limit, or the network; of a local call, a failure of the engine. */
 export const server = callRule({
   id: "error.server",
   title: "The provider or the network failed",
@@ -21,7 +23,7 @@ export const server = callRule({
       {
         severity: "problem",
         certainty: "certain",
-        says: `${saying[kind]} (${clause(call.error.message, 200)}).`,
+        says: `${call.format === "local" ? engineFailed : saying[kind]} (${clause(call.error.message, 200)}).`,
         evidence,
       },
     ];

@@ -21,6 +21,15 @@ test.each(cases)("%s explains %o", (rule, error, says) => {
   expect(finding?.says).toContain(says);
 });
 
+test("a failure of the engine on this machine is not put on a provider", () => {
+  const [finding] = check(
+    "error.server",
+    call(request({ format: "local" }), failed({ kind: "server", code: "bad-logits", message: "a logit is not a number" })),
+  );
+  expect(finding?.says).toContain("model's file");
+  expect(finding?.says).not.toContain("provider");
+});
+
 test("each error is explained by its own rule alone", () => {
   const rules: RuleId[] = [
     "error.overloaded",

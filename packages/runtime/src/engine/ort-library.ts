@@ -49,7 +49,7 @@ type NativeFunction = (...parameters: (Memory | Pointer[] | (Pointer | null)[] |
 export interface OrtLibrary {
   /** E.g. `1.30.0`. */
   version: string;
-  /** Calls a function of the C API. @throws `onnx-runtime-failed` with ONNX Runtime's own message. */
+  /** Calls a function of the C API. @throws `not-enough-memory`, `onnx-runtime-failed` with ONNX Runtime's own message. */
   call(name: FunctionName, ...parameters: Parameters<NativeFunction>): void;
   /** The same for a function whose last parameter is where it puts what it created. */
   create(name: FunctionName, ...parameters: Parameters<NativeFunction>): Pointer;
@@ -101,7 +101,7 @@ function load(): OrtLibrary {
     if (typeof status !== "bigint" || name.startsWith("Release")) return;
     const message = natives.get("GetErrorMessage")?.(status);
     natives.get("ReleaseStatus")?.(status);
-    throw new CutawayError("onnx-runtime-failed", `ONNX Runtime, ${name}: ${String(message)}`, { kind: "internal" });
+    throw failed(name, String(message));
   };
   const create = (name: FunctionName, ...parameters: Parameters<NativeFunction>): Pointer => {
     const out: (Pointer | null)[] = [null];
@@ -153,5 +153,14 @@ function noOnnxRuntime(message: string, cause?: unknown): CutawayError {
   return new CutawayError("no-onnx-runtime", message, {
     fix: "Local models run on Linux, macOS (arm64) and Windows, x64 or arm64; there, run `npm install` again. Calls of remote models need none of it.",
     cause,
+  });
+}
+
+/** Memory that could not be had reaches us only by what C++ calls it, or by the arena's own words. */
+export function failed(name: string, message: string): CutawayError {
+  const says = `ONNX Runtime, ${name}: ${message}`;
+  if (!/bad_?alloc|failed to allocate memory/i.test(message)) return new CutawayError("onnx-runtime-failed", says, { kind: "internal" });
+  return new CutawayError("not-enough-memory", `the memory does not suffice for the model (${says})`, {
+    fix: "Close other programs, raise the limit (ulimit -v), or ask for a smaller context (--context-size).",
   });
 }

@@ -42,7 +42,7 @@ export async function findModel(nameOrPath: string, options: FindOptions = {}): 
   const folder = modelsFolder(options.env);
   if (!looksLikePath(nameOrPath)) return findCached(nameOrPath, folder, options);
   const path = resolve(nameOrPath);
-  if (dirname(path) === folder && statSync(path, { throwIfNoEntry: false })) return findCached(nameOfFile(path), folder, options);
+  if (dirname(path) === folder && fileAt(path)) return findCached(nameOfFile(path), folder, options);
   return findFile(path, options);
 }
 
@@ -95,8 +95,11 @@ function fileAt(path: string): Stats | undefined {
     if (stats && !stats.isFile()) throw new CutawayError("not-gguf", `${path} is no file`, { fix: "Name a model in GGUF format.", data: { path } });
     return stats;
   } catch (error) {
-    if (codeOf(error) !== "ENOTDIR") throw error;
-    return undefined;
+    const code = codeOf(error);
+    if (code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;
+    if (code === "ELOOP")
+      throw new CutawayError("not-gguf", `${path} is a link that leads back to itself`, { fix: "Name the file itself.", data: { path } });
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeGguf } from "@cutaway/formats";
 import { defaultModel, findModel, listModels, modelInfo, modelsFolder, pullModel, registeredModel } from "@cutaway/runtime/models";
@@ -159,6 +159,9 @@ describe("a model of one's own", () => {
     await expect(pullModel(put("tiny.gguf", changed(weights.length - 1)), options)).rejects.toMatchObject({ code: "wrong-hash" });
     await expect(findModel(put("text.gguf", "hello"), options)).rejects.toMatchObject({ code: "not-gguf" });
     await expect(findModel(`${place.folder}/missing.gguf`, options)).rejects.toMatchObject({ code: "model-not-found" });
+    await expect(findModel(`${place.folder}/${"long".repeat(2000)}.gguf`, options)).rejects.toMatchObject({ code: "model-not-found" });
+    symlinkSync("loop.gguf", join(place.folder, "loop.gguf"));
+    await expect(findModel(join(place.folder, "loop.gguf"), options)).rejects.toMatchObject({ code: "not-gguf" });
     await expect(pullModel("nobody", options)).rejects.toMatchObject({ code: "model-unknown" });
     expect(place.files()).toEqual([]);
   });
