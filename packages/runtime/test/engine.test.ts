@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bytesSource, dequantize, openGguf, writeGguf } from "@cutaway/formats";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadEngine } from "../src/engine/load-engine.ts";
 import { failed } from "../src/engine/ort-library.ts";
@@ -106,6 +109,77 @@ describe("a stepper", () => {
     const stepper = engine.stepper();
     await expect(stepper.feed(ids, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
     expect(stepper.length).toBe(0);
+    stepper.close();
+  });
+});
+
+describe("a quantised Llama", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "cutaway-engine-"));
+  const paths = quantisedTwins();
+  const [small, large] = await Promise.all([paths.quantised, paths.dequantised].map((path) => loadEngine(path, { threads: 1 })));
+  if (!small || !large) throw new Error("both load");
+  afterAll(() => {
+    small.close();
+    large.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const prompt = Array.from({ length: 90 }, (_, i) => (i * 29 + 7) % 64);
+
+  /** The tiny Llama with random Q4_1 matrices, and the same weights in float32. */
+  function quantisedTwins() {
+    const file = openGguf(bytesSource(readFileSync(fixture("tiny-llama.gguf"))));
+    const twins = [...file.tensors.values()].map((tensor) => {
+      const [inputs = 0, outputs] = tensor.shape;
+      if (outputs === undefined) return [tensor, tensor].map((t) => ({ ...t, bytes: file.read(t) }));
+      const bytes = new Uint8Array((inputs / 32) * outputs * 20);
+      const view = new DataView(bytes.buffer);
+      for (let i = 0; i < bytes.length; i++) bytes[i] = Math.imul(i + tensor.offset, 2_654_435_761) >>> 23;
+      for (let at = 0; at < bytes.length; at += 20) {
+        view.setUint16(at, 0x2600 + (at % 1000), true); // about 1/40
+        view.setUint16(at + 2, 0xb200 + (at % 777), true); // about -1/5
+      }
+      const floats = dequantize("Q4_1", bytes, inputs * outputs);
+      return [
+        { ...tensor, type: "Q4_1" as const, bytes },
+        { ...tensor, type: "F32" as const, bytes: new Uint8Array(floats.buffer) },
+      ];
+    });
+    const write = (name: string, which: 0 | 1) => {
+      const tensors = twins.flatMap((pair) => pair[which] ?? []);
+      writeFileSync(join(folder, name), writeGguf({ metadata: file.metadata, tensors }));
+      return join(folder, name);
+    };
+    return { quantised: write("q4_1.gguf", 0), dequantised: write("f32.gguf", 1) };
+  }
+
+  /** The difference of two rows, as a share of the second one's spread. */
+  const apart = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+    const values = Array.from(b);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return distance(a, b) / Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  };
+
+  test("read as a prompt, as steps, or in both ways, is near the same weights in float32", async () => {
+    const exact = large.stepper();
+    const reference = (await exact.feed(prompt)).slice();
+    const [whole, stepwise, mixed] = [small.stepper(), small.stepper(), small.stepper()];
+    expect(apart(await whole.feed(prompt), reference)).toBeLessThan(0.1);
+    let last = new Float32Array();
+    for (const id of prompt) last = (await stepwise.feed([id])).slice();
+    expect(apart(last, reference)).toBeLessThan(0.1);
+    await mixed.advance(prompt.slice(0, 60));
+    expect(mixed.length).toBe(60);
+    await mixed.advance(prompt.slice(60, 70));
+    expect(apart(await mixed.feed(prompt.slice(70)), reference)).toBeLessThan(0.1);
+    for (const stepper of [exact, whole, stepwise, mixed]) stepper.close();
+  });
+
+  test("a prompt that does not fit feeds nothing, nor does one that is stopped", async () => {
+    const stepper = small.stepper();
+    await stepper.advance(prompt);
+    await expect(stepper.advance(prompt)).rejects.toMatchObject({ code: "context-full" });
+    await expect(stepper.advance([1], AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+    expect(stepper.length).toBe(90);
     stepper.close();
   });
 });

@@ -64,23 +64,15 @@ export class EngineStepper implements Stepper {
   /** Besides the contract: `signal` ends a long prompt between two of its chunks; nothing is fed then. */
   async feed(ids: ArrayLike<number>, signal?: AbortSignal): Promise<Float32Array> {
     this.#check(ids);
-    const before = this.#length;
     // The prompt's graph has no logits, so the last token is a step.
-    const bulk = this.#prompt !== undefined && ids.length > promptTokens ? ids.length - 1 : 0;
-    try {
-      for (let start = 0; start < ids.length; ) {
-        if (start > 0) await setImmediate();
-        signal?.throwIfAborted();
-        const count = Math.min(chunkTokens, (start < bulk ? bulk : ids.length) - start);
-        if (start < bulk) this.#runPrompt(ids, start, count);
-        else this.#runStep(ids, start, count);
-        start += count;
-      }
-    } catch (error) {
-      this.#length = before;
-      throw error;
-    }
+    await this.#run(ids, ids.length > promptTokens ? ids.length - 1 : 0, signal);
     return this.#single.logits.data;
+  }
+
+  /** Appends tokens whose logits nobody wants: saves a step. */
+  async advance(ids: ArrayLike<number>, signal?: AbortSignal): Promise<void> {
+    this.#check(ids);
+    await this.#run(ids, ids.length >= promptTokens ? ids.length : 0, signal);
   }
 
   /** Appends tokens and gives the logits after each of them; a row is valid until the next is asked for. */
@@ -118,6 +110,25 @@ export class EngineStepper implements Stepper {
     this.#closed = true;
     for (const tensor of [...Object.values(this.#single), ...Object.values(this.#positions)]) tensor.release();
     this.#cache.release();
+  }
+
+  /** Feeds all or nothing: the first `bulk` tokens as a prompt where there is a graph for that, the others as steps. */
+  async #run(ids: ArrayLike<number>, bulk: number, signal?: AbortSignal): Promise<void> {
+    const before = this.#length;
+    const prompt = this.#prompt ? bulk : 0;
+    try {
+      for (let start = 0; start < ids.length; ) {
+        if (start > 0) await setImmediate();
+        signal?.throwIfAborted();
+        const count = Math.min(chunkTokens, (start < prompt ? prompt : ids.length) - start);
+        if (start < prompt) this.#runPrompt(ids, start, count);
+        else this.#runStep(ids, start, count);
+        start += count;
+      }
+    } catch (error) {
+      this.#length = before;
+      throw error;
+    }
   }
 
   #runPrompt(ids: ArrayLike<number>, start: number, count: number): void {
@@ -177,6 +188,7 @@ export class EngineStepper implements Stepper {
   }
 
   #refuseClosed(): void {
+    this.#parts.step.refuseClosed();
     if (this.#closed) throw new CutawayError("stepper-closed", "this stepper is closed", { kind: "internal" });
   }
 }

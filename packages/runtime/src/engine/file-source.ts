@@ -4,6 +4,7 @@ import type { ByteSource } from "@cutaway/formats";
 /** A file as random-access bytes, open until `close`. @throws the operating system's own error where it does not open. */
 export function openFile(path: string): ByteSource & { close(): void } {
   const descriptor = openSync(path, "r");
+  let isOpen = true;
   return {
     size: fstatSync(descriptor).size,
     read(offset, length) {
@@ -16,6 +17,9 @@ export function openFile(path: string): ByteSource & { close(): void } {
       }
       return bytes.subarray(0, done);
     },
-    close: () => closeSync(descriptor),
+    close() {
+      if (isOpen) closeSync(descriptor); // another file may have its number by now
+      isOpen = false;
+    },
   };
 }

@@ -4,7 +4,7 @@ import { type ByteSource, type GgufFile, type GgufValue, openGguf } from "@cutaw
 import { type EngineParts, EngineStepper } from "./engine-stepper.ts";
 import { openFile } from "./file-source.ts";
 import { isInt8Exact } from "./is-int8-exact.ts";
-import { cacheBytesPerToken } from "./kv-cache.ts";
+import { type CacheShape, cacheBytesPerToken } from "./kv-cache.ts";
 import { type LlamaConfig, llamaConfig } from "./llama-config.ts";
 import { llamaGraph } from "./llama-graph.ts";
 import { llamaWeights } from "./llama-weights.ts";
@@ -42,7 +42,7 @@ const defaultCacheBytes = 1024 ** 3;
 
 /**
  * Reads a GGUF file of the Llama architecture, builds its graph and hands it to ONNX Runtime. Takes some hundred milliseconds and blocks its thread.
- * @throws `bad-gguf`, `bad-model`, `unsupported-model`, `bad-context-size`, `bad-threads`, `memory-too-small`, `no-onnx-runtime`.
+ * @throws `bad-gguf`, `bad-model`, `unsupported-model`, `bad-context-size`, `bad-threads`, `not-enough-memory`, `no-onnx-runtime`.
  */
 export async function loadEngine(path: string, options: EngineOptions = {}): Promise<Engine> {
   const threads = options.threads ?? availableParallelism();
@@ -105,9 +105,14 @@ function build(file: GgufFile, source: ByteSource, config: LlamaConfig, contextS
   };
 }
 
+/** What the model was trained for, or as much as a cache of 1 GiB holds. */
+export function defaultContextSize(config: CacheShape & Pick<LlamaConfig, "trainedContext">): number {
+  return Math.max(1, Math.min(config.trainedContext, Math.floor(defaultCacheBytes / cacheBytesPerToken(config))));
+}
+
 function contextSizeOf(config: LlamaConfig, asked: number | undefined): number {
   const { trainedContext } = config;
-  if (asked === undefined) return Math.max(1, Math.min(trainedContext, Math.floor(defaultCacheBytes / cacheBytesPerToken(config))));
+  if (asked === undefined) return defaultContextSize(config);
   if (Number.isInteger(asked) && asked >= 1 && asked <= trainedContext) return asked;
   throw new CutawayError("bad-context-size", `a context of ${asked} tokens was asked for; the model was trained for ${trainedContext}`, {
     fix: `Ask for 1 to ${trainedContext} tokens.`,
@@ -118,12 +123,13 @@ function contextSizeOf(config: LlamaConfig, asked: number | undefined): number {
 function refuseSmallMemory(config: LlamaConfig, contextSize: number, fileBytes: number): void {
   const cache = contextSize * cacheBytesPerToken(config);
   const weights = fileBytes * 3; // as ONNX Runtime packs them for steps, and for prompts
+  const angles = contextSize * config.rotatedSize * 4 * 2; // a table in either graph
   const free = process.availableMemory();
-  if (cache + weights <= free) return;
+  if (cache + weights + angles <= free) return;
   const mega = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en-US")} MB`;
   throw new CutawayError(
-    "memory-too-small",
-    `the model needs ${mega(weights)} for its weights and ${mega(cache)} for a context of ${contextSize} tokens; ${mega(free)} are free`,
-    { fix: "Ask for a smaller context, close other programs, or use a smaller model.", data: { weights, cache, free } },
+    "not-enough-memory",
+    `the model needs ${mega(weights)} for its weights and ${mega(cache + angles)} for a context of ${contextSize} tokens; ${mega(free)} are free`,
+    { fix: "Ask for a smaller context, close other programs, or use a smaller model.", data: { weights, cache, angles, free } },
   );
 }

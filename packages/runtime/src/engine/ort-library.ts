@@ -23,8 +23,6 @@ const functions = {
       "void *(void *session, void *options, void *inputNames, void *inputs, size_t inputCount, void *outputNames, size_t outputCount, void *outputs)",
   },
   CreateSessionOptions: { index: 10, signature: "void *(_Out_ void **options)" },
-  SetSessionLogSeverityLevel: { index: 22, signature: "void *(void *options, int severity)" },
-  EnableProfiling: { index: 14, signature: "void *(void *options, const char *prefix)" },
   SetIntraOpNumThreads: { index: 24, signature: "void *(void *options, int threads)" },
   SetInterOpNumThreads: { index: 25, signature: "void *(void *options, int threads)" },
   CreateTensorWithDataAsOrtValue: {

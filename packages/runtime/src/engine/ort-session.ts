@@ -1,3 +1,4 @@
+import { CutawayError } from "@cutaway/core";
 import { encodeOnnxModel, type OnnxModel, type OnnxTensor } from "@cutaway/formats";
 import koffi from "koffi";
 import { type OrtLibrary, ortLibrary, type Pointer } from "./ort-library.ts";
@@ -23,7 +24,7 @@ export class OrtSession {
   readonly #session: Pointer;
   #closed = false;
 
-  /** `weights`: the model's initializers; they are copied, and can be dropped afterwards. */
+  /** The model's tensors are copied, and can be dropped afterwards. */
   constructor(model: OnnxModel, { threads, spinning = true, prepacking = true }: SessionOptions) {
     this.#library = ortLibrary();
     const options = this.#library.create("CreateSessionOptions");
@@ -32,13 +33,13 @@ export class OrtSession {
       this.#library.call("SetInterOpNumThreads", options, 1);
       this.#library.call("AddSessionConfigEntry", options, "session.intra_op.allow_spinning", spinning ? "1" : "0");
       this.#library.call("AddSessionConfigEntry", options, "session.disable_prepacking", prepacking ? "0" : "1");
-      const profile = process.env.CUTAWAY_ORT_PROFILE;
-      if (profile) this.#library.call("EnableProfiling", options, profile);
       const { light, files } = apart(model);
       const names = new NativeStrings(files.map(({ name }) => name));
       const buffers = BigUint64Array.from(files, ({ data }) => koffi.address(data));
       const sizes = BigUint64Array.from(files, ({ data }) => BigInt(data.length));
-      this.#library.call("AddExternalInitializersFromFilesInMemory", options, names.pointers, buffers, sizes, files.length);
+      if (files.length > 0) {
+        this.#library.call("AddExternalInitializersFromFilesInMemory", options, names.pointers, buffers, sizes, files.length);
+      }
       const bytes = encodeOnnxModel(light);
       this.#session = this.#library.create("CreateSessionFromArray", this.#library.env, bytes, bytes.length, options);
       keepUntilHere(names, files, bytes);
@@ -49,7 +50,17 @@ export class OrtSession {
 
   /** A set of inputs and outputs to run the graph with, again and again. */
   binding(inputs: Record<string, OrtTensor>, outputs: Record<string, OrtTensor>): OrtBinding {
-    return new OrtBinding(this.#library, this.#session, inputs, outputs);
+    return new OrtBinding(this, inputs, outputs);
+  }
+
+  /** @throws `engine-closed`: running a released session would end the process. */
+  get pointer(): Pointer {
+    this.refuseClosed();
+    return this.#session;
+  }
+
+  refuseClosed(): void {
+    if (this.#closed) throw new CutawayError("engine-closed", "the engine that this stepper belongs to is closed", { kind: "internal" });
   }
 
   close(): void {
@@ -60,8 +71,7 @@ export class OrtSession {
 }
 
 export class OrtBinding {
-  readonly #library: OrtLibrary;
-  readonly #session: Pointer;
+  readonly #session: OrtSession;
   readonly #inputNames: NativeStrings;
   readonly #outputNames: NativeStrings;
   readonly #inputs: BigUint64Array;
@@ -69,8 +79,7 @@ export class OrtBinding {
   readonly #inputPlaces: Map<string, number>;
   readonly #outputPlaces: Map<string, number>;
 
-  constructor(library: OrtLibrary, session: Pointer, inputs: Record<string, OrtTensor>, outputs: Record<string, OrtTensor>) {
-    this.#library = library;
+  constructor(session: OrtSession, inputs: Record<string, OrtTensor>, outputs: Record<string, OrtTensor>) {
     this.#session = session;
     this.#inputPlaces = places(inputs);
     this.#outputPlaces = places(outputs);
@@ -84,9 +93,9 @@ export class OrtBinding {
   run(inputs: Record<string, OrtTensor> = {}, outputs: Record<string, OrtTensor> = {}): void {
     for (const [name, { pointer }] of Object.entries(inputs)) this.#inputs[this.#inputPlaces.get(name) ?? -1] = pointer;
     for (const [name, { pointer }] of Object.entries(outputs)) this.#outputs[this.#outputPlaces.get(name) ?? -1] = pointer;
-    this.#library.call(
+    ortLibrary().call(
       "Run",
-      this.#session,
+      this.#session.pointer,
       null,
       this.#inputNames.pointers,
       this.#inputs,
