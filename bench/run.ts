@@ -32,7 +32,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const { dependencies = {} } = JSON.parse(readFileSync(`${here}package.json`, "utf8")) as { dependencies?: Record<string, string> };
 if (Object.keys(dependencies).length > 0 && !existsSync(`${here}node_modules`)) {
   process.stderr.write("installing the peers …\n");
-  const install = spawnSync("npm", ["ci", "--prefix", here], { stdio: ["ignore", 2, 2] });
+  const install = spawnSync("npm", ["install", "--no-save", "--prefix", here], { stdio: ["ignore", 2, 2] });
   if (install.status !== 0) process.exit(install.status ?? 1);
 }
 

@@ -52,11 +52,14 @@ function meanSizes(weights: Float32Array, inputs: number): Float32Array {
 function roundRow(weights: Float32Array, from: number, inverses: Float32Array, rounded: Int8Array, to: number): number {
   const inputs = inverses.length;
   let largest = 0;
-  for (let i = 0; i < inputs; i++) largest = Math.max(largest, Math.abs((weights[from + i] as number) * (inverses[i] as number)));
+  for (let i = 0; i < inputs; i++) {
+    const size = Math.abs((weights[from + i] as number) * (inverses[i] as number));
+    if (size > largest) largest = size;
+  }
   const perScale = largest > 0 ? 127 / largest : 0;
   for (let i = 0; i < inputs; i++) {
     const exact = (weights[from + i] as number) * (inverses[i] as number) * perScale;
-    rounded[to + i] = exact < 0 ? exact - 0.5 : exact + 0.5; // stored without its fraction: to the nearest
+    rounded[to + i] = ((exact + 128.5) | 0) - 128; // to the nearest, without a branch that signs at random would make slow
   }
   return largest / 127;
 }
