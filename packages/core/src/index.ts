@@ -50,5 +50,17 @@ export { type Random, seededRandom } from "./random.ts";
 export type { LocalOptions, Message, Parameters, Part, Request, RequestFormat, Role, Tool, WireFormat } from "./request.ts";
 export { type Span, spanLength } from "./span.ts";
 export { bytesFromJson, callFromJson, callToJson, plain } from "./to-json.ts";
-export type { EncodeOptions, Tokenizer, TokenWithSpan } from "./tokenizer.ts";
+export type { EncodeOptions, OffsetUnit, TokenKind, Tokenizer, TokenizerFamily, TokenOffsets, TokenWithSpan } from "./tokenizer.ts";
+export type {
+  LatticeNode,
+  TokenSearch,
+  TokenTrace,
+  TraceAddedToken,
+  TraceMerge,
+  TracePiece,
+  TraceStretch,
+  TraceSymbol,
+  TraceText,
+  TraceToken,
+} from "./tokenizer-trace.ts";
 export { decodeUtf8, encodeUtf8 } from "./utf8.ts";
