@@ -1,7 +1,7 @@
 """Writes packages/metrics/test/fixtures/statistics.json: tests and intervals of two counts, computed by SciPy and statsmodels.
 
     pip install scipy==1.17.1 statsmodels==0.15.0
-    python tools/golden/statistics.py
+    python tools/golden/count-statistics.py
 
 Fisher's exact test: scipy.stats.fisher_exact. Wilson interval: statsmodels proportion_confint(method="wilson").
 Newcombe interval of a difference: statsmodels confint_proportions_2indep(method="newcomb", compare="diff").
@@ -45,7 +45,7 @@ def wilson(hits, runs, level):
 
 
 golden = {
-    "origin": f"tools/golden/statistics.py; scipy {scipy.__version__}, statsmodels {statsmodels.__version__}",
+    "origin": f"tools/golden/count-statistics.py; scipy {scipy.__version__}, statsmodels {statsmodels.__version__}",
     "z": [[level, float(norm.isf((1 - level) / 2))] for level in LEVELS],
     "wilson": [wilson(*count, level) for count in ((7, 10), (0, 30), (137, 164), (1, 313), (3, 3), (0, 1)) for level in (0.9, 0.95, 0.99)],
     "compared": [compared(a, b) for a, b in pairs()],
