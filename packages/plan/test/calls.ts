@@ -10,6 +10,7 @@ export const on = (date: string) => ({ issued: Date.parse(date) });
 /** One token a word, spaces belong to the word after them: small enough to count by eye. */
 export const words: Tokenizer = {
   name: "words",
+  family: "characters",
   vocabSize: 0,
   specialTokens: new Map(),
   encode: (text) => Uint32Array.from(split(text), hash),
@@ -17,7 +18,11 @@ export const words: Tokenizer = {
   decode: () => "",
   decodeBytes: () => new Uint8Array(),
   bytesOf: () => undefined,
+  kindOf: () => undefined,
+  countWithinLimit: (text, limit) => (split(text).length <= limit ? split(text).length : undefined),
   encodeWithSpans: () => [],
+  encodeWithOffsets: () => ({ ids: new Uint32Array(), starts: new Uint32Array(), ends: new Uint32Array() }),
+  trace: (text) => ({ text, stretches: [], added: { before: [], after: [] }, ids: new Uint32Array() }),
 };
 
 const split = (text: string) => text.match(/\s*\S+|\s+$/g) ?? [];

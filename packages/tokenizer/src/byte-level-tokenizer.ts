@@ -1,7 +1,20 @@
-import { CutawayError, type EncodeOptions, type TokenId, type Tokenizer, type TokenWithSpan } from "@cutaway/core";
+import {
+  CutawayError,
+  type EncodeOptions,
+  type OffsetUnit,
+  type TokenId,
+  type Tokenizer,
+  type TokenKind,
+  type TokenOffsets,
+  type TokenTrace,
+  type TokenWithSpan,
+  type TraceStretch,
+} from "@cutaway/core";
 import { type Anchors, BytePairEncoder, type BytePairModel } from "./bpe/byte-pair-encoder.ts";
+import { traceMerges } from "./bpe/trace-merges.ts";
 import { Utf8Buffer } from "./bpe/utf8-buffer.ts";
-import type { Vocabulary } from "./bpe/vocabulary.ts";
+import { packedOffsets } from "./packed-offsets.ts";
+import { type AddedAround, nothingAdded } from "./post-processing.ts";
 import { next } from "./scan/character-class.ts";
 import { acceptance } from "./special-tokens.ts";
 import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "./stretches.ts";
@@ -12,6 +25,8 @@ export interface ByteLevelParts extends StretchRules {
   name: string;
   splitter: TextSplitter;
   model: BytePairModel;
+  /** What `addSpecialTokens` puts around a text. Absent where the source does not say, as with ranks alone: then the option is refused. */
+  addedAround?: AddedAround;
 }
 
 const utf8 = new TextEncoder();
@@ -19,25 +34,31 @@ const buffer = new Utf8Buffer();
 
 /** Text → added tokens and stretches → normalised → pieces → bytes → merged tokens. */
 export class ByteLevelTokenizer implements Tokenizer {
+  readonly family = "byte-level-bpe";
   readonly name: string;
   readonly vocabSize: number;
   readonly specialTokens: ReadonlyMap<string, TokenId>;
-  readonly #vocabulary: Vocabulary;
+  readonly unknownId?: TokenId;
+  readonly #model: BytePairModel;
   readonly #stretcher: Stretcher;
   readonly #splitter: TextSplitter;
   readonly #encoder: BytePairEncoder;
+  readonly #addedAround: AddedAround | undefined;
   readonly #addedBytes = new Map<TokenId, Uint8Array>();
 
   constructor(parts: ByteLevelParts) {
     const added = [...parts.addedTokens, ...parts.normalizedTokens];
-    this.#vocabulary = parts.model.vocabulary;
+    const { model } = parts;
+    this.#model = model;
     this.#stretcher = new Stretcher(parts);
     this.#splitter = parts.splitter;
-    this.#encoder = new BytePairEncoder(parts.model);
+    this.#encoder = new BytePairEncoder(model);
+    this.#addedAround = parts.addedAround;
     for (const token of added) this.#addedBytes.set(token.id, utf8.encode(token.content));
     this.name = parts.name;
-    this.vocabSize = added.reduce((size, token) => Math.max(size, token.id + 1), parts.model.vocabulary.size);
+    this.vocabSize = added.reduce((size, token) => Math.max(size, token.id + 1), model.vocabulary.size);
     this.specialTokens = new Map(added.filter((token) => token.special).map((token) => [token.content, token.id]));
+    if (model.unknown && model.byteIds.includes(-1)) this.unknownId = model.unknown.id as TokenId;
   }
 
   encode(text: string, options?: EncodeOptions): Uint32Array {
@@ -49,17 +70,59 @@ export class ByteLevelTokenizer implements Tokenizer {
     return this.#run(text, options, false);
   }
 
+  countWithinLimit(text: string, limit: number, options?: EncodeOptions): number | undefined {
+    const count = this.#run(text, options, false, limit);
+    return count <= limit ? count : undefined;
+  }
+
+  encodeWithOffsets(text: string, options: EncodeOptions & { unit?: OffsetUnit } = {}): TokenOffsets {
+    return packedOffsets(text, this.encodeWithSpans(text, options), options.unit ?? "utf16");
+  }
+
   encodeWithSpans(text: string, options?: EncodeOptions): TokenWithSpan[] {
-    return this.#stretches(text, options).flatMap((stretch) =>
+    const { before, after } = this.#around(options);
+    const at = (place: number) => (id: TokenId) => ({ id, bytes: this.#bytes(id), span: { start: place, end: place } });
+    const own = this.#stretches(text, options).flatMap((stretch) =>
       stretch.token ? [{ id: stretch.token.id, bytes: this.#bytes(stretch.token.id), span: stretch.span }] : this.#spansOf(stretch),
     );
+    return [...before.map(at(0)), ...own, ...after.map(at(text.length))];
+  }
+
+  trace(text: string, options?: EncodeOptions): TokenTrace {
+    const added = this.#around(options);
+    const stretches = this.#stretches(text, options).map((stretch) => this.#traceOf(stretch));
+    const own = stretches.flatMap((stretch) =>
+      stretch.kind === "added-token" ? [stretch.id] : stretch.pieces.flatMap((piece) => piece.tokens.map(({ id }) => id)),
+    );
+    return { text, stretches, added, ids: Uint32Array.from([...added.before, ...own, ...added.after]) };
+  }
+
+  #traceOf(stretch: Stretch): TraceStretch {
+    if (stretch.token) {
+      const { id, content, special } = stretch.token;
+      return { kind: "added-token", id, content, special, span: stretch.span };
+    }
+    const { text, origin, steps } = stretch;
+    const source = buffer.fill(text);
+    const cursor = new Utf16Cursor(source);
+    const tokens = this.#spansOf(stretch);
+    let from = 0;
+    const pieces = this.#pieces(text, source).map(({ start, end }) => {
+      const count = this.#encoder.encode(source, start, end, false);
+      const own = tokens.slice(from, from + count);
+      from += count;
+      const span = cursor.span(start, end);
+      return { text: text.slice(span.start, span.end), span: origin(span), tokens: own, found: traceMerges(this.#model, source, start, end) };
+    });
+    return { kind: "text", span: origin({ start: 0, end: text.length }), normalizations: [...steps], pieces };
   }
 
   #spansOf({ text, origin }: TextStretch): TokenWithSpan[] {
     const anchors: Anchors = [];
-    this.#plain(text, true, anchors);
+    const source = buffer.fill(text);
+    for (const { start, end } of this.#pieces(text, source)) this.#encoder.encode(source, start, end, true, anchors);
     const ids = this.#encoder.take();
-    const cursor = new Utf16Cursor(buffer);
+    const cursor = new Utf16Cursor(source);
     const tokens: TokenWithSpan[] = [];
     let anchor = 0;
     let at = 0;
@@ -105,24 +168,48 @@ export class ByteLevelTokenizer implements Tokenizer {
     return this.#view(id)?.slice();
   }
 
+  kindOf(id: number): TokenKind | undefined {
+    const content = this.#addedBytes.get(id as TokenId);
+    if (id === this.unknownId) return "unknown";
+    if (content) return this.specialTokens.get(new TextDecoder().decode(content)) === id ? "special" : "text";
+    if (!this.#model.vocabulary.bytesOf(id)) return undefined;
+    return this.#model.vocabulary.isListed(id) ? "text" : "unused";
+  }
+
   #view(id: number): Uint8Array | undefined {
-    return this.#addedBytes.get(id as TokenId) ?? this.#vocabulary.bytesOf(id);
+    return this.#addedBytes.get(id as TokenId) ?? this.#model.vocabulary.bytesOf(id);
   }
 
   #bytes(id: number): Uint8Array {
     return this.bytesOf(id) ?? new Uint8Array();
   }
 
-  #run(text: string, options: EncodeOptions | undefined, keep: boolean): number {
-    let count = 0;
-    for (const stretch of this.#stretches(text, options)) {
+  /** What the options put around a text. */
+  #around(options: EncodeOptions | undefined): AddedAround {
+    if (!options?.addSpecialTokens) return nothingAdded;
+    if (this.#addedAround) return this.#addedAround;
+    throw new CutawayError("unknown-post-processing", `addSpecialTokens: ${this.name} does not say which tokens go around a text`, {
+      fix: "Leave the option out, or read the tokenizer from a tokenizer.json or GGUF file that says so.",
+      data: { tokenizer: this.name },
+    });
+  }
+
+  /** Stops where the count is above `limit`. */
+  #run(text: string, options: EncodeOptions | undefined, keep: boolean, limit = Number.POSITIVE_INFINITY): number {
+    const { before, after } = this.#around(options);
+    const stretches = this.#stretches(text, options);
+    let count = before.length + after.length;
+    if (keep) for (const id of before) this.#encoder.push(id);
+    for (const stretch of stretches) {
+      if (count > limit) return count;
       if (stretch.token) {
         count++;
         if (keep) this.#encoder.push(stretch.token.id);
       } else {
-        count += this.#plain(stretch.text, keep);
+        count += this.#plain(stretch.text, keep, limit - count);
       }
     }
+    if (keep) for (const id of after) this.#encoder.push(id);
     return count;
   }
 
@@ -131,20 +218,39 @@ export class ByteLevelTokenizer implements Tokenizer {
     return this.#stretcher.stretches(text, acceptance(this.name, this.specialTokens, options));
   }
 
-  /** One stretch, split and merged; leaves its bytes in `buffer`. */
-  #plain(text: string, keep: boolean, anchors?: Anchors): number {
+  /** One stretch, split and merged, up to the piece that takes the count above `limit`. */
+  #plain(text: string, keep: boolean, limit: number): number {
     const encoder = this.#encoder;
     const splitter = this.#splitter;
     const source = buffer.fill(text);
     let count = 0;
     if (splitter.kind === "scan") {
       const { scan } = splitter;
-      for (let start = 0; start < source.length; ) {
+      for (let start = 0; start < source.length && count <= limit; ) {
         const end = scan(source.bytes, start, source.length);
-        count += encoder.encode(source, start, end, keep, anchors);
+        count += encoder.encode(source, start, end, keep);
         start = end;
       }
       return count;
+    }
+    for (const { start, end } of this.#pieces(text, source)) {
+      if (count > limit) break;
+      count += encoder.encode(source, start, end, keep);
+    }
+    return count;
+  }
+
+  /** The pieces of a stretch, as bytes of `source`. */
+  #pieces(text: string, source: Utf8Buffer): { start: number; end: number }[] {
+    const splitter = this.#splitter;
+    const pieces: { start: number; end: number }[] = [];
+    if (splitter.kind === "scan") {
+      for (let start = 0; start < source.length; ) {
+        const end = splitter.scan(source.bytes, start, source.length);
+        pieces.push({ start, end });
+        start = end;
+      }
+      return pieces;
     }
     const ranges = splitter.split(text);
     let unit = 0;
@@ -160,9 +266,9 @@ export class ByteLevelTokenizer implements Tokenizer {
     for (let index = 0; index < ranges.length; index += 2) {
       const start = byteAt(ranges[index] as number);
       const end = byteAt(ranges[index + 1] as number);
-      if (end > start) count += encoder.encode(source, start, end, keep, anchors);
+      if (end > start) pieces.push({ start, end });
     }
-    return count;
+    return pieces;
   }
 }
 

@@ -17,7 +17,14 @@ export interface TextStretch {
   text: string;
   /** The span of the text as given from which a span of `text` came. */
   origin: (span: Span) => Span;
+  /** Where `text` stands in the text as given, if it is a part of it as it is. */
+  offset?: number;
+  /** The steps that changed the text, in order, each with the text after it. */
+  steps: readonly { step: string; text: string }[];
 }
+
+/** A step of normalisation: what it changes in a text. `step` is what a trace calls it. */
+export type NormalizationStep = ((text: string) => Edit[]) & { readonly step?: string };
 
 export interface StretchRules {
   /** Found in the text as written … */
@@ -25,7 +32,7 @@ export interface StretchRules {
   /** … and after normalisation, in normalised form. */
   normalizedTokens: AddedToken[];
   /** Steps in order, each giving its changes to the text before it. */
-  normalize: ((text: string) => Edit[])[];
+  normalize: NormalizationStep[];
   /** A space goes before every stretch of text that does not start with one. */
   prefixSpace: boolean;
 }
@@ -44,23 +51,25 @@ export class Stretcher {
 
   /** All stretches in order. `accept` is asked about each added token, and where it stands in the text as given. */
   stretches(text: string, accept: (token: AddedToken, at: number) => boolean): Stretch[] {
-    return this.#cut(text, this.#written, accept, unchanged).flatMap((part) => {
+    return this.#cut({ text, origin: unchanged, offset: 0, steps: [] }, this.#written, accept).flatMap((part) => {
       if (part.token) return part;
-      const { text: normalized, edits } = this.#normalize(part.text);
-      const origin = edits.length === 0 ? part.origin : (span: Span) => part.origin(edits.reduceRight((at, step) => spanBefore(step, at), span));
-      const parts = this.#cut(normalized, this.#normalized, accept, origin);
+      const { text: normalized, edits, steps } = this.#normalize(part.text);
+      const whole =
+        edits.length === 0
+          ? part
+          : { text: normalized, steps, origin: (span: Span) => part.origin(edits.reduceRight((at, step) => spanBefore(step, at), span)) };
+      const parts = this.#cut(whole, this.#normalized, accept);
       return parts.map((inner) => (inner.token || !this.#rules.prefixSpace ? inner : withPrefixSpace(inner)));
     });
   }
 
-  #cut(text: string, finder: AddedTokenFinder, accept: (token: AddedToken, at: number) => boolean, origin: TextStretch["origin"]): Stretch[] {
+  #cut(whole: TextStretch, finder: AddedTokenFinder, accept: (token: AddedToken, at: number) => boolean): Stretch[] {
+    const { text, origin } = whole;
     const stretches: Stretch[] = [];
     let from = 0;
     const pushText = (end: number) => {
-      const start = from;
-      if (end === start) return;
-      if (start === 0 && end === text.length) stretches.push({ text, origin });
-      else stretches.push({ text: text.slice(start, end), origin: (span) => origin({ start: span.start + start, end: span.end + start }) });
+      if (end === from) return;
+      stretches.push(from === 0 && end === text.length ? whole : partOf(whole, from, end));
     };
     for (const { token, start, end } of finder.find(text, (token, at) => accept(token, origin({ start: at, end: at + 1 }).start))) {
       pushText(start);
@@ -71,22 +80,35 @@ export class Stretcher {
     return stretches;
   }
 
-  #normalize(text: string): { text: string; edits: Edit[][] } {
+  #normalize(text: string) {
     const edits: Edit[][] = [];
+    const steps: { step: string; text: string }[] = [];
     for (const step of this.#rules.normalize) {
       const changes = step(text);
       if (changes.length === 0) continue;
       edits.push(changes);
       text = applyEdits(text, changes);
+      steps.push({ step: step.step ?? "normalization", text });
     }
-    return { text, edits };
+    return { text, edits, steps };
   }
 }
 
 const unchanged = (span: Span): Span => span;
 
-function withPrefixSpace({ text, origin }: TextStretch): TextStretch {
-  if (text.startsWith(" ")) return { text, origin };
+function partOf({ text, origin, offset, steps }: TextStretch, start: number, end: number): TextStretch {
+  const part = text.slice(start, end);
+  return {
+    text: part,
+    origin: (span) => origin({ start: span.start + start, end: span.end + start }),
+    ...(offset !== undefined && { offset: offset + start }),
+    steps: steps.length === 0 ? steps : [...steps, { step: "cut at added tokens", text: part }],
+  };
+}
+
+function withPrefixSpace(stretch: TextStretch): TextStretch {
+  if (stretch.text.startsWith(" ")) return stretch;
   const edit = [{ start: 0, end: 0, text: " " }];
-  return { text: ` ${text}`, origin: (span) => origin(spanBefore(edit, span)) };
+  const text = ` ${stretch.text}`;
+  return { text, origin: (span) => stretch.origin(spanBefore(edit, span)), steps: [...stretch.steps, { step: "prefix space", text }] };
 }

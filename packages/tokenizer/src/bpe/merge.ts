@@ -45,7 +45,8 @@ function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo): number
 /** A heap entry is one exact number: rank × 2³² + place, so that the smallest is the lowest rank and of equals the leftmost. */
 const placeLimit = 2 ** 32;
 
-function mergeLong(symbols: Int32Array, count: number, pairs: PairMemo): number {
+/** As `mergeSymbols`, always by the heap. `onMerge` hears of each merge before it is made: of the symbols at the places `at` and `right`. */
+export function mergeLong(symbols: Int32Array, count: number, pairs: PairMemo, onMerge?: (rank: number, at: number, right: number) => void): number {
   // A linked list over places: a merge keeps the left place and drops the right one.
   const following = new Int32Array(count);
   const previous = new Int32Array(count);
@@ -75,6 +76,7 @@ function mergeLong(symbols: Int32Array, count: number, pairs: PairMemo): number 
     if (rankAt[at] !== rank) continue;
     const right = following[at] as number;
     const beyond = following[right] as number;
+    onMerge?.(rank, at, right);
     symbols[at] = pairs.merged(rank);
     rankAt[right] = noRank;
     following[at] = beyond;

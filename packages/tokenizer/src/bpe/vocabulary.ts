@@ -31,6 +31,7 @@ export class Vocabulary {
   /** Where `findJoined` puts two tokens together. */
   readonly #joined: Uint8Array<ArrayBuffer>;
   readonly #joinedView: DataView;
+  readonly #unlisted: ReadonlySet<number> | undefined;
   /** An id whose bytes belong to a lower id too; -1 where every token has bytes of its own. */
   readonly duplicate: number;
 
@@ -39,6 +40,7 @@ export class Vocabulary {
     this.#view = new DataView(arena.buffer);
     this.#starts = starts;
     this.#lengths = lengths;
+    this.#unlisted = unlisted;
     const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(16, starts.length * 2))));
     this.#slots = slots;
     this.#mask = slots.length - 1;
@@ -54,6 +56,11 @@ export class Vocabulary {
 
   lengthOf(id: number): number {
     return this.#lengths[id] ?? 0;
+  }
+
+  /** Whether it is a token with bytes that a text can be looked up by. */
+  isListed(id: number): boolean {
+    return (this.#starts[id] ?? -1) >= 0 && !this.#unlisted?.has(id);
   }
 
   /** The bytes of a token, as a view that must not be written to; undefined for an id without bytes. */
