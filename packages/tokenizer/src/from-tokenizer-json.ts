@@ -1,24 +1,39 @@
 import { CutawayError, type JsonValue, type Tokenizer } from "@cutaway/core";
 import { ByteLevelTokenizer } from "./byte-level-tokenizer.ts";
 import { Fields } from "./json/fields.ts";
+import { modelFamily } from "./json/model-family.ts";
 import { readAddedTokens } from "./json/read-added-tokens.ts";
 import { readModel } from "./json/read-model.ts";
 import { readNormalizer } from "./json/read-normalizer.ts";
+import { readPostProcessor } from "./json/read-post-processor.ts";
 import { readPreTokenizer } from "./json/read-pre-tokenizer.ts";
+import { sentencePieceFromJson } from "./sentencepiece/from-json.ts";
+import { wordPieceFromJson } from "./wordpiece/from-json.ts";
 
 /** Twice the largest published tokenizer.json. */
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * A tokenizer from a Hugging Face `tokenizer.json` of the byte-level BPE family (GPT-2, Llama 3, Qwen, DeepSeek).
- * `name` is what the tokenizer is called, and names the file in errors. `post_processor`, `truncation` and `padding` are not applied:
- * the ids are those of the text alone.
- * throws  `bad-tokenizer` for a file that is broken (where, what); `unsupported-tokenizer` for another family, naming it.
+ * A tokenizer from a Hugging Face `tokenizer.json`: byte-level BPE (GPT-2, Llama 3, Qwen, DeepSeek), SentencePiece-style BPE and Unigram, WordPiece.
+ * `name` is what the tokenizer is called, and names the file in errors. `truncation` and `padding` are not applied; `post_processor` is where
+ * `addSpecialTokens` asks for it.
+ * throws  `bad-tokenizer` for a file that is broken (where, what); `unsupported-tokenizer` for what is not built, naming it.
  */
 export function fromTokenizerJson(json: JsonValue | Uint8Array, name: string): Tokenizer {
   const file = new Fields(json instanceof Uint8Array ? parse(json, name) : json, "", name);
+  switch (modelFamily(file)) {
+    case "byte-level-bpe":
+      return byteLevelFromJson(file, name);
+    case "character-bpe":
+    case "unigram":
+      return sentencePieceFromJson(file, name);
+    case "wordpiece":
+      return wordPieceFromJson(file, name);
+  }
+}
+
+function byteLevelFromJson(file: Fields, name: string): Tokenizer {
   const model = file.object("model");
-  refuseOtherFamilies(file, model);
   const { splitter, prefixSpace } = readPreTokenizer(file.object("pre_tokenizer"));
   return new ByteLevelTokenizer({
     name,
@@ -26,16 +41,9 @@ export function fromTokenizerJson(json: JsonValue | Uint8Array, name: string): T
     prefixSpace,
     normalize: file.has("normalizer") ? readNormalizer(file.object("normalizer")) : [],
     model: readModel(model),
+    addedAround: readPostProcessor(file),
     ...readAddedTokens(file, model.object("vocab")),
   });
-}
-
-/** A missing type is that of the oldest files, which knew only BPE with merges. */
-function refuseOtherFamilies(file: Fields, model: Fields): void {
-  const type = model.has("type") ? model.string("type") : model.has("merges") ? "BPE" : "none";
-  if (type !== "BPE") throw model.unsupported(type);
-  if (model.boolean("byte_fallback", false)) throw model.unsupported("SentencePiece-style BPE (byte_fallback)");
-  if (!file.has("pre_tokenizer")) throw file.unsupported("BPE over characters (no pre-tokenizer)");
 }
 
 function parse(bytes: Uint8Array, name: string): JsonValue {

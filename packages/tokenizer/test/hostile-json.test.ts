@@ -19,7 +19,7 @@ function refusal(json: JsonValue | Uint8Array): string {
 }
 
 const bad = (what: string) => `bad-tokenizer: file.json is not a usable tokenizer.json: ${what}`;
-const other = (family: string) => `unsupported-tokenizer: file.json holds a tokenizer of another family: ${family}`;
+const other = (family: string) => `unsupported-tokenizer: file.json holds a tokenizer that is not read: ${family}`;
 const nested = (key: string, type: string, depth: number): JsonObject => (depth === 0 ? byteLevel : { type, [key]: [nested(key, type, depth - 1)] });
 
 test("what the cases below vary is itself accepted", () => {
@@ -177,7 +177,7 @@ describe("broken files", () => {
   });
 });
 
-describe("other families are named", () => {
+describe("what is not read is named", () => {
   test.each<[string, JsonObject, string]>([
     ["Unigram", { ...good, model: { type: "Unigram", vocab: [["a", -1]] } }, "Unigram"],
     ["WordPiece", { ...good, model: { type: "WordPiece", vocab: { a: 0 } } }, "WordPiece"],

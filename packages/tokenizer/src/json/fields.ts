@@ -73,8 +73,8 @@ export class Fields {
 
   /** The file is right, and asks for what is not built. */
   unsupported(family: string): CutawayError {
-    return new CutawayError("unsupported-tokenizer", `${this.file} holds a tokenizer of another family: ${family}`, {
-      fix: "Byte-level BPE is read (GPT-2, Llama 3, Qwen, DeepSeek and their like).",
+    return new CutawayError("unsupported-tokenizer", `${this.file} holds a tokenizer that is not read: ${family}`, {
+      fix: "BPE (byte-level and SentencePiece-style), Unigram and WordPiece are read; report what is missing.",
       data: { file: this.file, family, at: this.path },
     });
   }

@@ -8,8 +8,8 @@ export const longestContent = 1024;
 /** All contents together: each unit may take a node of the search tree. The published files stay below a tenth. */
 export const mostContent = 1_000_000;
 
-/** `added_tokens`, by whether they are found before or after normalisation. */
-export function readAddedTokens(file: Fields, vocab: Fields): { addedTokens: AddedToken[]; normalizedTokens: AddedToken[] } {
+/** `added_tokens`, by whether they are found before or after normalisation. `vocab.get` gives a token's id in the model's vocabulary. */
+export function readAddedTokens(file: Fields, vocab: Pick<Fields, "get">): { addedTokens: AddedToken[]; normalizedTokens: AddedToken[] } {
   const addedTokens: AddedToken[] = [];
   const normalizedTokens: AddedToken[] = [];
   const contentOf = new Map<number, string>();

@@ -3,40 +3,26 @@ import { translatePattern } from "../regex/translate-pattern.ts";
 import { gpt2Pattern, knownPatterns } from "../scan/known-patterns.ts";
 import type { TextSplitter } from "../text-splitter.ts";
 import type { Fields } from "./fields.ts";
+import { stepsOf } from "./model-family.ts";
 import { literally, patternOf } from "./read-normalizer.ts";
 import { type SplitBehavior, type SplitStep, splitBehaviors, splitBy, splitterOfChain } from "./split.ts";
-
-const maxDepth = 8;
 
 /**
  * The `pre_tokenizer` of a byte-level tokenizer.json: steps that cut the text, of which the last is `ByteLevel`.
  * Published patterns run on bytes; any other chain of steps runs on the string.
  */
 export function readPreTokenizer(fields: Fields): { splitter: TextSplitter; prefixSpace: boolean } {
-  const steps = flatten(fields, 0);
+  const steps = stepsOf(fields);
   const byteLevel = steps.pop();
-  if (byteLevel?.string("type") !== "ByteLevel") throw fields.unsupported(familyWithoutByteLevel(fields));
+  if (byteLevel?.string("type") !== "ByteLevel") throw fields.bad(`${fields.path} does not end in ByteLevel`);
   const cutsWords = byteLevel.boolean("use_regex", true);
   const prefixSpace = byteLevel.boolean("add_prefix_space");
   if (prefixSpace && steps.length > 0) throw byteLevel.unsupported("ByteLevel with add_prefix_space behind another pre-tokenizer");
   const scan = scannerOf(steps, cutsWords);
   if (scan) return { splitter: scan, prefixSpace };
-  const chain = steps.map(readStep);
+  const chain = steps.map(readSplitStep);
   if (cutsWords) chain.push(splitBy(translatePattern(gpt2Pattern, "oniguruma"), "Isolated", false));
   return { splitter: splitterOfChain(chain), prefixSpace };
-}
-
-function flatten(fields: Fields, depth: number): Fields[] {
-  if (fields.string("type") !== "Sequence") return [fields];
-  if (depth === maxDepth) throw fields.bad(`${fields.path} is nested more than ${maxDepth} deep`);
-  return fields.objects("pretokenizers").flatMap((inner) => flatten(inner, depth + 1));
-}
-
-function familyWithoutByteLevel(fields: Fields): string {
-  const types = flatten(fields, 0).map((step) => step.string("type"));
-  if (types.includes("Metaspace")) return "SentencePiece-style BPE (Metaspace)";
-  if (types.includes("ByteLevel")) return "BPE that cuts the text after ByteLevel";
-  return `BPE over characters (${types.join(", ")})`;
 }
 
 /** A scanner for the forms in which published tokenizers come: the whole text cut once by a known pattern, or not at all. */
@@ -50,7 +36,8 @@ function scannerOf(steps: Fields[], cutsWords: boolean): TextSplitter | undefine
   return typeof pattern === "string" && wholeCover && knownPatterns.has(pattern) ? splitterOf(pattern, "oniguruma") : undefined;
 }
 
-function readStep(fields: Fields): SplitStep {
+/** A step that only cuts text. */
+export function readSplitStep(fields: Fields): SplitStep {
   const type = fields.string("type");
   switch (type) {
     case "Split":
