@@ -15,6 +15,8 @@ import { defaultUpstreams, endpointAt, openUpstream, refuseOwnPort, type Vendor,
 import { recorderOver } from "./recording/exchange-recorder.ts";
 import type { RecordingCounts } from "./recording/store-recorder.ts";
 import { threadedRecorder } from "./recording/threaded-recorder.ts";
+import { startTokenizerBench } from "./tokenizing/tokenizer-bench.ts";
+import { tokenizerUploads } from "./tokenizing/uploads.ts";
 import { startVerifier } from "./verifying/verifier.ts";
 
 export interface ServerOptions {
@@ -68,10 +70,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const verifier = startVerifier(store, sources, warn);
   const explainer = startExplainer(store, recorder.annotate, warn);
   const feed = changeFeed(store);
-  const api = getRequestListener(
-    createApi({ store, feed, upstreams, counts: recorder.counts, explainer, sources, verifier, warn, ...(webRoot !== undefined && { webRoot }) })
-      .fetch,
-  );
+  const bench = startTokenizerBench();
+  const uploads = tokenizerUploads();
+  const parts = { store, feed, upstreams, counts: recorder.counts, explainer, sources, verifier, bench, uploads, warn };
+  const api = getRequestListener(createApi({ ...parts, ...(webRoot !== undefined && { webRoot }) }).fetch);
   const inFlight = new Set<Forwarding>();
   let hosts: ReadonlySet<string> = new Set();
 
@@ -100,6 +102,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await closed;
     await verifier.close();
     await locals.close();
+    await bench.close();
+    uploads.close();
     await explainer.close();
     await recorder.close();
     for (const { agent } of Object.values(upstreams)) agent.destroy();

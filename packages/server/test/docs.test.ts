@@ -17,6 +17,8 @@ test("docs/api.md names every route, and no other", () => {
     explainer: { later: () => {}, now: async () => "", close: async () => {} },
     sources: { locals: { of: () => Promise.reject(), close: async () => {} }, baseUrlFor: () => undefined },
     verifier: { start: () => Promise.reject(), current: () => undefined, cancel: () => false, subscribe: () => () => {}, close: async () => {} },
+    bench: { run: () => Promise.reject(), close: async () => {} },
+    uploads: { add: () => "", remove: () => {}, files: new Map(), close: () => {} },
     warn: () => {},
   });
   store.close();

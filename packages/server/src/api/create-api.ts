@@ -10,6 +10,8 @@ import type { Explainer } from "../explaining/explainer.ts";
 import type { ModelSources } from "../model-of.ts";
 import type { Upstream, Vendor } from "../proxy/upstream.ts";
 import type { RecordingCounts } from "../recording/store-recorder.ts";
+import type { TokenizerBench } from "../tokenizing/tokenizer-bench.ts";
+import type { Uploads } from "../tokenizing/uploads.ts";
 import type { Verifier } from "../verifying/verifier.ts";
 import { verifyRequestIn } from "../verifying/verify-request.ts";
 import type { ChangeFeed } from "./change-feed.ts";
@@ -17,8 +19,10 @@ import { errorAnswer, errorJson } from "./errors.ts";
 import { eventStream } from "./events.ts";
 import { importText } from "./import-text.ts";
 import { parametersIn } from "./parameters.ts";
+import { readInput } from "./read-input.ts";
 import { replay } from "./replay.ts";
 import { staticFile } from "./static-files.ts";
+import { addTokenizerRoutes } from "./tokenizer-routes.ts";
 
 export interface ApiParts {
   store: Store;
@@ -29,6 +33,8 @@ export interface ApiParts {
   /** Who answers when a call is made again. */
   sources: Omit<ModelSources, "onBytes">;
   verifier: Verifier;
+  bench: TokenizerBench;
+  uploads: Uploads;
   warn(message: string): void;
   webRoot?: string;
 }
@@ -40,7 +46,7 @@ const inputLimit = 64 * 1024 * 1024;
 const stepsAtOnce = 1000;
 
 /** The workbench's HTTP API and its files: docs/api.md. Who may ask is checked before (guard.ts). */
-export function createApi({ store, feed, upstreams, counts, explainer, sources, verifier, warn, webRoot }: ApiParts): Hono {
+export function createApi({ store, feed, upstreams, counts, explainer, sources, verifier, bench, uploads, warn, webRoot }: ApiParts): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -128,6 +134,7 @@ export function createApi({ store, feed, upstreams, counts, explainer, sources, 
     if (!a || !b) throw new CutawayError("call-not-found", "one of the calls was deleted");
     return context.json(plain(diffCalls(a, b)));
   });
+  addTokenizerRoutes(app, bench, uploads);
   app.get("/api/events", (context) => eventStream(feed, verifier, context.req.raw.signal));
 
   app.all("/api/*", (context) =>
@@ -167,21 +174,7 @@ function queryOf(context: Context): ListQuery {
   };
 }
 
-/** The bytes of a request to the API, up to `inputLimit`: what exceeds it is not read. */
-async function inputOf(context: Context): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of context.req.raw.body ?? []) {
-    size += piece.length;
-    if (size > inputLimit) {
-      throw new CutawayError("too-large", `the text is larger than ${inputLimit / 1024 / 1024} MB`, {
-        fix: "Save it and run `cutaway explain FILE`.",
-      });
-    }
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}
+const inputOf = (context: Context): Promise<Uint8Array> => readInput(context, inputLimit, "Save it and run `cutaway explain FILE`.");
 
 function jsonOf(bytes: Uint8Array): JsonValue {
   try {

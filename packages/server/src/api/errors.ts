@@ -9,6 +9,8 @@ const statuses: Record<string, ContentfulStatusCode> = {
   "not-verified": 404,
   "verify-running": 409,
   "too-large": 413,
+  "took-too-long": 503,
+  "too-much-memory": 503,
   "store-full": 507,
   "store-locked": 503,
 };

@@ -1,0 +1,112 @@
+import { CutawayError, isJsonObject, type JsonObject, type Tokenizer, type TokenOffsets } from "@cutaway/core";
+import { loadTokenizer } from "@cutaway/tokenizer/named";
+import { encodeOptions, packTokens, type ReadOptions } from "./pack-tokens.ts";
+import { traceToken } from "./trace-token.ts";
+
+/** What the tokenizer bench computes. `body` is the request as it came: reading it takes time as well. */
+export interface BenchJob {
+  kind: keyof typeof jobs;
+  body: Uint8Array;
+  /** Where files are that the bench may use by name: local models, and what was uploaded. */
+  files: Readonly<Record<string, string>>;
+}
+
+export type BenchAnswer = Uint8Array<ArrayBuffer>;
+
+/** What was encoded last: who clicks a token, or changes how tokens are shown, asks about the same text again. */
+interface Encoded extends ReadOptions {
+  tokenizer: Tokenizer;
+  text: string;
+  tokens: TokenOffsets;
+}
+const kept: Encoded[] = [];
+const mostKept = 6;
+
+const jobs = {
+  /** What a tokenizer is: whether a file is one at all. */
+  describe: async (request: Request) => {
+    const { family, vocabSize, specialTokens } = await request.tokenizer("tokenizer");
+    return json({ name: request.text("tokenizer"), family, vocabSize, specialTokens: specialTokens.size });
+  },
+  encode: async (request: Request) => {
+    const { tokenizer, text, tokens } = await encoded(request);
+    return packTokens(tokenizer, text, tokens);
+  },
+  trace: async (request: Request) => {
+    const { tokenizer, text, tokens, special, add } = await encoded(request);
+    return json(traceToken(tokenizer, text, tokens, request.whole("token"), { special, add }));
+  },
+};
+
+/** Does one job. throws `invalid-request`, and what loading and running a tokenizer throws */
+export async function runBenchJob({ kind, body, files }: BenchJob): Promise<BenchAnswer> {
+  return jobs[kind](new Request(body, files));
+}
+
+async function encoded(request: Request): Promise<Encoded> {
+  const tokenizer = await request.tokenizer("tokenizer");
+  const text = request.text("text");
+  const options: ReadOptions = { special: request.flag("special"), add: request.flag("add") };
+  const known = kept.findIndex(
+    (one) => one.tokenizer === tokenizer && one.special === options.special && one.add === options.add && one.text === text,
+  );
+  const made = kept[known] ?? {
+    tokenizer,
+    text,
+    ...options,
+    tokens: tokenizer.encodeWithOffsets(text, { ...encodeOptions(options), unit: "utf16" }),
+  };
+  if (known !== -1) kept.splice(known, 1);
+  kept.push(made);
+  if (kept.length > mostKept) kept.shift();
+  return made;
+}
+
+const json = (value: JsonObject): BenchAnswer => new TextEncoder().encode(JSON.stringify(value));
+
+/** A request's fields, each checked where it is read. */
+class Request {
+  readonly #fields: JsonObject;
+  readonly #files: Readonly<Record<string, string>>;
+
+  constructor(body: Uint8Array, files: Readonly<Record<string, string>>) {
+    let fields: unknown;
+    try {
+      fields = JSON.parse(new TextDecoder().decode(body));
+    } catch {
+      throw new CutawayError("invalid-json", "the body of the request is not JSON");
+    }
+    if (!isJsonObject(fields)) throw invalid("the body is not an object");
+    this.#fields = fields;
+    this.#files = files;
+  }
+
+  text(name: string): string {
+    const value = this.#fields[name];
+    if (typeof value !== "string") throw invalid(`${name} is not a text`);
+    return value;
+  }
+
+  flag(name: string): boolean {
+    const value = this.#fields[name] ?? false;
+    if (typeof value !== "boolean") throw invalid(`${name} must be true or false`);
+    return value;
+  }
+
+  whole(name: string): number {
+    const value = this.#fields[name];
+    if (!Number.isSafeInteger(value) || (value as number) < 0) throw invalid(`${name} must be a whole number`);
+    return value as number;
+  }
+
+  /** By its name, never by a path: a page must not choose which files are read. */
+  tokenizer(name: string): Promise<Tokenizer> {
+    const asked = this.text(name);
+    const file = Object.hasOwn(this.#files, asked) ? this.#files[asked] : undefined;
+    if (file === undefined && /[/\\.]/.test(asked))
+      throw new CutawayError("unknown-tokenizer", `there is no tokenizer ${JSON.stringify(asked.slice(0, 80))} here`);
+    return loadTokenizer(file ?? asked);
+  }
+}
+
+const invalid = (says: string) => new CutawayError("invalid-request", says, { fix: 'For example {"tokenizer": "o200k_base", "text": "Hello"}.' });
