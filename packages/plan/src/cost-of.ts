@@ -99,7 +99,8 @@ function doubts(call: Call): string[] {
   return caveats;
 }
 
-function disagreement({ disagrees }: Schedule, list: PriceList): string[] {
+/** Where the second source lists other prices, in words. */
+export function disagreement({ disagrees }: Schedule, list: PriceList): string[] {
   if (!disagrees || !list.secondSource) return [];
   const says = [
     disagrees.input !== undefined && `${disagrees.input} for input`,

@@ -5,5 +5,6 @@ export { type CostOptions, costOf, inputPrice } from "./cost-of.ts";
 export { embeddedPrices } from "./embedded-prices.ts";
 export { priceListFromGenaiPrices } from "./genai-prices.ts";
 export type { ListSource, Priced, PricedModel, PriceList, Rate, Rates, Schedule } from "./price-list.ts";
+export { pricesOf, type TokenPrices } from "./prices-of.ts";
 export { type SharedPrefix, sharedPrefix } from "./shared-prefix.ts";
 export { type Counter, type SplitOptions, splitPrompt } from "./split-prompt.ts";

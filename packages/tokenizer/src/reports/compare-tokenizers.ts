@@ -29,8 +29,14 @@ export function compareTokenizers(
     words: sumOf("words"),
     languages: languageShares(measured),
     tokenizers: figures.map(({ perQuery: _, costs: __, ...shown }) => shown),
-    fewestTokens: rank(compared.map(({ name, perQuery }) => ({ name, values: perQuery })), { level, what: "tokens", least: "takes the fewest tokens" }),
-    cheapest: rank(priced.map(({ name, costs }) => ({ name, values: costs ?? [] })), { level, what: "cost", least: "is the cheapest" }),
+    fewestTokens: rank(
+      compared.map(({ name, perQuery }) => ({ name, values: perQuery })),
+      { level, what: "tokens", least: "takes the fewest tokens" },
+    ),
+    cheapest: rank(
+      priced.map(({ name, costs }) => ({ name, values: costs ?? [] })),
+      { level, what: "cost", least: "is the cheapest" },
+    ),
     ...(queriesPerMonth !== undefined && { queriesPerMonth }),
     notes: notesOn(tokenizers, measured),
   };

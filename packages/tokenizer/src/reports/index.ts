@@ -1,5 +1,8 @@
+export { auditTerms } from "./audit-terms.ts";
 export { compareTokenizers } from "./compare-tokenizers.ts";
+export { defaultThresholds } from "./decide.ts";
 export type {
+  AuditAdvice,
   AuditOptions,
   AuditSummary,
   AuditThresholds,

@@ -192,6 +192,7 @@ export interface TermAudit {
   tokenizer: string;
   family: TokenizerFamily;
   vocabSize: number;
+  /** In the order given, each once. */
   terms: TermFigures[];
   summary: AuditSummary;
   /** Terms that have the same ids: the model cannot tell them apart. */
@@ -206,11 +207,13 @@ export interface TermAudit {
 export interface TermFigures {
   text: string;
   frequency?: number;
+  /** In the corpus; absent without one. */
+  occurrences?: number;
   characters: number;
   /** Alone, as other tools count it. */
   alone: TermContext;
   afterSpace: TermContext;
-  /** In running text: `… the TERM is …`. */
+  /** In running text, the space before it included: what a term costs in a prompt. */
   inSentence: TermContext;
   upperCase: TermContext;
   lowerCase: TermContext;
@@ -222,11 +225,12 @@ export interface TermFigures {
   /** How the term alone comes back from its ids; absent: unchanged. */
   lossy?: keyof LossyCounts;
   decoded: string;
-  /** Mean tokens of ordinary words with as many characters, in running text; absent where there are none of such length. */
-  ordinary?: number;
+  /** Mean tokens in running text of ordinary words as long, the words of a phrase each for itself. */
+  ordinary: number;
   /** Tokens in running text ÷ `ordinary`. */
-  ratio?: number;
+  ratio: number;
   badlySplit: boolean;
+  /** It becomes the unknown token, or comes back with other content. */
   unsayable: boolean;
 }
 
@@ -246,13 +250,18 @@ export interface AuditSummary {
   /** Tokens a term, alone and in running text. */
   alone: Distribution;
   inSentence: Distribution;
-  /** Of the ordinary words as long as the terms, weighted alike; absent where no length matches. */
-  ordinaryMean?: number;
+  /** Mean tokens in running text: in capitals, in small letters, and of ordinary words as long as the terms. */
+  upperCaseMean: number;
+  lowerCaseMean: number;
+  ordinaryMean: number;
+  /** Characters of the terms ÷ their tokens in running text. */
+  charactersPerToken: number;
+  /** One token in running text; more than one. */
   whole: number;
   split: number;
   badlySplit: number;
   /** Share of badly split terms, with Wilson's interval: what other terms of the kind would show. */
-  badlySplitShare?: Interval;
+  badlySplitShare: Interval;
   unsayable: number;
   unknown: Share;
   byteFallback: Share;
@@ -261,25 +270,33 @@ export interface AuditSummary {
   cutMoves: number;
 }
 
+/** `keep` the tokenizer; `add-tokens`: the worst terms as tokens of their own; `train` a tokenizer on text of the domain. */
+export type AuditAdvice = "keep" | "add-tokens" | "train";
+
 export interface AuditVerdict {
-  do: "keep" | "add-tokens" | "train" | "not-settled";
+  do: AuditAdvice;
   says: string;
   reasons: string[];
-  /** For `add-tokens`: which, in the order of what each saves. */
-  add: string[];
+  /** Whether the interval of the share of badly split terms lies on one side of its threshold. */
+  settled: boolean;
+  /** The terms that are badly split or cannot be said, in the order of what one token for each would save. */
+  worst: string[];
   thresholds: AuditThresholds;
-  /** What would turn the verdict. */
-  flips: { threshold: keyof AuditThresholds; from: number; to: number; verdict: AuditVerdict["do"] }[];
+  /** What would turn the verdict: the nearest value of each threshold, the others unchanged, with which it would be another. */
+  flips: { threshold: keyof AuditThresholds; from: number; to: number; advice: AuditAdvice }[];
 }
 
-/** If each term to add were one token, with the space before it. */
+/** An estimate: if each of the worst terms were one token, with the space before it. */
 export interface Saving {
   from: "corpus" | "frequency";
+  /** Of the worst terms. */
   occurrences: number;
   tokensBefore: number;
   tokensAfter: number;
   /** Of `tokensBefore`: of the whole corpus, or of the terms' own tokens. */
   share: number;
+  /** Tokens a word of the corpus, before and after; absent where it has no word. */
+  fertility?: { before: number; after: number };
   /** US dollars for that text or those frequencies. */
   usd?: number;
 }

@@ -14,4 +14,11 @@ export const roundTrip = (tokenizer: Tokenizer, text: string): string => tokeniz
 const withoutSpace = (text: string) => text.replace(/\p{White_Space}+/gu, "");
 
 /** What normalisers leave alone: base letters and signs without case, accents, width, ligatures. */
-const letters = (text: string) => withoutSpace(text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(/\p{M}+/gu, ""));
+const letters = (text: string) =>
+  withoutSpace(
+    text
+      .normalize("NFKD")
+      .toLowerCase()
+      .normalize("NFKD")
+      .replace(/\p{M}+/gu, ""),
+  );
