@@ -1,6 +1,8 @@
 export { auditTerms } from "./audit-terms.ts";
 export { compareTokenizers } from "./compare-tokenizers.ts";
 export { defaultThresholds } from "./decide.ts";
+export { type QueryFields, readQueries, readTerms, type TermFields } from "./read-inputs.ts";
+export { type RowFormat, rowFormatOf } from "./read-rows.ts";
 export type {
   AuditAdvice,
   AuditOptions,
@@ -26,3 +28,4 @@ export type {
   TokenizerFigures,
   TokenPrices,
 } from "./report-types.ts";
+export { auditCsv, comparisonCsv } from "./write-csv.ts";
