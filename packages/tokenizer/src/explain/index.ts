@@ -1,0 +1,10 @@
+export { diffTokens, type TokenChange, type TokenDiff, type TokenDiffSide, type TokenizedText } from "./diff-tokens.ts";
+export { applyScript, type EditScript, editScript, type Replacement } from "./edit-script.ts";
+export { type CountCause, type CountChange, type CountRegion, explainCountChange } from "./explain-count-change.ts";
+export { findGlitches, type GlitchCandidate, type GlitchSign } from "./find-glitches.ts";
+export { duplicateTokens, findTokens, longestTokens, lookAlikeTokens, type TokenQuery, tokenClasses } from "./find-tokens.ts";
+export { findUnreachable, type Reachability, type UnreachableReason, type UnreachableToken } from "./find-unreachable.ts";
+export { lintBoundaries } from "./lint-boundaries.ts";
+export type { Lint, LintEvidence, LintedText, LintId, LintInput } from "./lints/lint.ts";
+export { type TokenClass, tokenClass } from "./token-class.ts";
+export { type VocabularyEntry, vocabularyEntries } from "./vocabulary-entries.ts";
