@@ -10,6 +10,9 @@ const byteOf = new Int16Array(largest + 1).fill(-1);
 let others = 0;
 for (let byte = 0; byte < 256; byte++) byteOf[isPrintable(byte) ? byte : 0x100 + others++] = byte;
 
+/** The character of every byte. */
+export const byteCharacters: readonly string[] = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byteOf.indexOf(byte)));
+
 /** Writes the bytes that `text` from `start` to `end` stands for into `target` from `at` on; their number, or -1 where a character stands for no byte. */
 export function writeBytes(text: string, target: Uint8Array, at: number, start = 0, end = text.length): number {
   const offset = at - start;
