@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { BenchView } from "./bench/bench-view.tsx";
 import { CallView } from "./call/call-view.tsx";
 import { DeleteDialog } from "./call/delete-dialog.tsx";
 import { ReplayForm } from "./call/replay-form.tsx";
@@ -13,17 +14,18 @@ import { useCommands } from "./shell/commands.ts";
 import { closeDialog, openDialog, useDialog } from "./shell/dialogs.ts";
 import { DropTarget } from "./shell/drop-target.tsx";
 import { Help } from "./shell/help.tsx";
+import { importFiles } from "./shell/import-files.ts";
 import { Messages } from "./shell/messages.tsx";
 import { Palette } from "./shell/palette.tsx";
 import { TopBar } from "./shell/top-bar.tsx";
 import { usePaste } from "./shell/use-paste.ts";
 import { filterCalls } from "./state/calls.ts";
-import { usePlace } from "./state/location.ts";
+import { goBench, usePlace } from "./state/location.ts";
 import { changeSettings, nextTheme, useSettings } from "./state/settings.ts";
 
 /** List on the left, the call in the middle, the inspector on the right; without an open call, the list is all. */
 export function App() {
-  const { q, model, finding, call, against } = usePlace();
+  const { q, model, finding, call, against, bench } = usePlace();
   const { theme, density } = useSettings();
   useEffect(() => {
     void filterCalls({ q, model, finding });
@@ -31,6 +33,7 @@ export function App() {
   useCommands([
     { id: "palette", title: "All commands", keys: ["mod+k"], group: "Go", run: () => openDialog({ name: "palette" }) },
     { id: "help", title: "Keys", keys: ["?"], group: "Page", run: () => openDialog({ name: "help" }) },
+    { id: "bench", title: "Tokenizer bench", keys: ["b"], group: "Go", run: () => goBench({}) },
     { id: "import", title: "Import a call", keys: ["i"], group: "Calls", run: () => openDialog({ name: "import" }) },
     { id: "theme", title: `Theme: ${theme}; change to ${nextTheme(theme)}`, group: "Page", run: () => changeSettings({ theme: nextTheme(theme) }) },
     {
@@ -41,21 +44,25 @@ export function App() {
     },
   ]);
   const isSmall = useMedia("(max-width: 700px)");
-  const shape = call === undefined ? "list" : against === undefined ? "call" : "diff";
+  const shape = bench ? "bench" : call === undefined ? "list" : against === undefined ? "call" : "diff";
   usePaste(shape === "list");
   return (
     <div className="app" data-shape={shape}>
       <TopBar />
-      <div className="panes">
-        <nav className="pane-list" aria-label="Calls">
-          <CallsList narrow={shape !== "list" || isSmall} />
-          <ListFoot />
-        </nav>
-        {call !== undefined && against === undefined && <CallView key={call} id={call} />}
-        {call !== undefined && against !== undefined && <DiffView a={call} b={against} />}
-      </div>
+      {bench ? (
+        <BenchView place={bench} />
+      ) : (
+        <div className="panes">
+          <nav className="pane-list" aria-label="Calls">
+            <CallsList narrow={shape !== "list" || isSmall} />
+            <ListFoot />
+          </nav>
+          {call !== undefined && against === undefined && <CallView key={call} id={call} />}
+          {call !== undefined && against !== undefined && <DiffView a={call} b={against} />}
+        </div>
+      )}
       <OpenDialog call={call} />
-      <DropTarget />
+      {!bench && <DropTarget says="Drop to explain" onFiles={importFiles} />}
       <Messages />
     </div>
   );

@@ -1,7 +1,23 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type BenchPlace, benchShows, benchTasks, startBench } from "../src/state/bench-place.ts";
 import { formatPlace, type Place, parsePlace, startPlace, views } from "../src/state/place.ts";
 import { colourings } from "../src/strip/colouring.ts";
+
+const bench = fc.record<BenchPlace>(
+  {
+    task: fc.constantFrom(...benchTasks),
+    tokenizers: fc.uniqueArray(fc.stringMatching(/^[a-z0-9_.:-]{1,20}$/)),
+    show: fc.constantFrom(...benchShows),
+    marks: fc.boolean(),
+    special: fc.boolean(),
+    add: fc.boolean(),
+    price: fc.string(),
+    picked: fc.record({ column: fc.nat(99), token: fc.nat(999_999) }),
+    text: fc.string({ minLength: 1, unit: "grapheme" }),
+  },
+  { requiredKeys: Object.keys(startBench) as (keyof typeof startBench)[] },
+);
 
 const place = fc.record<Place>(
   {
@@ -20,6 +36,7 @@ const place = fc.record<Place>(
     prompt: fc.constantFrom("tokens" as const, "messages" as const),
     runs: fc.record({ unchanged: fc.nat(99), changed: fc.nat(99) }),
     body: fc.constantFrom("request" as const, "response" as const),
+    bench,
   },
   { requiredKeys: ["q", "model", "finding", "view", "answer", "table", "colour", "body"] },
 );
@@ -34,5 +51,5 @@ test("the URL holds the whole place", () => {
 
 test("the start needs no query, and nonsense leads to it", () => {
   expect(formatPlace(startPlace)).toBe("");
-  expect(parsePlace("?view=<script>&token=-1&answer=1e9&lit=x.y&table=yes&body=both")).toEqual(startPlace);
+  expect(parsePlace("?view=<script>&token=-1&answer=1e9&lit=x.y&table=yes&body=both&bench=x")).toEqual(startPlace);
 });

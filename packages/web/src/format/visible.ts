@@ -24,11 +24,17 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** What a token shows: its text with everything visible, or its bytes where they are no text of their own. */
 export function visibleToken(bytes: Uint8Array): string {
   try {
-    return visible(strict.decode(bytes));
+    return visibleAlone(strict.decode(bytes));
   } catch {
     return visibleBytes(bytes);
   }
 }
+
+/** The same for text that stands by itself: marks that would combine with what is before it, or join nothing, have names. */
+export const visibleAlone = (text: string): string => (combining.test(text) ? Array.from(text, nameOf).join("") : visible(text));
+
+const combining = /^[\p{M}\u200D]+$/u;
+const nameOf = (mark: string): string => (mark === "\u200D" ? "‹ZWJ›" : codeName(mark));
 
 const named: Record<string, string> = {
   "\n": "↵\n",
@@ -69,5 +75,7 @@ function glyphOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const control = code === 0x7f ? "DEL" : controls[code];
   if (control) return `‹${control}›`;
-  return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
+  return codeName(character);
 }
+
+const codeName = (character: string): string => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`;

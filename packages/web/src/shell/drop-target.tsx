@@ -1,8 +1,7 @@
 import { useEffect, useState } from "react";
-import { importFiles } from "./import-files.ts";
 
-/** A file dropped anywhere on the page is imported. */
-export function DropTarget() {
+/** Takes files dropped anywhere on the page. onFiles  must stay the same function */
+export function DropTarget({ says, onFiles }: { says: string; onFiles: (files: File[]) => void }) {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
@@ -18,7 +17,7 @@ export function DropTarget() {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      void importFiles([...(event.dataTransfer?.files ?? [])]);
+      onFiles([...(event.dataTransfer?.files ?? [])]);
     };
     window.addEventListener("dragover", onOver);
     window.addEventListener("dragleave", onLeave);
@@ -28,6 +27,6 @@ export function DropTarget() {
       window.removeEventListener("dragleave", onLeave);
       window.removeEventListener("drop", onDrop);
     };
-  }, []);
-  return over ? <div className="drop-target">Drop to explain</div> : null;
+  }, [onFiles]);
+  return over ? <div className="drop-target">{says}</div> : null;
 }

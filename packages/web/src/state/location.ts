@@ -1,3 +1,4 @@
+import { type BenchPlace, startBench } from "./bench-place.ts";
 import { formatPlace, type Place, parsePlace, startPlace } from "./place.ts";
 import { createStore, useStore } from "./store.ts";
 
@@ -28,8 +29,19 @@ const closed: Partial<Place> = {
   body: startPlace.body,
   prompt: undefined,
   runs: undefined,
+  bench: undefined,
 };
 
 export const openCall = (call: string): void => go({ ...closed, call });
 export const openDiff = (call: string, against: string): void => go({ ...closed, call, against, marked: undefined });
 export const closeCall = (): void => go(closed);
+
+/** Opens the bench as it was left, or changes something on it. */
+export function goBench(change: Partial<BenchPlace>, how: "push" | "replace" = "push"): void {
+  const now = store.get().bench;
+  if (now === undefined) go({ ...closed, bench: { ...lastBench, ...change } }, how);
+  else go({ bench: { ...now, ...change } }, how);
+  lastBench = store.get().bench ?? lastBench;
+}
+
+let lastBench: BenchPlace = store.get().bench ?? startBench;

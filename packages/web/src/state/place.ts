@@ -1,4 +1,5 @@
 import { type Colouring, colourings } from "../strip/colouring.ts";
+import { type BenchPlace, formatBench, parseBench } from "./bench-place.ts";
 
 /** Where the user is. All of it stands in the URL, so that a link reproduces the screen. */
 export interface Place {
@@ -25,6 +26,8 @@ export interface Place {
   /** The runs of a verified finding that stand beside each other, by their place in each arm. */
   runs?: { unchanged: number; changed: number };
   body: "request" | "response";
+  /** The tokenizer bench instead of calls. */
+  bench?: BenchPlace;
 }
 
 export const views = ["tokens", "prompt", "timing", "fields", "raw", "proof"] as const;
@@ -55,6 +58,8 @@ export function parsePlace(search: string): Place {
   const [unchanged, changed] = (query.get("runs") ?? "").split(".").map(index);
   if (unchanged !== undefined && changed !== undefined) place.runs = { unchanged, changed };
   if (query.get("body") === "request") place.body = "request";
+  const bench = parseBench(query);
+  if (bench) place.bench = bench;
   return place;
 }
 
@@ -79,6 +84,7 @@ export function formatPlace(place: Place): string {
   say("prompt", place.prompt);
   if (place.runs) say("runs", `${place.runs.unchanged}.${place.runs.changed}`);
   say("body", place.body, startPlace.body);
+  if (place.bench) formatBench(place.bench, query);
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
 }

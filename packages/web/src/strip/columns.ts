@@ -14,7 +14,7 @@ export function graphemesOf(text: string): { text: string; columns: number }[] {
 export const isNarrow = (text: string): boolean => narrow.test(text);
 
 /** Only characters that every monospaced font draws in one column. */
-const narrow = /^[\u0020-\u007E\u00A1-\u00AC\u00AE-\u02FF\u2190\u21B5\u2039\u203A]*$/;
+const narrow = /^[\u0020-\u007E\u00A0-\u00AC\u00AE-\u02FF\u2190\u21B5\u2039\u203A]*$/;
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const emoji = /\p{Emoji_Presentation}|\uFE0F/u;
 

@@ -1,0 +1,46 @@
+import { useEffect, useId, useRef } from "react";
+import { setBenchText, type TextName, useBenchTexts } from "./bench-texts.ts";
+
+/**
+ * A text that a person types or pastes. The box keeps it; the bench is told when typing rests, sooner for a short text: a keystroke
+ * in a long one costs what the browser takes for it, and nothing else.
+ */
+export function TextBox({ name, label, placeholder, rows = 6 }: { name: TextName; label: string; placeholder: string; rows?: number }) {
+  const id = useId();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const text = useBenchTexts()[name];
+  useEffect(() => {
+    if (box.current && box.current.value !== text && timer.current === undefined) box.current.value = text;
+  }, [text]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const settle = () => {
+    timer.current = undefined;
+    if (box.current) setBenchText(name, box.current.value);
+  };
+  return (
+    <div className="text-box">
+      <label htmlFor={id} className="unseen">
+        {label}
+      </label>
+      <textarea
+        ref={box}
+        id={id}
+        rows={rows}
+        defaultValue={text}
+        placeholder={placeholder}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoCorrect="off"
+        data-testid={`bench-${name}`}
+        onInput={(event) => {
+          clearTimeout(timer.current);
+          timer.current = setTimeout(settle, restOf(event.currentTarget.textLength));
+        }}
+      />
+    </div>
+  );
+}
+
+/** Milliseconds without a keystroke after which the tokens are asked for. */
+const restOf = (length: number): number => (length < 20_000 ? 30 : length < 300_000 ? 150 : 400);

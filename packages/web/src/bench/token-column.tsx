@@ -1,0 +1,164 @@
+import { useMemo } from "react";
+import type { InputPrice } from "../api/tokenizers.ts";
+import { formatCount, formatUsd, plural } from "../format/numbers.ts";
+import { CopyLine } from "../parts/copy-line.tsx";
+import { Problem } from "../parts/problem.tsx";
+import type { BenchShow } from "../state/bench-place.ts";
+import { isDark, useSettings } from "../state/settings.ts";
+import { TokenCanvas } from "../strip/token-canvas.tsx";
+import { shortName, tokensCommand } from "./bench-commands.ts";
+import { describeBenchToken } from "./describe-bench-token.ts";
+import { type EncodedText, shownTokens } from "./encoded-text.ts";
+import { benchShades, shadesOfTokens } from "./token-shades.ts";
+import type { Encoding } from "./use-encoded.ts";
+
+/** A text under one tokenizer: what it comes to, and token by token. */
+export function TokenColumn({
+  name,
+  tokenizer,
+  encoding,
+  first,
+  show,
+  lit,
+  places,
+  price,
+  selected,
+  onSelect,
+  onRemove,
+}: {
+  /** Test ids and element ids begin with it. */
+  name: string;
+  tokenizer: string;
+  encoding: Encoding;
+  /** Tokens under the first tokenizer, where this is another. */
+  first: number | undefined;
+  show: BenchShow;
+  lit: Uint8Array | undefined;
+  /** Where it disagrees with the first. */
+  places: number | undefined;
+  price: InputPrice | undefined;
+  selected: number | undefined;
+  onSelect: (token: number) => void;
+  onRemove?: (() => void) | undefined;
+}) {
+  const { encoded, error, waiting } = encoding;
+  return (
+    <section className="token-column" aria-label={shortName(tokenizer)} aria-busy={waiting} data-waiting={waiting || undefined}>
+      <header className="column-head">
+        <h3 title={tokenizer}>{shortName(tokenizer)}</h3>
+        <small>{encoded ? familyNames[encoded.packed.family] : ""}</small>
+        <span className="push" />
+        {onRemove && (
+          <button type="button" className="quiet" onClick={onRemove} aria-label={`Remove ${shortName(tokenizer)}`}>
+            ×
+          </button>
+        )}
+      </header>
+      {encoded && !error && encoded.text !== "" && <Readouts encoded={encoded} first={first} places={places} price={price} name={name} />}
+      {error && <Problem error={error} />}
+      {encoded && !error && <Strip encoded={encoded} name={name} show={show} lit={lit} selected={selected} onSelect={onSelect} />}
+      {!encoded && !error && <p className="waiting">Loading …</p>}
+      {encoded && !error && encoded.text !== "" && (
+        <div className="column-command">
+          <CopyLine text={tokensCommand("show", tokenizer, encoded.text)} what="the command that prints these tokens" />
+        </div>
+      )}
+    </section>
+  );
+}
+
+const familyNames = {
+  "byte-level-bpe": "byte-level BPE",
+  "sentencepiece-bpe": "SentencePiece BPE",
+  unigram: "Unigram",
+  wordpiece: "WordPiece",
+  bytes: "baseline",
+  characters: "baseline",
+} as const;
+
+function Readouts({
+  encoded: { packed, tokenizer },
+  first,
+  places,
+  price,
+  name,
+}: {
+  encoded: EncodedText;
+  first: number | undefined;
+  places: number | undefined;
+  price: InputPrice | undefined;
+  name: string;
+}) {
+  const tokens = packed.ids.length;
+  const perToken = tokens === 0 ? undefined : packed.bytes / tokens;
+  const isOwn = price?.tokenizer.name === tokenizer && price.tokenizer.exact;
+  return (
+    <p className="column-figures" data-testid={`${name}-figures`}>
+      <span className="column-count">
+        <b>{formatCount(tokens)}</b> {tokens === 1 ? "token" : "tokens"}
+      </span>
+      {first !== undefined && first > 0 && tokens !== first && <span title="against the first tokenizer">{change(tokens, first)}</span>}
+      <span>{perToken === undefined ? "–" : perToken.toFixed(2)} bytes/token</span>
+      {price && (
+        <span
+          title={
+            isOwn
+              ? `at $${price.input} per million input tokens of ${price.model}`
+              : `${price.model} does not use this tokenizer, or it is not published: what it would cost if it did`
+          }
+        >
+          {isOwn ? "" : "≈ "}
+          {formatUsd((tokens * price.input) / 1e6)}
+        </span>
+      )}
+      {places !== undefined && (
+        <span className={places > 0 ? "column-places" : ""}>
+          {places === 0 ? "same borders" : `${plural(places, "place")} differ${places === 1 ? "s" : ""}`}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function change(tokens: number, first: number): string {
+  const percent = ((tokens - first) / first) * 100;
+  return `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 1 : 0)}%`;
+}
+
+function Strip({
+  encoded,
+  name,
+  show,
+  lit,
+  selected,
+  onSelect,
+}: {
+  encoded: EncodedText;
+  name: string;
+  show: BenchShow;
+  lit: Uint8Array | undefined;
+  selected: number | undefined;
+  onSelect: (token: number) => void;
+}) {
+  const settings = useSettings();
+  const theme = isDark(settings) ? "dark" : "light";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the style sheet, which follows the theme
+  const shades = useMemo(benchShades, [theme]);
+  const shown = useMemo(() => shownTokens(encoded, show), [encoded, show]);
+  const drawn = useMemo(() => shadesOfTokens(encoded), [encoded]);
+  const tokens = useMemo(
+    () => ({ shown, shades, ...drawn, lit: lit?.length === shown.length ? lit : new Uint8Array(shown.length) }),
+    [shown, shades, drawn, lit],
+  );
+  if (shown.length === 0) return <p className="waiting">No tokens yet.</p>;
+  return (
+    <TokenCanvas
+      tokens={tokens}
+      name={name}
+      label={`Tokens under ${shortName(encoded.tokenizer)}`}
+      describe={(token) => describeBenchToken(encoded, token)}
+      selected={selected}
+      onSelect={onSelect}
+    />
+  );
+}

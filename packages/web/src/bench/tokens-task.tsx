@@ -1,0 +1,164 @@
+import { useDeferredValue, useMemo } from "react";
+import type { InputPrice, ListedTokenizer } from "../api/tokenizers.ts";
+import { formatBytes, plural } from "../format/numbers.ts";
+import { useCommands } from "../shell/commands.ts";
+import { type BenchPlace, benchShows } from "../state/bench-place.ts";
+import { goBench } from "../state/location.ts";
+import { savedName } from "./bench-commands.ts";
+import { useBenchTexts } from "./bench-texts.ts";
+import { disagreementsOf } from "./disagreements.ts";
+import { type EncodedText, tokenAtOffset } from "./encoded-text.ts";
+import { Samples } from "./samples.tsx";
+import { TextBox } from "./text-box.tsx";
+import { TokenColumn } from "./token-column.tsx";
+import { TokenOriginPanel } from "./token-origin-panel.tsx";
+import { AddTokenizer } from "./tokenizer-bar.tsx";
+import { type Encoding, useEncoded } from "./use-encoded.ts";
+
+/** One text under several tokenizers beside each other. */
+export function TokensTask({ place, listed, price }: { place: BenchPlace; listed: readonly ListedTokenizer[]; price: InputPrice | undefined }) {
+  const { text } = useBenchTexts();
+  const encodings = useDeferredValue(useEncoded(place.tokenizers, text, place.special, place.add));
+  const lights = useMemo(() => lightsOf(encodings, place.marks), [encodings, place.marks]);
+  const selections = selectedTokens(encodings, place.picked);
+  const picked = place.picked && encodings[place.picked.column]?.encoded;
+  const move = (by: number) => {
+    const column = place.picked?.column ?? 0;
+    const count = encodings[column]?.encoded?.packed.ids.length ?? 0;
+    const token = place.picked === undefined ? 0 : Math.max(0, Math.min(count - 1, place.picked.token + by));
+    if (count > 0) goBench({ picked: { column, token } }, "replace");
+  };
+  useCommands([
+    { id: "bench-next", title: "Next token", keys: ["]"], group: "Tokens", run: () => move(1) },
+    { id: "bench-previous", title: "Token before", keys: ["["], group: "Tokens", run: () => move(-1) },
+  ]);
+  const first = encodings[0]?.encoded;
+  return (
+    <div className="bench-tokens" data-picked={picked !== undefined || undefined}>
+      <div className="bench-side">
+        <TextBox name="text" label="Text" placeholder="Type or paste a text" />
+        <p className="text-facts fine">
+          {plural(text.length, "character")}
+          {first && <> · {formatBytes(first.packed.bytes)}</>}
+          <span className="push" />
+          {text !== "" && <SaveText text={text} />}
+        </p>
+        {text === "" && <Samples />}
+      </div>
+      <div className="bench-columns-pane">
+        <div className="bench-options">
+          <AddTokenizer place={place} listed={listed} />
+          <span className="push" />
+          <label className="check" title="Names of special tokens in the text are read as these tokens">
+            <input
+              type="checkbox"
+              checked={place.special}
+              onChange={(event) => goBench({ special: event.target.checked, picked: undefined }, "replace")}
+            />
+            read special tokens
+          </label>
+          <label className="check" title="What the tokenizer's own post-processing puts around a text: BOS, EOS, [CLS], [SEP]">
+            <input type="checkbox" checked={place.add} onChange={(event) => goBench({ add: event.target.checked, picked: undefined }, "replace")} />
+            add BOS/EOS
+          </label>
+          {place.tokenizers.length > 1 && (
+            <label className="check" title="Lights the places where a tokenizer sets other borders than the first">
+              <input type="checkbox" checked={place.marks} onChange={(event) => goBench({ marks: event.target.checked }, "replace")} />
+              light differences
+            </label>
+          )}
+          <div className="picker" role="group" aria-label="Show tokens as">
+            {benchShows.map((show) => (
+              <button key={show} type="button" aria-pressed={place.show === show} onClick={() => goBench({ show }, "replace")}>
+                {show}
+              </button>
+            ))}
+          </div>
+        </div>
+        <div className="bench-columns" data-count={place.tokenizers.length} data-testid="bench-columns">
+          {place.tokenizers.map((tokenizer, i) => (
+            <TokenColumn
+              key={tokenizer}
+              name={`bench-${i}`}
+              tokenizer={tokenizer}
+              encoding={encodings[i] ?? { waiting: true }}
+              first={i === 0 ? undefined : first?.packed.ids.length}
+              show={place.show}
+              lit={lights[i]?.lit}
+              places={lights[i]?.places}
+              price={price}
+              selected={selections[i]}
+              onSelect={(token) => goBench({ picked: { column: i, token } }, "replace")}
+              onRemove={
+                place.tokenizers.length > 1
+                  ? () => goBench({ tokenizers: place.tokenizers.filter((name) => name !== tokenizer), picked: undefined })
+                  : undefined
+              }
+            />
+          ))}
+        </div>
+      </div>
+      {picked && place.picked && (
+        <TokenOriginPanel
+          encoded={picked}
+          token={place.picked.token}
+          special={place.special}
+          add={place.add}
+          onClose={() => goBench({ picked: undefined })}
+        />
+      )}
+    </div>
+  );
+}
+
+interface ColumnLights {
+  lit: Uint8Array;
+  /** Of every column but the first. */
+  places: number | undefined;
+}
+
+/** Each tokenizer against the first, of those that have arrived for the same text. The first is lit where any other parts from it. */
+function lightsOf(encodings: readonly Encoding[], marks: boolean): (ColumnLights | undefined)[] {
+  const first = encodings[0]?.encoded;
+  if (!first || encodings.length < 2) return [];
+  const own = new Uint8Array(first.packed.ids.length);
+  const others = encodings.slice(1).map(({ encoded }): ColumnLights | undefined => {
+    if (!encoded || encoded.text !== first.text) return undefined;
+    const { a, b, places } = disagreementsOf(first.packed, encoded.packed);
+    if (marks) for (let i = 0; i < own.length; i++) own[i] = Math.max(own[i] as number, a[i] as number);
+    return { lit: marks ? b : new Uint8Array(b.length), places };
+  });
+  return [{ lit: own, places: undefined }, ...others];
+}
+
+/** The picked token, and in the other columns the one at the same place of the text. */
+function selectedTokens(encodings: readonly Encoding[], picked: BenchPlace["picked"]): (number | undefined)[] {
+  const own = picked && encodings[picked.column]?.encoded;
+  const offset = picked && own?.packed.starts[picked.token];
+  if (!picked || !own || offset === undefined) return [];
+  const at = ({ encoded }: Encoding): EncodedText | undefined => (encoded?.text === own.text ? encoded : undefined);
+  return encodings.map((encoding, i) => {
+    const encoded = at(encoding);
+    return i === picked.column ? picked.token : encoded && tokenAtOffset(encoded, offset);
+  });
+}
+
+/** The text as a file, so that the commands can be run on it. */
+function SaveText({ text }: { text: string }) {
+  return (
+    <button
+      type="button"
+      className="link"
+      onClick={() => {
+        const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+        const link = document.createElement("a");
+        link.href = url;
+        link.download = savedName;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(url), 1000);
+      }}
+    >
+      save {savedName}
+    </button>
+  );
+}
