@@ -1,3 +1,4 @@
+export { compareSegmentations, type Segmentation } from "./compare-segmentations.ts";
 export { diffTokens, type TokenChange, type TokenDiff, type TokenDiffSide, type TokenizedText } from "./diff-tokens.ts";
 export { applyScript, type EditScript, editScript, type Replacement } from "./edit-script.ts";
 export { type CountCause, type CountChange, type CountRegion, explainCountChange } from "./explain-count-change.ts";
