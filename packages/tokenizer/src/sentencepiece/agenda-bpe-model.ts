@@ -1,0 +1,207 @@
+import type { TokenId, TokenizerFamily, TokenSearch, TraceMerge, TraceSymbol } from "@cutaway/core";
+import { hashBytes } from "../bpe/hash-bytes.ts";
+import { MinHeap } from "../bpe/min-heap.ts";
+import type { Vocabulary } from "../bpe/vocabulary.ts";
+import type { ByteText, PieceModel } from "./piece-model.ts";
+import type { PrefixMatcher } from "./prefix-matcher.ts";
+import type { TokenList } from "./token-list.ts";
+import { characterLength } from "./utf8-length.ts";
+
+export interface AgendaBpeParts {
+  family: TokenizerFamily;
+  /** Of the pieces that merging makes. */
+  vocabulary: Vocabulary;
+  /** By id: how early the piece is made, lower first; equal scores share a place. */
+  order: Int32Array;
+  /** Pieces that are merged, yet are no tokens: they fall apart again into what they were made of. */
+  unused: ReadonlySet<number>;
+  /** User-defined symbols: they stand as they are and merge with nothing. */
+  frozen: PrefixMatcher;
+  /** The piece that a whole symbol is, -1 for none; may know pieces that merging does not. */
+  idOf: (text: ByteText, start: number, end: number) => number;
+  /** Puts what stands for characters without a piece. */
+  pushUnknown: (text: ByteText, start: number, end: number, to: TokenList) => void;
+  /** Whether neighbouring unknown characters are one token. */
+  fuseUnknown: boolean;
+}
+
+type OnMerge = (left: number, right: number, id: number) => void;
+
+/** Heap entries are exact: order × 2³⁰ + place of the left symbol, so that of equal orders the leftmost comes first. Orders stay below 2²³. */
+const placeLimit = 2 ** 30;
+const kept = 1 << 16;
+
+/**
+ * Byte pair encoding by score: of all neighbours that together are a piece, those of the best score become one, the leftmost of equals, until
+ * none is left. Time n log n.
+ * source  google/sentencepiece, src/bpe_model.cc, SampleEncode without sampling
+ */
+export class AgendaBpeModel implements PieceModel {
+  readonly family: TokenizerFamily;
+  readonly #parts: AgendaBpeParts;
+  readonly #longest: number;
+  #heap = new MinHeap(256);
+  /** By symbol: its range of bytes (empty after it was merged into another), its neighbours, and whether it merges. */
+  #starts = new Int32Array(256);
+  #ends = new Int32Array(256);
+  #previous = new Int32Array(256);
+  #following = new Int32Array(256);
+  #frozen = new Uint8Array(256);
+  #count = 0;
+  /** Of unused pieces: what they were last about to be made of. */
+  readonly #madeOf = new Map<number, [left: number, middle: number, right: number]>();
+
+  constructor(parts: AgendaBpeParts) {
+    this.family = parts.family;
+    this.#parts = parts;
+    let longest = 0;
+    for (let id = 0; id < parts.vocabulary.size; id++) longest = Math.max(longest, parts.vocabulary.lengthOf(id));
+    this.#longest = longest;
+  }
+
+  encode(text: ByteText, start: number, end: number, to: TokenList): void {
+    this.#merge(text, start, end);
+    let unknownFrom = -1;
+    for (let at = 0; at < this.#count; at = this.#following[at] as number) {
+      const from = this.#starts[at] as number;
+      const until = this.#ends[at] as number;
+      const id = this.#parts.idOf(text, from, until);
+      if (id < 0 && this.#parts.fuseUnknown) {
+        if (unknownFrom < 0) unknownFrom = from;
+        continue;
+      }
+      if (unknownFrom >= 0) this.#parts.pushUnknown(text, unknownFrom, from, to);
+      unknownFrom = -1;
+      if (id < 0) this.#parts.pushUnknown(text, from, until, to);
+      else if (this.#parts.unused.size > 0 && this.#parts.unused.has(id)) this.#takeApart(text, from, until, id, to);
+      else to.push(id, from, until);
+    }
+    if (unknownFrom >= 0) this.#parts.pushUnknown(text, unknownFrom, end, to);
+  }
+
+  trace(text: ByteText, start: number, end: number): TokenSearch {
+    const symbols: TraceSymbol[] = [];
+    const merges: TraceMerge[] = [];
+    // Symbols as they were before each merge: places of those that are left, in order.
+    const places: number[] = [];
+    const { idOf, order } = this.#parts;
+    this.#split(text, start, end);
+    for (let at = 0; at < this.#count; at++) {
+      const id = idOf(text, this.#starts[at] as number, this.#ends[at] as number);
+      symbols.push({ ...(id >= 0 && { id: id as TokenId }), bytes: text.bytes.slice(this.#starts[at], this.#ends[at]) });
+      places.push(at);
+    }
+    this.#merge(text, start, end, (left, right, id) => {
+      const at = placeOf(places, left);
+      const idAt = (place: number) => Math.max(0, idOf(text, this.#starts[place] as number, this.#ends[place] as number)) as TokenId;
+      merges.push({ rank: order[id] as number, at, left: idAt(left), right: idAt(right), result: id as TokenId });
+      places.splice(at + 1, 1);
+    });
+    return { by: "merges", symbols, merges };
+  }
+
+  #merge(text: ByteText, start: number, end: number, onMerge?: OnMerge): void {
+    this.#split(text, start, end);
+    const count = this.#count;
+    const starts = this.#starts;
+    const ends = this.#ends;
+    const previous = this.#previous;
+    const following = this.#following;
+    const heap = this.#heap;
+    heap.size = 0;
+    this.#madeOf.clear();
+    for (let at = 0; at + 1 < count; at++) this.#offer(text, at, at + 1);
+    while (heap.size > 0) {
+      const entry = heap.pop();
+      const order = Math.floor(entry / placeLimit);
+      const left = entry - order * placeLimit;
+      const right = following[left] as number;
+      // Entries of pairs that have changed since stay in the heap and no longer agree.
+      if (starts[left] === ends[left] || right >= count) continue;
+      const id = this.#pieceOf(text, left, right);
+      if (id < 0 || this.#parts.order[id] !== order) continue;
+      onMerge?.(left, right, id);
+      ends[left] = ends[right] as number;
+      starts[right] = ends[right] as number;
+      const beyond = following[right] as number;
+      following[left] = beyond;
+      if (beyond < count) previous[beyond] = left;
+      if ((previous[left] as number) >= 0) this.#offer(text, previous[left] as number, left);
+      if (beyond < count) this.#offer(text, left, beyond);
+    }
+  }
+
+  /** Into characters and user-defined symbols. */
+  #split(text: ByteText, start: number, end: number): void {
+    this.#reserve(end - start);
+    const { frozen } = this.#parts;
+    let count = 0;
+    for (let at = start; at < end; count++) {
+      const symbol = frozen.isEmpty ? 0 : frozen.match(text.bytes, at, end);
+      this.#starts[count] = at;
+      at = Math.min(end, at + (symbol || characterLength(text.bytes[at] as number)));
+      this.#ends[count] = at;
+      this.#frozen[count] = symbol > 0 ? 1 : 0;
+      this.#previous[count] = count - 1;
+      this.#following[count] = count + 1;
+    }
+    this.#count = count;
+  }
+
+  #pieceOf(text: ByteText, left: number, right: number): number {
+    if (this.#frozen[left] === 1 || this.#frozen[right] === 1) return -1;
+    const start = this.#starts[left] as number;
+    const length = (this.#ends[right] as number) - start;
+    if (length > this.#longest) return -1;
+    return this.#parts.vocabulary.find(text.view, start, length, hashBytes(text.view, start, length));
+  }
+
+  #offer(text: ByteText, left: number, right: number): void {
+    const id = this.#pieceOf(text, left, right);
+    if (id < 0) return;
+    this.#heap.push((this.#parts.order[id] as number) * placeLimit + left);
+    if (this.#parts.unused.size > 0 && this.#parts.unused.has(id)) {
+      const { [left]: start = 0 } = this.#starts;
+      this.#madeOf.set(id, [start, this.#starts[right] as number, this.#ends[right] as number]);
+    }
+  }
+
+  /** What an unused piece was made of, as long as the parts are unused too. */
+  #takeApart(text: ByteText, start: number, end: number, id: number, to: TokenList): void {
+    const pending: [start: number, end: number, id: number][] = [[start, end, id]];
+    for (let part = pending.pop(); part; part = pending.pop()) {
+      const [from, until, piece] = part;
+      const made = piece >= 0 && this.#parts.unused.has(piece) ? this.#madeOf.get(piece) : undefined;
+      if (made) {
+        const middle = from + made[1] - made[0];
+        pending.push([middle, until, this.#parts.idOf(text, middle, until)], [from, middle, this.#parts.idOf(text, from, middle)]);
+      } else if (piece < 0) {
+        this.#parts.pushUnknown(text, from, until, to);
+      } else {
+        to.push(piece, from, until);
+      }
+    }
+  }
+
+  #reserve(symbols: number): void {
+    if (this.#starts.length >= symbols && (this.#starts.length <= kept || symbols > kept)) return;
+    const size = Math.max(256, symbols > kept ? symbols : 2 * symbols);
+    this.#starts = new Int32Array(size);
+    this.#ends = new Int32Array(size);
+    this.#previous = new Int32Array(size);
+    this.#following = new Int32Array(size);
+    this.#frozen = new Uint8Array(size);
+    this.#heap = new MinHeap(size);
+  }
+}
+
+function placeOf(places: readonly number[], place: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] as number) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,58 @@
+import { hashBytes } from "../bpe/hash-bytes.ts";
+import { Vocabulary } from "../bpe/vocabulary.ts";
+import { AgendaBpeModel } from "./agenda-bpe-model.ts";
+import { CachedModel } from "./cached-model.ts";
+import type { PieceModel } from "./piece-model.ts";
+import { idsOf, isFound, type Pieces, UNUSED } from "./pieces.ts";
+import type { PrefixMatcher } from "./prefix-matcher.ts";
+import type { PushUnknown } from "./unknown-characters.ts";
+import { standsInside } from "./word-starts.ts";
+
+export interface AgendaBpeOptions {
+  userDefined: PrefixMatcher;
+  pushUnknown: PushUnknown;
+  fuseUnknown: boolean;
+  /** Without merges each character is a token. */
+  merges: boolean;
+  bad: (what: string) => Error;
+}
+
+/** BPE by the scores of a SentencePiece model's pieces. */
+export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknown, merges, bad }: AgendaBpeOptions): PieceModel {
+  const { arena, starts, lengths, types } = pieces;
+  const found = new Vocabulary({ arena, starts: starts.map((start, id) => (isFound(types[id]) ? start : -1)), lengths });
+  // A character that is a control, unknown or byte piece too is that one: those are looked up first.
+  const reserved = new Vocabulary({ arena, starts: starts.map((start, id) => (isFound(types[id]) ? -1 : start)), lengths });
+  for (const { duplicate } of [found, reserved]) if (duplicate >= 0) throw bad(`piece ${duplicate} occurs twice`);
+  const model = new AgendaBpeModel({
+    family: merges ? "sentencepiece-bpe" : "characters",
+    vocabulary: merges ? found : new Vocabulary({ arena, starts: new Int32Array(1).fill(-1), lengths: new Int32Array(1) }),
+    order: orderOf(pieces.scores),
+    unused: new Set(idsOf(pieces, UNUSED)),
+    frozen: userDefined,
+    idOf({ view }, start, end) {
+      const hash = hashBytes(view, start, end - start);
+      const id = reserved.find(view, start, end - start, hash);
+      return id >= 0 ? id : found.find(view, start, end - start, hash);
+    },
+    pushUnknown,
+    fuseUnknown,
+  });
+  const pieceIds = types.map((type) => (isFound(type) ? 1 : 0));
+  return new CachedModel(model, !standsInside(pieces, pieceIds));
+}
+
+/** By id: how many have a better score. */
+export function orderOf(scores: Float64Array): Int32Array {
+  const sorted = scores.toSorted();
+  return Int32Array.from(scores, (score) => {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle] as number) > score) high = middle;
+      else low = middle + 1;
+    }
+    return sorted.length - low;
+  });
+}

@@ -1,0 +1,227 @@
+import type { LatticeNode, TokenId, TokenSearch } from "@cutaway/core";
+import type { ByteText, PieceModel } from "./piece-model.ts";
+import { hashOf, type PieceTrie } from "./piece-trie.ts";
+import { TokenList } from "./token-list.ts";
+import { characterLength } from "./utf8-length.ts";
+
+export interface UnigramParts {
+  trie: PieceTrie;
+  /** By id: what the piece adds to the score of a path. */
+  scores: Float64Array;
+  /** What a character without a piece adds. */
+  unknownScore: number;
+  /** Absent: a text that needs it is refused. */
+  unknownId?: number;
+  /** Whether the scores of paths are kept in 32 bits, as SentencePiece does; Hugging Face and llama.cpp keep 64. It decides between near equals. */
+  singlePrecision: boolean;
+  /** Puts the tokens of a run of unknown characters. */
+  pushUnknown: (text: ByteText, start: number, end: number, to: TokenList) => void;
+  /** The error for a text that needs the unknown token where there is none. */
+  noUnknown: () => Error;
+}
+
+/**
+ * The best path through all ways to cut a text into pieces: the one of the highest sum of scores, found from left to right. Of equal ones the one
+ * seen first stays: that whose last piece is the longest.
+ * Wherever no piece reaches over a place, the path up to there is settled: its tokens are put, and the search begins anew with its score.
+ * Time: the text's length × the longest piece's.
+ * source  T. Kudo 2018, "Subword Regularization", arXiv 1804.10959; google/sentencepiece, src/unigram_model.cc, EncodeOptimized
+ */
+export class UnigramModel implements PieceModel {
+  readonly family = "unigram";
+  readonly #parts: UnigramParts;
+  /** By byte since the path was last settled: the score of the best path that ends there, and the length (0: none ends there) and id of its last piece. */
+  #scores: Float32Array | Float64Array;
+  #lengths = new Int32Array(1024);
+  #ids = new Int32Array(1024);
+  /** Where a run of unknown characters at the end of what is settled begins; -1 without one. */
+  #unknownFrom = -1;
+  #isSearching = false;
+
+  constructor(parts: UnigramParts) {
+    this.#parts = parts;
+    this.#scores = this.#newScores(1024);
+  }
+
+  encode(text: ByteText, start: number, end: number, to: TokenList, limit = Number.POSITIVE_INFINITY): void {
+    const { bytes } = text;
+    const { trie, scores: pieceScores, unknownScore, unknownId = -1 } = this.#parts;
+    const { firstNode, firstId, slots, mask } = trie;
+    this.#release();
+    let scores = this.#scores;
+    let lengths = this.#lengths;
+    let ids = this.#ids;
+    scores[0] = 0;
+    let settled = start;
+    let reach = start;
+    for (let at = start; at < end; ) {
+      const lead = bytes[at] as number;
+      const single = Math.min(lead < 0x80 ? 1 : characterLength(lead), end - at);
+      const base = scores[at - settled] as number;
+      let hasSingle = false;
+      let id = firstId[lead] as number;
+      let node = firstNode[lead] as number;
+      for (let read = at + 1; ; read++) {
+        if (id >= 0) {
+          const place = read - settled;
+          if (place >= lengths.length) {
+            this.#grow(place);
+            scores = this.#scores;
+            lengths = this.#lengths;
+            ids = this.#ids;
+          }
+          const score = base + (pieceScores[id] as number);
+          if (lengths[place] === 0 || score > (scores[place] as number)) {
+            scores[place] = score;
+            lengths[place] = read - at;
+            ids[place] = id;
+          }
+          if (read - at === single) hasSingle = true;
+          if (read > reach) reach = read;
+        }
+        if (node === 0 || read === end) break;
+        const key = (node << 8) | (bytes[read] as number);
+        let slot = hashOf(key) & mask;
+        let held = slots[slot << 2] as number;
+        while (held !== key && held !== 0) {
+          slot = (slot + 1) & mask;
+          held = slots[slot << 2] as number;
+        }
+        if (held === 0) break;
+        node = slots[(slot << 2) + 1] as number;
+        id = (slots[(slot << 2) + 2] as number) - 1;
+      }
+      if (!hasSingle) {
+        const place = at + single - settled;
+        if (place >= lengths.length) {
+          this.#grow(place);
+          scores = this.#scores;
+          lengths = this.#lengths;
+          ids = this.#ids;
+        }
+        const score = base + unknownScore;
+        if (lengths[place] === 0 || score > (scores[place] as number)) {
+          if (unknownId < 0) throw this.#parts.noUnknown();
+          scores[place] = score;
+          lengths[place] = single;
+          ids[place] = unknownId;
+        }
+        if (at + single > reach) reach = at + single;
+      }
+      at += single;
+      if (reach === at) {
+        scores[0] = scores[at - settled] as number;
+        this.#settle(text, settled, at, to);
+        settled = at;
+        if (to.length > limit) break;
+      }
+    }
+    this.#isSearching = false;
+    if (this.#unknownFrom >= 0) this.#parts.pushUnknown(text, this.#unknownFrom, settled, to);
+  }
+
+  /** Follows the best path from its end, so that each place where a piece begins knows it, and puts the tokens; a run of unknown ones is put as one. */
+  #settle(text: ByteText, start: number, end: number, to: TokenList): void {
+    const { unknownId } = this.#parts;
+    const lengths = this.#lengths;
+    const ids = this.#ids;
+    const last = end - start;
+    for (let place = last, length = lengths[last] as number, id = ids[last] as number; place > 0; ) {
+      const before = place - length;
+      const nextLength = lengths[before] as number;
+      const nextId = ids[before] as number;
+      lengths[before] = length;
+      ids[before] = id;
+      place = before;
+      length = nextLength;
+      id = nextId;
+    }
+    for (let place = 0; place < last; ) {
+      const id = ids[place] as number;
+      const after = place + (lengths[place] as number);
+      if (id === unknownId) {
+        if (this.#unknownFrom < 0) this.#unknownFrom = start + place;
+      } else {
+        if (this.#unknownFrom >= 0) this.#parts.pushUnknown(text, this.#unknownFrom, start + place, to);
+        this.#unknownFrom = -1;
+        to.push(id, start + place, start + after);
+      }
+      place = after;
+    }
+    if (last < 32) for (let place = 0; place <= last; place++) lengths[place] = 0;
+    else lengths.fill(0, 0, last + 1);
+  }
+
+  trace(text: ByteText, start: number, end: number): TokenSearch {
+    const { bytes } = text;
+    const { trie, scores, unknownScore, singlePrecision } = this.#parts;
+    const list = new TokenList();
+    this.encode(text, start, end, list);
+    /** By place: where the piece of the best path that begins there ends. */
+    const best = new Map<number, number>();
+    for (let index = 0; index < list.length; index++) best.set(list.starts[index] as number, list.ends[index] as number);
+    const round = singlePrecision ? Math.fround : (score: number) => score;
+    const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+    const nodes: LatticeNode[] = [];
+    let total = 0;
+    let character = 0;
+    /** Where the best path's next piece begins. */
+    let path = start;
+    for (let at = start; at < end; character++) {
+      const single = Math.min(characterLength(bytes[at] as number), end - at);
+      const found = trie.matches(bytes, at, end);
+      const onPath = at === path;
+      const known = onPath ? found.find(([length]) => best.get(at) === at + length) : undefined;
+      for (const [length, id] of found) {
+        const node = { start: character, end: character + charactersIn(bytes, at, at + length), id: id as TokenId };
+        nodes.push({ ...node, text: utf8.decode(bytes.subarray(at, at + length)), score: scores[id] as number, best: known?.[1] === id });
+      }
+      if (!found.some(([length]) => length === single)) {
+        const text = utf8.decode(bytes.subarray(at, at + single));
+        nodes.push({ start: character, end: character + 1, text, score: unknownScore, best: onPath && !known });
+      }
+      if (onPath) {
+        total = round(total + (known ? (scores[known[1]] as number) : unknownScore));
+        path += known ? known[0] : single;
+      }
+      at += single;
+    }
+    return { by: "lattice", nodes, score: total };
+  }
+
+  #grow(place: number): void {
+    const size = Math.max(place + 1, 2 * this.#lengths.length);
+    const scores = this.#newScores(size);
+    scores.set(this.#scores);
+    const lengths = new Int32Array(size);
+    lengths.set(this.#lengths);
+    const ids = new Int32Array(size);
+    ids.set(this.#ids);
+    this.#scores = scores;
+    this.#lengths = lengths;
+    this.#ids = ids;
+  }
+
+  /** Clean arrays for a new text: an error may have left the last one in the middle, and it may have been very long. */
+  #release(): void {
+    if (this.#lengths.length > 1 << 18) {
+      this.#scores = this.#newScores(1024);
+      this.#lengths = new Int32Array(1024);
+      this.#ids = new Int32Array(1024);
+    } else if (this.#isSearching) {
+      this.#lengths.fill(0);
+    }
+    this.#isSearching = true;
+    this.#unknownFrom = -1;
+  }
+
+  #newScores(size: number): Float32Array | Float64Array {
+    return this.#parts.singlePrecision ? new Float32Array(size) : new Float64Array(size);
+  }
+}
+
+function charactersIn(bytes: Uint8Array, start: number, end: number): number {
+  let characters = 0;
+  for (let at = start; at < end; characters++) at += characterLength(bytes[at] as number);
+  return characters;
+}
