@@ -19,6 +19,9 @@ export function addTokenizerRoutes(app: Hono, bench: TokenizerBench, uploads: Up
   app.get("/api/tokenizers", async (context) => context.json({ tokenizers: await listed(uploads) }));
   app.post("/api/tokenizers/encode", (context) => answer(context, "encode"));
   app.post("/api/tokenizers/trace", (context) => answer(context, "trace"));
+  app.post("/api/tokenizers/diff", (context) => answer(context, "diff"));
+  app.post("/api/tokenizers/lints", (context) => answer(context, "lints"));
+  app.post("/api/tokenizers/audit", (context) => answer(context, "audit"));
 
   app.post("/api/tokenizers", async (context) => {
     const given = context.req.query("name") ?? "";

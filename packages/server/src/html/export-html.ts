@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Call, CallId, Explanation } from "@cutaway/core";
 import { toCaseFile } from "@cutaway/provider";
 import type { Bodies } from "@cutaway/store";
@@ -8,10 +7,10 @@ import { costSection } from "./cost-section.ts";
 import { findingsSection, litSpans } from "./findings-section.ts";
 import { html, type Markup } from "./markup.ts";
 import { instant } from "./numbers.ts";
+import { pageHead } from "./page-head.ts";
 import { promptSection } from "./prompt-section.ts";
 import { stagesSection } from "./stages-section.ts";
 import { answerSection } from "./strip-section.ts";
-import { style } from "./style.ts";
 import { timingSection } from "./timing-section.ts";
 import { promptTokensSection } from "./tokens-section.ts";
 import { visible } from "./visible.ts";
@@ -30,12 +29,8 @@ export async function exportHtml(
   const { call } = explanation;
   const spans = call.answers.map((_, i) => litSpans(explanation, i));
   const lit = new Set(spans.flat().map(({ anchor }) => anchor));
-  const styleHash = createHash("sha256").update(style).digest("base64");
   const name = call.model.asked ?? call.model.served ?? "unknown model";
-  const head = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${{ markup: styleHash }}'; base-uri 'none'; form-action 'none'">
-<meta name="referrer" content="no-referrer"><title>${name} · Cutaway</title><style>${{ markup: style }}</style></head><body>
+  const head = html`${pageHead(name)}
 <header><h1>${visible(name)}</h1>${summary(explanation)}</header>
 ${findingsSection(explanation, lit, callOf)}
 ${call.answers.map((answer, i) => answerSection(answer, i, explanation, spans[i] ?? []))}

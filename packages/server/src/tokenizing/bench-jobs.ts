@@ -1,5 +1,6 @@
 import { CutawayError, isJsonObject, type JsonObject, type Tokenizer, type TokenOffsets } from "@cutaway/core";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
+import { auditCsv, auditTerms, type RowFormat, readTerms } from "@cutaway/tokenizer/reports";
 import { encodeOptions, packTokens, type ReadOptions } from "./pack-tokens.ts";
 import { traceToken } from "./trace-token.ts";
 
@@ -32,6 +33,24 @@ const jobs = {
     const { tokenizer, text, tokens } = await encoded(request);
     return packTokens(tokenizer, text, tokens);
   },
+  diff: async (request: Request) => {
+    const tokenizer = await request.tokenizer("tokenizer");
+    const options = encodeOptions({ special: request.flag("special"), add: request.flag("add") });
+    const { diff, regions, ...counts } = explainCountChange(tokenizer, request.text("text"), request.text("other"), options);
+    return json({ ...counts, minimal: diff.minimal, places: regions.length, regions: regions.slice(0, mostRegions) as object[] });
+  },
+  lints: async (request: Request) => {
+    const text = request.text("text");
+    const found = lintBoundaries({ tokenizer: await request.tokenizer("tokenizer"), texts: [{ text }], ends: "open" });
+    return json({ found: found.length, lints: found.slice(0, mostLints) as object[] });
+  },
+  audit: async (request: Request) => {
+    const terms = readTerms(request.text("terms"), request.oneOf("format", rowFormats));
+    const price = priceOf(request.optional("provider"), request.optional("model"));
+    const audit = auditTerms(await request.tokenizer("tokenizer"), terms, price ? { price } : {});
+    if (request.oneOf("as", ["json", "csv"]) === "csv") return new TextEncoder().encode(auditCsv(audit));
+    return json({ schema: "cutaway/tokens-audit", version: 1, ...(plain(audit) as JsonObject) });
+  },
   trace: async (request: Request) => {
     const { tokenizer, text, tokens, special, add } = await encoded(request);
     return json(traceToken(tokenizer, text, tokens, request.whole("token"), { special, add }));
@@ -62,7 +81,20 @@ async function encoded(request: Request): Promise<Encoded> {
   return made;
 }
 
-const json = (value: JsonObject): BenchAnswer => new TextEncoder().encode(JSON.stringify(value));
+/** More are counted, and not sent: nobody looks at them one by one. */
+const mostRegions = 2000;
+const mostLints = 500;
+
+const rowFormats: readonly RowFormat[] = ["lines", "csv", "tsv", "jsonl", "json"];
+
+/** Of the model that was named, where it has a price. */
+function priceOf(provider: string | undefined, model: string | undefined) {
+  if (model === undefined) return undefined;
+  const found = pricesOf({ asked: model, ...(provider !== undefined && { provider }) }, new Date());
+  return "unknown" in found ? undefined : { perMillion: found.perMillion.input, price: found.price, caveats: found.caveats };
+}
+
+const json = (value: object): BenchAnswer => new TextEncoder().encode(JSON.stringify(value));
 
 /** A request's fields, each checked where it is read. */
 class Request {
@@ -84,6 +116,17 @@ class Request {
   text(name: string): string {
     const value = this.#fields[name];
     if (typeof value !== "string") throw invalid(`${name} is not a text`);
+    return value;
+  }
+
+  optional(name: string): string | undefined {
+    return this.#fields[name] === undefined ? undefined : this.text(name);
+  }
+
+  /** The first of them where the request says nothing. */
+  oneOf<T extends string>(name: string, values: readonly T[]): T {
+    const value = values.find((each) => each === (this.#fields[name] ?? values[0]));
+    if (value === undefined) throw invalid(`${name} must be one of ${values.join(", ")}`);
     return value;
   }
 

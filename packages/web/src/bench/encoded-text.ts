@@ -1,4 +1,5 @@
 import type { TokenKind } from "@cutaway/core";
+import type { Segmentation } from "@cutaway/tokenizer/explain";
 import type { PackedTokens } from "../api/tokenizers.ts";
 import { hex, visibleAlone, visibleToken } from "../format/visible.ts";
 import type { BenchShow } from "../state/bench-place.ts";
@@ -78,4 +79,9 @@ export function tokenAtOffset({ packed: { starts } }: EncodedText, offset: numbe
     else high = middle - 1;
   }
   return low;
+}
+
+export function segmentationOf({ packed }: EncodedText): Segmentation {
+  const lengths = new Map(Array.from(packed.entryIds, (id, i) => [id, entryBytes(packed, i).length]));
+  return { tokens: packed, lengthOf: (id) => lengths.get(id) ?? 0 };
 }

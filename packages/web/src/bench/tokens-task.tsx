@@ -1,3 +1,4 @@
+import { compareSegmentations } from "@cutaway/tokenizer/explain";
 import { useDeferredValue, useMemo } from "react";
 import type { InputPrice, ListedTokenizer } from "../api/tokenizers.ts";
 import { formatBytes, plural } from "../format/numbers.ts";
@@ -6,8 +7,7 @@ import { type BenchPlace, benchShows } from "../state/bench-place.ts";
 import { goBench } from "../state/location.ts";
 import { savedName } from "./bench-commands.ts";
 import { useBenchTexts } from "./bench-texts.ts";
-import { disagreementsOf } from "./disagreements.ts";
-import { type EncodedText, tokenAtOffset } from "./encoded-text.ts";
+import { type EncodedText, segmentationOf, tokenAtOffset } from "./encoded-text.ts";
 import { Samples } from "./samples.tsx";
 import { TextBox } from "./text-box.tsx";
 import { TokenColumn } from "./token-column.tsx";
@@ -124,9 +124,15 @@ function lightsOf(encodings: readonly Encoding[], marks: boolean): (ColumnLights
   const own = new Uint8Array(first.packed.ids.length);
   const others = encodings.slice(1).map(({ encoded }): ColumnLights | undefined => {
     if (!encoded || encoded.text !== first.text) return undefined;
-    const { a, b, places } = disagreementsOf(first.packed, encoded.packed);
-    if (marks) for (let i = 0; i < own.length; i++) own[i] = Math.max(own[i] as number, a[i] as number);
-    return { lit: marks ? b : new Uint8Array(b.length), places };
+    const lit = new Uint8Array(encoded.packed.ids.length);
+    const regions = compareSegmentations(segmentationOf(first), segmentationOf(encoded), first.text.length);
+    if (marks) {
+      for (const { a, b } of regions) {
+        own.fill(1, a.start, a.end);
+        lit.fill(1, b.start, b.end);
+      }
+    }
+    return { lit, places: regions.length };
   });
   return [{ lit: own, places: undefined }, ...others];
 }
