@@ -16,6 +16,20 @@ const serving: OptionSpec[] = [
   { flags: "--anthropic <url>", says: "where Anthropic-shaped calls go (default https://api.anthropic.com)", parse: httpUrl("--anthropic") },
 ];
 
+const tableFormat: OptionSpec[] = [
+  {
+    flags: "--format <format>",
+    says: "lines, csv, tsv, jsonl or json (default: by the file's name, else lines)",
+    parse: oneOf("--format", ["lines", "csv", "tsv", "jsonl", "json"]),
+  },
+];
+
+const reportOutput: OptionSpec[] = [
+  { flags: "--csv", says: "data as CSV on standard output" },
+  { flags: "--html <file>", says: "also write a page that needs nothing else", parse: someName("--html") },
+  { flags: "--force", says: "replace the page if it exists" },
+];
+
 /** Of commands of two words the first, and what they are about. */
 export const groups: Readonly<Record<string, string>> = {
   tokens: "count tokens, or see a text as tokens",
@@ -273,6 +287,69 @@ export const commands: readonly CommandSpec[] = [
       ["cutaway tokens show prompt.md --strip", "a page of text, tokens set apart"],
     ],
     load: () => import("./commands/tokens-show.ts"),
+  },
+  {
+    name: "tokens compare",
+    args: "<file>",
+    summary: "compare tokenizers over a file of queries: tokens, languages, losses, cost",
+    details:
+      "The file has a query a line, or is CSV, TSV, JSON or JSONL with a text and, if known, its language and an answer to it. A model stands for its tokenizer and its dated prices; a byte and a character a token are shown to measure the others by.",
+    options: [
+      { flags: "--tokenizer <name|path>", says: "one to compare; may be given more than once (default o200k_base, cl100k_base)", repeatable: true },
+      {
+        flags: "--model <name>",
+        says: "a model's tokenizer with its prices; may be given more than once; NAME=PATH gives it a tokenizer of your own",
+        repeatable: true,
+      },
+      ...tableFormat,
+      { flags: "--field <name>", says: "the field of the text (default: text, query, prompt or question)", parse: someName("--field") },
+      { flags: "--language-field <name>", says: "the field of the language (default: language or lang)", parse: someName("--language-field") },
+      {
+        flags: "--answer-field <name>",
+        says: "the field of an answer, priced as output (default: answer or completion)",
+        parse: someName("--answer-field"),
+      },
+      { flags: "--queries-per-month <n>", says: "for the cost per month", parse: wholeNumber("--queries-per-month", 1) },
+      { flags: "--at <date>", says: "the date whose prices hold (default: now)", parse: isoDate("--at") },
+      { flags: "--no-baselines", says: "without a byte and a character a token" },
+      ...reportOutput,
+    ],
+    examples: [
+      ["cutaway tokens compare queries.jsonl --model gpt-4o --model gpt-4", "which costs less for what users write"],
+      ["cutaway tokens compare queries.txt --tokenizer o200k_base --tokenizer tokenizer.json --csv", "tokens alone, for a spreadsheet"],
+      ["cutaway tokens compare queries.csv --field question --model gpt-5-mini --queries-per-month 300000 --html compare.html", "a page to send"],
+    ],
+    load: () => import("./commands/tokens-compare.ts"),
+  },
+  {
+    name: "tokens audit",
+    args: "<file>",
+    summary: "audit how a tokenizer cuts the terms of a domain, with a verdict",
+    details:
+      "The file has a term a line, or is CSV, TSV, JSON or JSONL with a term and, if known, how often it occurs. Each term is cut alone, after a space, in a sentence, in capitals and in small letters.",
+    options: [
+      { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
+      { flags: "--model <name>", says: "the tokenizer of this model, and its price for the saving", parse: someName("--model") },
+      ...tableFormat,
+      { flags: "--field <name>", says: "the field of the term (default: term, text, name or code)", parse: someName("--field") },
+      {
+        flags: "--frequency-field <name>",
+        says: "the field of how often it occurs (default: frequency or count)",
+        parse: someName("--frequency-field"),
+      },
+      { flags: "--corpus <file>", says: "text of the domain, in which the saving is measured", parse: someName("--corpus") },
+      { flags: "--words <file>", says: "ordinary words to compare with (default: English ones)", parse: someName("--words") },
+      { flags: "--threshold <name=n>", says: "what the verdict goes by, e.g. splitShare=0.5; may be given more than once", repeatable: true },
+      { flags: "--at <date>", says: "the date whose prices hold (default: now)", parse: isoDate("--at") },
+      { flags: "--full", says: "every term, not only the most split" },
+      ...reportOutput,
+    ],
+    examples: [
+      ["cutaway tokens audit terms.csv", "is the vocabulary adequate for these terms?"],
+      ["cutaway tokens audit terms.txt --tokenizer tokenizer.json --corpus tickets.txt", "what one token for each would save"],
+      ["cutaway tokens audit terms.csv --model gpt-4o --html audit.html", "a page to send"],
+    ],
+    load: () => import("./commands/tokens-audit.ts"),
   },
   {
     name: "models pull",

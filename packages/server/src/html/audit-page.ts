@@ -28,8 +28,8 @@ ${reportFooter(command)}`.markup;
 
 function verdictSection({ verdict }: TermAudit): Markup {
   const { do: advice, says, reasons, settled, thresholds, flips } = verdict;
-  const colour = advice === "keep" ? " good" : advice === "train" ? " problem" : "";
-  return html`<section><h2>Verdict</h2><div class="verdict-block${colour}"><p><b>${visible(says)}</b></p><ul>${reasons.map((reason) => html`<li>${visible(reason)}</li>`)}${!settled && html`<li>Not settled: if these terms are a sample of more, the share of badly split ones may lie on either side of its threshold.</li>`}</ul></div>
+  const colour = !settled ? "" : advice === "keep" ? " good" : advice === "train" ? " problem" : "";
+  return html`<section><h2>Verdict</h2><div class="verdict-block${colour}"><p><b>${visible(says)}</b></p><ul>${reasons.map((reason) => html`<li>${visible(reason)}</li>`)}${!settled && html`<li>If these terms are a sample of more, the share of badly split ones may lie on either side of its threshold.</li>`}</ul></div>
 <details><summary>What would turn the verdict</summary>${wideTable(
     "What would turn the verdict",
     html`<thead><tr><th>Threshold</th><th class="number">Now</th><th class="number">Turns at</th><th>To</th></tr></thead><tbody>${Object.entries(

@@ -19,7 +19,9 @@ export function compareTokenizers(
   const { queriesPerMonth, level = 0.95 } = options;
   const measured = queries.map(measure);
   const figures = tokenizers.map((compared) => figuresOf(compared, measured, queriesPerMonth));
-  const compared = figures.filter(({ baseline }) => !baseline);
+  const compared = figures.filter(
+    ({ baseline, exact, tokenizer }, i) => !baseline && exact && figures.findIndex((other) => other.exact && other.tokenizer === tokenizer) === i,
+  );
   const priced = figures.filter(({ cost }) => cost !== undefined);
   const sumOf = (field: "bytes" | "characters" | "words") => measured.reduce((sum, query) => sum + query[field], 0);
   return {
@@ -34,7 +36,7 @@ export function compareTokenizers(
       { level, what: "tokens", least: "takes the fewest tokens" },
     ),
     cheapest: rank(
-      priced.map(({ name, costs }) => ({ name, values: costs ?? [] })),
+      priced.map(({ name, costs = [], exact }) => ({ name, values: costs, estimate: !exact })),
       { level, what: "cost", least: "is the cheapest" },
     ),
     ...(queriesPerMonth !== undefined && { queriesPerMonth }),
@@ -91,7 +93,7 @@ function notesOn(tokenizers: readonly ComparedTokenizer[], queries: readonly Mea
   const estimates = tokenizers.filter(({ exact }) => exact === false);
   if (estimates.length > 0) {
     const names = estimates.map(({ name, tokenizer }) => `${name} (counted with ${tokenizer.name})`);
-    notes.push(`Estimates, for the model's own tokenizer is not published: ${names.join(", ")}.`);
+    notes.push(`Estimates, for the model's own tokenizer is not published (no interval includes their error): ${names.join(", ")}.`);
   }
   if (tokenizers.some(({ prices }) => prices !== undefined)) {
     const answers = queries.filter(({ answer }) => answer !== undefined).length;

@@ -20,11 +20,13 @@ export interface AuditFacts {
 export const isBadlySplit = ({ tokens, ratio }: { tokens: number; ratio: number }, { splitTokens, splitRatio }: AuditThresholds): boolean =>
   tokens >= splitTokens && ratio >= splitRatio;
 
-export function decide(facts: AuditFacts, thresholds: AuditThresholds): AuditAdvice {
+/** splitShare  of badly split terms; given to ask what another share would mean */
+export function decide(facts: AuditFacts, thresholds: AuditThresholds, splitShare?: number): AuditAdvice {
   const { splits, unsayable, worst } = countsOf(facts, thresholds);
   const terms = facts.terms.length;
+  const share = splitShare ?? splits / terms;
   const corpusIsBad = facts.corpusFertility !== undefined && facts.corpusFertility >= thresholds.corpusFertility;
-  const termsAreBad = (splits > 0 && splits / terms >= thresholds.splitShare) || (unsayable > 0 && unsayable / terms >= thresholds.unsayableShare);
+  const termsAreBad = (share > 0 && share >= thresholds.splitShare) || (unsayable > 0 && unsayable / terms >= thresholds.unsayableShare);
   if (corpusIsBad || (termsAreBad && worst > thresholds.mostAdded)) return "train";
   return termsAreBad ? "add-tokens" : "keep";
 }

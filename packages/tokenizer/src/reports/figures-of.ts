@@ -100,6 +100,6 @@ function languagesOf(queries: readonly MeasuredQuery[], perQuery: readonly numbe
     const tokens = counts.reduce((sum, count) => sum + count, 0);
     return { language, by, tokens, ...(fertility !== undefined && { fertility }), ...(bytesPerToken !== undefined && { bytesPerToken }) };
   });
-  const lowest = Math.min(...figures.flatMap(({ fertility }) => (fertility ? [fertility] : [])));
+  const lowest = figures.reduce((least, { fertility }) => Math.min(least, fertility || least), Number.POSITIVE_INFINITY);
   return figures.map((figure) => (figure.fertility === undefined ? figure : { ...figure, premium: figure.fertility / lowest }));
 }

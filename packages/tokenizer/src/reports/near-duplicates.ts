@@ -9,12 +9,12 @@ export function sameIds(terms: readonly Tokens[]): string[][] {
 }
 
 /**
- * Groups of terms of two tokens or more that differ in one token at the same place, those that share most tokens first.
+ * Groups of terms of three tokens or more that differ in one, at the same place, those that share most tokens first.
  * Each term is filed under its ids with each place left blank in turn, so that the work grows with the number of tokens only.
  */
 export function oneTokenApart(terms: readonly Tokens[]): TermAudit["oneTokenApart"] {
   const distinct = [...new Map(terms.map((term) => [term.inSentence.ids.join(" "), term])).values()];
-  const several = distinct.filter(({ inSentence }) => inSentence.tokens > 1);
+  const several = distinct.filter(({ inSentence }) => inSentence.tokens > 2);
   const groups = groupBy(several, ({ inSentence: { ids } }) => ids.map((_, place) => withBlank(ids, place).join(" ")));
   return [...groups]
     .filter(([, group]) => group.length > 1)

@@ -10,7 +10,7 @@ const fewestQueries = 5;
  * rows   the same queries in the same order
  */
 export function rank(
-  rows: readonly { name: string; values: readonly number[] }[],
+  rows: readonly { name: string; values: readonly number[]; estimate?: boolean }[],
   { level, what, least }: { level: number; what: string; least: string },
 ): Ranking {
   const means = rows.map(({ name, values }) => ({ name, values, mean: values.reduce((sum, value) => sum + value, 0) / values.length }));
@@ -32,8 +32,13 @@ export function rank(
     ...(first.mean > 0 && { spread: last.mean / first.mean }),
     ...(open.length === 0 && { shown: first.name }),
     differences,
-    says: inWords(first.name, open, first.values.length, least),
+    says: inWords(first.name, open, first.values.length, least) + estimatesAmong(rows),
   };
+}
+
+function estimatesAmong(rows: readonly { name: string; estimate?: boolean }[]): string {
+  const names = rows.filter(({ estimate }) => estimate).map(({ name }) => name);
+  return names.length === 0 ? "" : ` Estimated: ${names.join(", ")}.`;
 }
 
 function inWords(first: string, open: readonly string[], queries: number, least: string): string {

@@ -48,7 +48,7 @@ export interface TokenizerComparison {
   languages: LanguageShare[];
   /** In the order given. */
   tokenizers: TokenizerFigures[];
-  /** Which takes the fewest tokens, baselines left out. */
+  /** Which takes the fewest tokens: each tokenizer once, without baselines and without those that stand in for another. */
   fewestTokens: Ranking;
   /** Which costs least, among those with a price. */
   cheapest: Ranking;
@@ -197,7 +197,7 @@ export interface TermAudit {
   summary: AuditSummary;
   /** Terms that have the same ids: the model cannot tell them apart. */
   sameIds: string[][];
-  /** Terms that differ in one token of several, at the same place: easily taken for each other. */
+  /** Terms of three tokens or more that differ in one of them: easily taken for each other. */
   oneTokenApart: { terms: string[]; shared: string[] }[];
   verdict: AuditVerdict;
   saving?: Saving;
@@ -239,7 +239,7 @@ export interface TermContext {
   text: string;
   tokens: number;
   ids: number[];
-  /** What each token covers of the text around; the parts of a split character are shown as its bytes, `<E2>`. */
+  /** What each token covers of the text around; a part of a character is shown as its bytes, `<E2>`. */
   pieces: string[];
   /** UTF-16 offsets in the term at which a token ends inside it. */
   cuts: number[];
@@ -277,7 +277,7 @@ export interface AuditVerdict {
   do: AuditAdvice;
   says: string;
   reasons: string[];
-  /** Whether the interval of the share of badly split terms lies on one side of its threshold. */
+  /** Whether the verdict is the same at both ends of the interval of the share of badly split terms. */
   settled: boolean;
   /** The terms that are badly split or cannot be said, in the order of what one token for each would save. */
   worst: string[];

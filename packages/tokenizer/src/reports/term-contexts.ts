@@ -42,10 +42,11 @@ function contextOf(tokenizer: Tokenizer, before: string, term: string, after: st
 
 /** What the token covers of the text; a part of a character as its bytes. */
 function pieceOf({ bytes, span }: TokenWithSpan, text: string): string {
-  return isText(bytes)
-    ? text.slice(span.start, span.end)
-    : Array.from(bytes, (byte) => `<${byte.toString(16).toUpperCase().padStart(2, "0")}>`).join("");
+  return isText(bytes) ? text.slice(span.start, span.end) : Array.from(bytes, byteWord).join("");
 }
+
+const byteWord = (byte: number): string =>
+  byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `<${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 
 function isText(bytes: Uint8Array): boolean {
   try {

@@ -17,11 +17,14 @@ export function verdictOn(
   };
   const advice = decide(facts, thresholds);
   const { low, high } = summary.badlySplitShare;
+  const settled = [low, high].every((share) => decide(facts, thresholds, share) === advice);
   return {
     do: advice,
-    says: inWords(advice, countsOf(facts, thresholds).worst),
+    says: sentence(
+      `${settled ? "" : `not settled by ${terms.length === 1 ? "one term" : `${terms.length} terms`}; as they are: `}${inWords(advice, countsOf(facts, thresholds).worst)}`,
+    ),
     reasons: reasonsFor(facts, summary, thresholds, saving),
-    settled: thresholds.splitShare <= low || thresholds.splitShare > high,
+    settled,
     worst: worstFirst(terms, counts),
     thresholds,
     flips: flipsOf(facts, thresholds),
@@ -31,11 +34,11 @@ export function verdictOn(
 function inWords(advice: AuditAdvice, worst: number): string {
   switch (advice) {
     case "keep":
-      return "Keep the tokenizer: its vocabulary is adequate for these terms.";
+      return "keep the tokenizer, its vocabulary is adequate for these terms.";
     case "add-tokens":
-      return `Add ${worst === 1 ? "one term" : `${worst} terms`} as tokens, if you can train the model's embeddings; behind an API, give short aliases to the worst.`;
+      return `add ${worst === 1 ? "one term" : `${worst} terms`} as tokens, if you can train the model's embeddings; behind an API, give short aliases to the worst.`;
     case "train":
-      return "Train a tokenizer on text of the domain, if you train the model too; behind an API, choose a model with another vocabulary.";
+      return "train a tokenizer on text of the domain, if you train the model too; behind an API, choose a model with another vocabulary.";
   }
 }
 
@@ -74,5 +77,7 @@ function worstFirst(terms: readonly TermFigures[], counts: CorpusCounts | undefi
 /** Tenths below ten percent, whole above. */
 function percent(share: number): string {
   const value = share * 100;
-  return `${value === 0 || value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`;
+  return `${Number(value.toFixed(value >= 10 ? 0 : 1))} %`;
 }
+
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
