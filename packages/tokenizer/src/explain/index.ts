@@ -1,4 +1,5 @@
 export { compareSegmentations, type Segmentation } from "./compare-segmentations.ts";
+export { type CandidateMatch, detectMismatch, type IdFault, type MismatchReport } from "./detect-mismatch.ts";
 export { diffTokens, type TokenChange, type TokenDiff, type TokenDiffSide, type TokenizedText } from "./diff-tokens.ts";
 export { applyScript, type EditScript, editScript, type Replacement } from "./edit-script.ts";
 export { type CountCause, type CountChange, type CountRegion, explainCountChange } from "./explain-count-change.ts";
@@ -6,6 +7,9 @@ export { findGlitches, type GlitchCandidate, type GlitchSign } from "./find-glit
 export { duplicateTokens, findTokens, longestTokens, lookAlikeTokens, type TokenQuery, tokenClasses } from "./find-tokens.ts";
 export { findUnreachable, type Reachability, type UnreachableReason, type UnreachableToken } from "./find-unreachable.ts";
 export { lintBoundaries } from "./lint-boundaries.ts";
+export { type InjectionInput, lintInjection } from "./lint-injection.ts";
+export { type JoinLint, lintJoins } from "./lint-joins.ts";
 export type { Lint, LintEvidence, LintedText, LintId, LintInput } from "./lints/lint.ts";
+export { templateMarkers } from "./template-markers.ts";
 export { type TokenClass, tokenClass } from "./token-class.ts";
 export { type VocabularyEntry, vocabularyEntries } from "./vocabulary-entries.ts";

@@ -57,6 +57,7 @@ function belongs(text: string, at: number, character: string): boolean {
     case "\u2069":
       return rightToLeft.test(text);
     default:
-      return character >= "\u{e0020}" && /[\u{1f3f4}\u{e0020}-\u{e007f}]/u.test(before);
+      // The tags that follow a black flag name a country's part.
+      return character >= "\u{e0020}" && /\u{1f3f4}[\u{e0020}-\u{e007f}]*$/u.test(text.slice(Math.max(0, at - 20), at));
   }
 }

@@ -72,9 +72,10 @@ export function quote(text: string, most = 32): string {
 
 export const places = (n: number): string => (n === 1 ? "one place" : `${n} places`);
 
-/** The end of a text from a place where a token begins anyway: after a line break or a space, some words before the end. */
+/** The end of a text, `least` characters and what the first of their words lacks. */
 export function tail(text: string, least: number): string {
-  const from = Math.max(0, text.length - least);
-  const cut = text.slice(0, from).search(/\s\S*$/);
-  return cut < 0 || from - cut > 4 * least ? text.slice(from) : text.slice(cut);
+  const from = text.length - least;
+  if (from <= 0) return text;
+  const before = /\s?\S{0,64}$/.exec(text.slice(Math.max(0, from - 65), from))?.[0] ?? "";
+  return text.slice(from - before.length);
 }

@@ -18,7 +18,7 @@ export function lookAlike({ tokenizer, texts }: LintInput): Lint[] {
           severity: "warning",
           text: index,
           span: { start: match.index, end: match.index + word.length },
-          says: `${quote(word)} has ${[...new Set(foreign)].map((letter) => `a ${scriptOf(letter)} ${quote(letter)}`).join(", ")} among Latin letters: it looks like ${quote(meant)} and is other tokens.`,
+          says: `${quote(word)} has ${[...new Set(foreign)].map((letter) => `a ${capital(scriptOf(letter) ?? "foreign")} ${quote(letter)}`).join(", ")} among Latin letters: it looks like ${quote(meant)} and is other tokens.`,
           fix: `Write ${quote(meant)} in Latin letters.`,
           evidence: [evidenceOf(tokenizer, "as sent", word), evidenceOf(tokenizer, "Latin", meant)],
         },
@@ -27,3 +27,5 @@ export function lookAlike({ tokenizer, texts }: LintInput): Lint[] {
     return found.slice(0, 8);
   });
 }
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

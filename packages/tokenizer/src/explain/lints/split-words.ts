@@ -22,7 +22,7 @@ export function splitAtAnswer({ tokenizer, texts, answer }: LintInput): Lint[] {
       fix:
         across.before.trim() === ""
           ? `Leave ${quote(across.before)} to the answer.`
-          : `End the prompt before ${quote(across.before)}, or after ${quote(across.after)}.`,
+          : `End the prompt where a word ends: before ${quote(/\S+$/.exec(text)?.[0] ?? across.before)}, or after ${quote(`${/\S+$/.exec(text)?.[0] ?? ""}${/^\S*/.exec(answer)?.[0] ?? ""}`)}.`,
       evidence: comparison(tokenizer, text, answer),
     },
   ];
