@@ -13,6 +13,7 @@ import { readText } from "../input/read-text.ts";
 import { renderAudit } from "../render/audit.ts";
 import type { Session } from "../session.ts";
 import { type ReportOptions, writeReport } from "../write-report.ts";
+import { modelPrices } from "./model-prices.ts";
 import { chooseTokenizer } from "./tokenizer-choice.ts";
 
 export interface TokensAuditOptions extends ReportOptions {
@@ -75,7 +76,6 @@ function wordsOf(text: string, file: string): string[] {
 
 /** Of the model's input, for the saving; nothing where it is not known, for then there is no saving in money. */
 async function priceOf(model: string, at: Date): Promise<Pick<AuditOptions, "price">> {
-  const { pricesOf } = await import("@cutaway/plan");
-  const prices = pricesOf({ asked: model }, at);
+  const prices = await modelPrices(model, at);
   return "unknown" in prices ? {} : { price: { perMillion: prices.perMillion.input, price: prices.price, caveats: prices.caveats } };
 }

@@ -4,6 +4,7 @@ import { readTable } from "../input/read-table.ts";
 import { renderComparison } from "../render/comparison.ts";
 import type { Session } from "../session.ts";
 import { type ReportOptions, writeReport } from "../write-report.ts";
+import { modelPrices } from "./model-prices.ts";
 
 export interface TokensCompareOptions extends ReportOptions {
   tokenizer?: string[];
@@ -53,7 +54,7 @@ const baselineNames = ["bytes", "characters"];
 
 /** `gpt-4o`, or `llama-3.3-70b=tokenizer.json` for a model whose tokenizer is at hand. */
 async function ofModel(given: string, at: Date, load: (name: string) => Promise<Tokenizer>): Promise<ComparedTokenizer> {
-  const { catalog, pricesOf } = await import("@cutaway/plan");
+  const { catalog } = await import("@cutaway/plan");
   const [name = "", file] = given.split(/=(.*)/s);
   const entry = catalog.find(name);
   const own = file || entry?.tokenizer?.name;
@@ -61,7 +62,6 @@ async function ofModel(given: string, at: Date, load: (name: string) => Promise<
     const what = entry ? "no tokenizer is known for" : "the catalog does not know";
     throw new CutawayError("unknown-model", `${what} the model ${name}`, { fix: `Give its tokenizer, too: --model ${name}=tokenizer.json.` });
   }
-  const ofVendor = pricesOf({ asked: name, ...(entry && { provider: entry.provider }) }, at);
-  const prices = "unknown" in ofVendor ? pricesOf({ asked: name }, at) : ofVendor;
+  const prices = await modelPrices(name, at);
   return { name, tokenizer: await load(own), exact: file ? true : (entry?.tokenizer?.exact ?? true), prices };
 }

@@ -82,7 +82,7 @@ function termsSection({ terms }: TermAudit): Markup {
   const hasOccurrences = terms.some(({ occurrences }) => occurrences !== undefined);
   return html`<section><h2>Terms, the most split first</h2>${wideTable(
     "Terms",
-    html`<thead><tr><th>Term</th><th class="number">Alone</th><th class="number">In text</th><th class="number">Upper</th><th class="number">Lower</th><th class="number">× ordinary</th>${hasFrequency && html`<th class="number">Frequency</th>`}${hasOccurrences && html`<th class="number">In corpus</th>`}<th>In a sentence</th><th></th></tr></thead><tbody>${shown.map(
+    html`<thead><tr><th>Term</th><th class="number">Alone</th><th class="number">In text</th><th class="number">Upper</th><th class="number">Lower</th><th class="number">× ordinary</th>${hasFrequency && html`<th class="number">Frequency</th>`}${hasOccurrences && html`<th class="number">In corpus</th>`}<th class="says">In a sentence</th><th></th></tr></thead><tbody>${shown.map(
       (term) =>
         html`<tr><th>${markOf(term)}${visible(term.text)}</th><td class="number">${term.alone.tokens}</td><td class="number">${term.inSentence.tokens}</td><td class="number">${term.upperCase.tokens}</td><td class="number">${term.lowerCase.tokens}</td><td class="number">${fixed(term.ratio, 1)}</td>${hasFrequency && html`<td class="number">${term.frequency === undefined ? "" : integer(term.frequency)}</td>`}${hasOccurrences && html`<td class="number">${integer(term.occurrences ?? 0)}</td>`}<td class="pieces">${term.inSentence.pieces.map((piece) => html`<span class="piece">${visible(piece.replaceAll(" ", "·"))}</span>`)}</td><td class="soft">${doubts(term)}</td></tr>`,
     )}</tbody>`,

@@ -56,7 +56,7 @@ function costSection({ tokenizers, cheapest, queriesPerMonth }: TokenizerCompari
   return html`<section><h2>Cost</h2>${verdict(cheapest)}
 ${wideTable(
   "Cost",
-  html`<thead><tr><th>Model</th><th class="number">A query</th><th class="number">p95</th><th class="number">${queriesPerMonth === undefined ? "A month" : `A month, ${integer(queriesPerMonth)} queries`}</th><th>Price of</th></tr></thead><tbody>${asked.map((figures) => costRow(figures, most))}</tbody>`,
+  html`<thead><tr><th>Model</th><th class="number">A query</th><th class="number">p95</th><th class="number">${queriesPerMonth === undefined ? "A month" : `A month, ${integer(queriesPerMonth)} queries`}</th><th class="says">Price of</th></tr></thead><tbody>${asked.map((figures) => costRow(figures, most))}</tbody>`,
 )}
 ${differences(cheapest, (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${dollars(Math.abs(value))}`)}
 ${caveats.length > 0 && html`<ul>${caveats.map((caveat) => html`<li class="soft">${visible(caveat)}</li>`)}</ul>`}</section>`;
@@ -64,10 +64,10 @@ ${caveats.length > 0 && html`<ul>${caveats.map((caveat) => html`<li class="soft"
 
 function costRow({ name, cost, costUnknown, exact }: TokenizerFigures, most: number): Markup {
   if (!cost)
-    return html`<tr><th>${visible(name)}</th><td class="number">unknown</td><td></td><td></td><td class="soft">${visible(costUnknown ?? "")}</td></tr>`;
+    return html`<tr><th>${visible(name)}</th><td class="number">unknown</td><td></td><td></td><td class="soft says">${visible(costUnknown ?? "")}</td></tr>`;
   const { price, perQuery, perMonth } = cost;
   const about = exact ? "" : "≈ ";
-  return html`<tr><th>${visible(name)}</th>${barCell(perQuery.mean, most, about + dollars(perQuery.mean))}<td class="number">${about}${dollars(perQuery.p95)}</td><td class="number">${perMonth === undefined ? "not asked" : about + dollars(perMonth)}</td><td class="soft">${visible(`${price.provider} ${price.model} on ${price.at.slice(0, 10)}, from ${price.source.name} ${price.source.version} (${price.source.date.slice(0, 10)})`)}</td></tr>`;
+  return html`<tr><th>${visible(name)}</th>${barCell(perQuery.mean, most, about + dollars(perQuery.mean))}<td class="number">${about}${dollars(perQuery.p95)}</td><td class="number">${perMonth === undefined ? "not asked" : about + dollars(perMonth)}</td><td class="soft says">${visible(`${price.provider} ${price.model} on ${price.at.slice(0, 10)}, from ${price.source.name} ${price.source.version} of ${price.source.date.slice(0, 10)}`)}</td></tr>`;
 }
 
 function languagesSection({ languages, tokenizers }: TokenizerComparison): Markup {
@@ -110,7 +110,7 @@ function differences({ differences: rows, order }: Ranking, inWords: (value: num
     "Differences",
     html`<tbody>${rows.map(
       ({ name, interval, shown }) =>
-        html`<tr><th>${visible(name)}</th><td>${interval && intervalPlot(interval, from, to)}</td><td class="number">${interval ? inWords(interval.estimate) : "no interval"}</td><td class="number soft">${interval && `${inWords(interval.low)} to ${inWords(interval.high)}`}</td><td>${shown ? "shown" : "no difference shown"}</td></tr>`,
+        html`<tr><th>${visible(name)}</th><td>${interval && intervalPlot(interval, from, to)}</td><td class="number">${interval ? inWords(interval.estimate) : "no interval"}</td><td class="number soft">${interval && `${inWords(interval.low)} to ${inWords(interval.high)}`}</td><td class="says">${shown ? "shown" : "no difference shown"}</td></tr>`,
     )}</tbody>`,
   )}<p class="soft">Intervals: Student's t, paired over the queries, ${Number((level * 100).toFixed(2))} %${rows.length > 1 && " for all together"}; the dashed line is no difference.</p>`;
 }
