@@ -1,4 +1,6 @@
-import { CutawayError, isJsonObject, type JsonObject, type Tokenizer, type TokenOffsets } from "@cutaway/core";
+import { CutawayError, isJsonObject, type JsonObject, plain, type Severity, type Tokenizer, type TokenOffsets } from "@cutaway/core";
+import { pricesOf } from "@cutaway/plan";
+import { explainCountChange, lintBoundaries, lintInjection } from "@cutaway/tokenizer/explain";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { auditCsv, auditTerms, type RowFormat, readTerms } from "@cutaway/tokenizer/reports";
 import { encodeOptions, packTokens, type ReadOptions } from "./pack-tokens.ts";
@@ -40,8 +42,10 @@ const jobs = {
     return json({ ...counts, minimal: diff.minimal, places: regions.length, regions: regions.slice(0, mostRegions) as object[] });
   },
   lints: async (request: Request) => {
-    const text = request.text("text");
-    const found = lintBoundaries({ tokenizer: await request.tokenizer("tokenizer"), texts: [{ text }], ends: "open" });
+    const tokenizer = await request.tokenizer("tokenizer");
+    const texts = [{ text: request.text("text") }];
+    const found = [...lintBoundaries({ tokenizer, texts, ends: "open" }), ...lintInjection({ tokenizer, texts })];
+    found.sort((x, y) => gravity.indexOf(x.severity) - gravity.indexOf(y.severity) || x.span.start - y.span.start);
     return json({ found: found.length, lints: found.slice(0, mostLints) as object[] });
   },
   audit: async (request: Request) => {
@@ -84,6 +88,7 @@ async function encoded(request: Request): Promise<Encoded> {
 /** More are counted, and not sent: nobody looks at them one by one. */
 const mostRegions = 2000;
 const mostLints = 500;
+const gravity: readonly Severity[] = ["problem", "warning", "note"];
 
 const rowFormats: readonly RowFormat[] = ["lines", "csv", "tsv", "jsonl", "json"];
 
