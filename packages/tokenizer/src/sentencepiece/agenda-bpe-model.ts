@@ -17,7 +17,7 @@ export interface AgendaBpeParts {
   unused: ReadonlySet<number>;
   /** User-defined symbols: they stand as they are and merge with nothing. */
   frozen: PrefixMatcher;
-  /** The piece that a whole symbol is, -1 for none; may know pieces that merging does not. */
+  /** The piece that a whole symbol is, -1 for none. */
   idOf: (text: ByteText, start: number, end: number) => number;
   /** Puts what stands for characters without a piece. */
   pushUnknown: (text: ByteText, start: number, end: number, to: TokenList) => void;
@@ -34,7 +34,7 @@ const kept = 1 << 16;
 /**
  * Byte pair encoding by score: of all neighbours that together are a piece, those of the best score become one, the leftmost of equals, until
  * none is left. Time n log n.
- * source  google/sentencepiece, src/bpe_model.cc, SampleEncode without sampling
+ * source  google/sentencepiece, src/bpe_model.cc of 0.2.3, SampleEncode without sampling
  */
 export class AgendaBpeModel implements PieceModel {
   readonly family: TokenizerFamily;

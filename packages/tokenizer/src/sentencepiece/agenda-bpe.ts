@@ -21,9 +21,7 @@ export interface AgendaBpeOptions {
 export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknown, merges, bad }: AgendaBpeOptions): PieceModel {
   const { arena, starts, lengths, types } = pieces;
   const found = new Vocabulary({ arena, starts: starts.map((start, id) => (isFound(types[id]) ? start : -1)), lengths });
-  // A character that is a control, unknown or byte piece too is that one: those are looked up first.
-  const reserved = new Vocabulary({ arena, starts: starts.map((start, id) => (isFound(types[id]) ? -1 : start)), lengths });
-  for (const { duplicate } of [found, reserved]) if (duplicate >= 0) throw bad(`piece ${duplicate} occurs twice`);
+  if (found.duplicate >= 0) throw bad(`piece ${found.duplicate} occurs twice`);
   const model = new AgendaBpeModel({
     family: merges ? "sentencepiece-bpe" : "characters",
     vocabulary: merges ? found : new Vocabulary({ arena, starts: new Int32Array(1).fill(-1), lengths: new Int32Array(1) }),
@@ -31,9 +29,8 @@ export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknow
     unused: new Set(idsOf(pieces, UNUSED)),
     frozen: userDefined,
     idOf({ view }, start, end) {
-      const hash = hashBytes(view, start, end - start);
-      const id = reserved.find(view, start, end - start, hash);
-      return id >= 0 ? id : found.find(view, start, end - start, hash);
+      const id = found.find(view, start, end - start, hashBytes(view, start, end - start));
+      return !merges && types[id] === UNUSED ? -1 : id;
     },
     pushUnknown,
     fuseUnknown,
@@ -42,10 +39,11 @@ export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknow
   return new CachedModel(model, !standsInside(pieces, pieceIds));
 }
 
-/** By id: how many have a better score. */
+/** By id: how many have a better score. -0 is below 0, as in SentencePiece's comparison of bits. */
 export function orderOf(scores: Float64Array): Int32Array {
-  const sorted = scores.toSorted();
-  return Int32Array.from(scores, (score) => {
+  const distinct = scores.map((score) => (Object.is(score, -0) ? -Number.MIN_VALUE : score));
+  const sorted = distinct.toSorted();
+  return Int32Array.from(distinct, (score) => {
     let low = 0;
     let high = sorted.length;
     while (low < high) {

@@ -26,7 +26,7 @@ export function fromSentencePieceModel(bytes: Uint8Array, name: string): Tokeniz
   return new SentencePieceTokenizer({
     name,
     pieces,
-    unknownId,
+    ...(unknownId !== undefined && { unknownId }),
     prepare: prepareSentence(new SentenceNormalizer(normalizer, userDefined, name), normalizer.name || "normalizer"),
     model: modelOf(file, userDefined, name),
     decoder: new SentenceDecoder({
@@ -45,7 +45,7 @@ export function fromSentencePieceModel(bytes: Uint8Array, name: string): Tokeniz
 
 function modelOf(file: ModelFile, userDefined: PrefixMatcher, name: string): PieceModel {
   const { pieces, byteFallback, unknownId } = file;
-  const pushUnknown = byteFallback ? unknownAsBytes(bytePieces(pieces)) : unknownAsToken(unknownId);
+  const pushUnknown = byteFallback || unknownId === undefined ? unknownAsBytes(bytePieces(pieces)) : unknownAsToken(unknownId);
   const bad = (what: string) => badModelFile(name, what);
   switch (file.modelType) {
     case "unigram":

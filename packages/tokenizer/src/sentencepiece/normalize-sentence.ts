@@ -87,10 +87,10 @@ export class SentenceNormalizer {
     if (keepOrigins) this.origins[this.length] = at;
   }
 
-  /** Where bytes [start, end) of the result came from: whole characters of the text, and nothing of it for the dummy prefix alone. */
+  /** Where bytes [start, end) of the result came from: whole characters of the text; for the dummy prefix alone, none but those that vanished. */
   originOf(start: number, end: number): { from: number; to: number } {
     const from = this.origins[start] as number;
-    if (end <= this.#prefixLength) return { from, to: from };
+    if (end <= this.#prefixLength) return { from, to: this.origins[end] as number };
     const last = this.origins[end - 1] as number;
     let after = end;
     while (after < this.length && this.origins[after] === last) after++;

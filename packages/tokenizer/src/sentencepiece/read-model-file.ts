@@ -9,7 +9,8 @@ export interface ModelFile {
   pieces: Pieces;
   modelType: "unigram" | "bpe" | "word" | "char";
   byteFallback: boolean;
-  unknownId: number;
+  /** Absent only where unknown characters become bytes. */
+  unknownId?: number;
   /** What an unknown token is decoded to. */
   unknownSurface: Uint8Array;
   normalizer: NormalizerRules;
@@ -31,8 +32,8 @@ export const badModelFile = (name: string, what: string) =>
 
 /**
  * Reads a ModelProto.
- * throws `bad-tokenizer` for what is broken, and for what SentencePiece itself refuses: pieces that are empty or occur twice, no or two unknown
- * pieces, byte pieces without `byte_fallback` or fewer than 256 of them with it.
+ * throws `bad-tokenizer` for what is broken, and for what SentencePiece itself refuses: pieces that are empty or hold a zero byte, scores that are no
+ * numbers, no or two unknown pieces, byte pieces without `byte_fallback` or fewer than 256 of them with it.
  * source  google/sentencepiece, src/sentencepiece_model.proto, and the checks of ModelInterface::InitializePieces
  */
 export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
@@ -53,12 +54,13 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
   if (writer.count === 0) throw bad("it holds no pieces");
   const pieces = writer.finish();
   const { modelType, byteFallback, suffix, unknownSurface } = readTrainerSpec(trainer, bad);
+  const unknownId = checkTypes(pieces, byteFallback, bad);
   const denormalizing = readNormalizerSpec(denormalizer, false, bad);
   return {
     pieces,
     modelType,
     byteFallback,
-    unknownId: checkTypes(pieces, byteFallback, bad),
+    ...(unknownId >= 0 && { unknownId }),
     unknownSurface,
     normalizer: readNormalizerSpec(normalizer, suffix, bad),
     ...(denormalizing.charsmap.length > 0 && { denormalizer: denormalizing }),
@@ -90,6 +92,7 @@ function readPiece(message: Uint8Array, writer: PieceWriter, bad: Bad): void {
   }
   if (text.length === 0) throw bad(`piece ${id} is empty`);
   if (text.length > longestPiece) throw bad(`piece ${id} is longer than ${longestPiece} bytes`);
+  if (text.includes(0)) throw bad(`piece ${id} holds a zero byte`);
   if (!Number.isFinite(score)) throw bad(`the score of piece ${id} is ${score}`);
   writer.add(text, score, type >= NORMAL && type <= BYTE ? type : NORMAL);
 }
@@ -132,7 +135,7 @@ function readNormalizerSpec(message: Uint8Array, suffix: boolean, bad: Bad): Nor
   return rules;
 }
 
-/** The id of the unknown piece. */
+/** The id of the unknown piece, -1 without one. */
 function checkTypes(pieces: Pieces, byteFallback: boolean, bad: Bad): number {
   let unknownId = -1;
   for (let id = 0; id < pieces.types.length; id++) {
@@ -144,7 +147,7 @@ function checkTypes(pieces: Pieces, byteFallback: boolean, bad: Bad): number {
       throw bad(`piece ${id} stands for a byte, although byte_fallback is off`);
     }
   }
-  if (unknownId < 0) throw bad("it has no unknown piece");
+  if (unknownId < 0 && !byteFallback) throw bad("it has no unknown piece");
   if (byteFallback && bytePieces(pieces).includes(-1)) throw bad("byte_fallback is on, but not every byte has its piece");
   return unknownId;
 }

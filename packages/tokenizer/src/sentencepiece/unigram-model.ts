@@ -12,7 +12,10 @@ export interface UnigramParts {
   unknownScore: number;
   /** Absent: a text that needs it is refused. */
   unknownId?: number;
-  /** Whether the scores of paths are kept in 32 bits, as SentencePiece does; Hugging Face and llama.cpp keep 64. It decides between near equals. */
+  /**
+   * Whether the scores of paths are sums in 32 bits that begin again from 0 beyond ±100,000, as SentencePiece keeps them; Hugging Face and llama.cpp
+   * keep 64 bits. It decides between near equals.
+   */
   singlePrecision: boolean;
   /** Puts the tokens of a run of unknown characters. */
   pushUnknown: (text: ByteText, start: number, end: number, to: TokenList) => void;
@@ -20,18 +23,20 @@ export interface UnigramParts {
   noUnknown: () => Error;
 }
 
+const resetBeyond = 100_000;
+
 /**
  * The best path through all ways to cut a text into pieces: the one of the highest sum of scores, found from left to right. Of equal ones the one
  * seen first stays: that whose last piece is the longest.
  * Wherever no piece reaches over a place, the path up to there is settled: its tokens are put, and the search begins anew with its score.
  * Time: the text's length × the longest piece's.
- * source  T. Kudo 2018, "Subword Regularization", arXiv 1804.10959; google/sentencepiece, src/unigram_model.cc, EncodeOptimized
+ * source  T. Kudo 2018, "Subword Regularization", arXiv 1804.10959; google/sentencepiece, src/unigram_model.cc of 0.2.3, EncodeOptimized
  */
 export class UnigramModel implements PieceModel {
   readonly family = "unigram";
   readonly #parts: UnigramParts;
   /** By byte since the path was last settled: the score of the best path that ends there, and the length (0: none ends there) and id of its last piece. */
-  #scores: Float32Array | Float64Array;
+  #scores = new Float64Array(1024);
   #lengths = new Int32Array(1024);
   #ids = new Int32Array(1024);
   /** Where a run of unknown characters at the end of what is settled begins; -1 without one. */
@@ -40,12 +45,11 @@ export class UnigramModel implements PieceModel {
 
   constructor(parts: UnigramParts) {
     this.#parts = parts;
-    this.#scores = this.#newScores(1024);
   }
 
   encode(text: ByteText, start: number, end: number, to: TokenList, limit = Number.POSITIVE_INFINITY): void {
     const { bytes } = text;
-    const { trie, scores: pieceScores, unknownScore, unknownId = -1 } = this.#parts;
+    const { trie, scores: pieceScores, unknownScore, unknownId = -1, singlePrecision } = this.#parts;
     const { firstNode, firstId, slots, mask } = trie;
     this.#release();
     let scores = this.#scores;
@@ -57,7 +61,11 @@ export class UnigramModel implements PieceModel {
     for (let at = start; at < end; ) {
       const lead = bytes[at] as number;
       const single = Math.min(lead < 0x80 ? 1 : characterLength(lead), end - at);
-      const base = scores[at - settled] as number;
+      let base = scores[at - settled] as number;
+      if (singlePrecision && (base < -resetBeyond || base > resetBeyond)) {
+        for (let place = at - settled; place <= reach - settled; place++) scores[place] = Math.fround((scores[place] as number) - base);
+        base = 0;
+      }
       let hasSingle = false;
       let id = firstId[lead] as number;
       let node = firstNode[lead] as number;
@@ -70,7 +78,7 @@ export class UnigramModel implements PieceModel {
             lengths = this.#lengths;
             ids = this.#ids;
           }
-          const score = base + (pieceScores[id] as number);
+          const score = singlePrecision ? Math.fround(base + (pieceScores[id] as number)) : base + (pieceScores[id] as number);
           if (lengths[place] === 0 || score > (scores[place] as number)) {
             scores[place] = score;
             lengths[place] = read - at;
@@ -99,7 +107,7 @@ export class UnigramModel implements PieceModel {
           lengths = this.#lengths;
           ids = this.#ids;
         }
-        const score = base + unknownScore;
+        const score = singlePrecision ? Math.fround(base + unknownScore) : base + unknownScore;
         if (lengths[place] === 0 || score > (scores[place] as number)) {
           if (unknownId < 0) throw this.#parts.noUnknown();
           scores[place] = score;
@@ -191,7 +199,7 @@ export class UnigramModel implements PieceModel {
 
   #grow(place: number): void {
     const size = Math.max(place + 1, 2 * this.#lengths.length);
-    const scores = this.#newScores(size);
+    const scores = new Float64Array(size);
     scores.set(this.#scores);
     const lengths = new Int32Array(size);
     lengths.set(this.#lengths);
@@ -205,7 +213,7 @@ export class UnigramModel implements PieceModel {
   /** Clean arrays for a new text: an error may have left the last one in the middle, and it may have been very long. */
   #release(): void {
     if (this.#lengths.length > 1 << 18) {
-      this.#scores = this.#newScores(1024);
+      this.#scores = new Float64Array(1024);
       this.#lengths = new Int32Array(1024);
       this.#ids = new Int32Array(1024);
     } else if (this.#isSearching) {
@@ -213,10 +221,6 @@ export class UnigramModel implements PieceModel {
     }
     this.#isSearching = true;
     this.#unknownFrom = -1;
-  }
-
-  #newScores(size: number): Float32Array | Float64Array {
-    return this.#parts.singlePrecision ? new Float32Array(size) : new Float64Array(size);
   }
 }
 
