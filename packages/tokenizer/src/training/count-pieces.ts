@@ -1,6 +1,6 @@
-import { type AddedToken, AddedTokenFinder } from "../added-tokens.ts";
 import { Utf8Buffer } from "../bpe/utf8-buffer.ts";
 import { next } from "../scan/character-class.ts";
+import { Stretcher, type StretchRules } from "../stretches.ts";
 import type { TextSplitter } from "../text-splitter.ts";
 import { PieceCounts } from "./piece-counts.ts";
 import { breath, type RunOptions, refuseIfAborted } from "./steps.ts";
@@ -8,31 +8,28 @@ import { breath, type RunOptions, refuseIfAborted } from "./steps.ts";
 /** Texts to train on, each a text of its own: no piece goes across two of them. */
 export type TrainingTexts = Iterable<string> | AsyncIterable<string>;
 
-export interface CountRules extends RunOptions {
+export interface CountRules extends RunOptions, Partial<StretchRules> {
   splitter: TextSplitter;
-  /** What is done to a text before it is cut. */
-  normalize?: (text: string) => string;
   /** Every line, with its end, is a text of its own. */
   lines?: boolean;
-  /** Found in the text before anything else and left out of it: tokens that are not learned. */
-  added?: readonly AddedToken[];
 }
 
 const newline = 0x0a;
 
-/** Cuts texts into pieces and counts these. A lone surrogate counts as U+FFFD. */
+/** Cuts texts into pieces and counts these; added tokens are left out. A lone surrogate counts as U+FFFD. */
 export async function countPieces(texts: TrainingTexts, rules: CountRules): Promise<PieceCounts> {
-  const { splitter, normalize, lines = false, added = [], onProgress, signal } = rules;
+  const { splitter, lines = false, onProgress, signal, addedTokens = [], normalizedTokens = [], normalize = [], prefixSpace = false } = rules;
+  const stretcher = new Stretcher({ addedTokens, normalizedTokens, normalize, prefixSpace });
   const pieces = new PieceCounts();
   const buffer = new Utf8Buffer();
-  const finder = new AddedTokenFinder(added);
   let bytes = 0;
   let reported = 0;
   let since = Date.now();
   for await (const text of texts) {
     refuseIfAborted(signal);
-    for (const part of between(text, finder)) {
-      buffer.fill(normalize ? normalize(part) : part);
+    for (const stretch of stretcher.stretches(text, () => true)) {
+      if (stretch.token) continue;
+      buffer.fill(stretch.text);
       bytes += buffer.length;
       if (lines) forEachLine(buffer, (start, end) => count(pieces, buffer, start, end, splitter));
       else count(pieces, buffer, 0, buffer.length, splitter);
@@ -48,16 +45,6 @@ export async function countPieces(texts: TrainingTexts, rules: CountRules): Prom
   }
   onProgress?.({ phase: "count", done: bytes });
   return pieces;
-}
-
-function* between(text: string, finder: AddedTokenFinder): Iterable<string> {
-  if (finder.tokens.length === 0) return yield text;
-  let from = 0;
-  for (const { start, end } of finder.find(text, () => true)) {
-    if (start > from) yield text.slice(from, start);
-    from = end;
-  }
-  if (from < text.length) yield text.slice(from);
 }
 
 function forEachLine({ bytes, length }: Utf8Buffer, use: (start: number, end: number) => void): void {

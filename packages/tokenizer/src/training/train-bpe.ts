@@ -10,6 +10,7 @@ import { type LearnedMerge, learnMerges } from "./learn-merges.ts";
 import { runSteps } from "./steps.ts";
 import { byteSegments } from "./to-segments.ts";
 import { tokenizerJson } from "./tokenizer-json.ts";
+import type { TrainedTokenizer } from "./trained-tokenizer.ts";
 import { bad, checkTrainingOptions, refuseEmptyCorpus, refuseSmallVocabulary, shown, type TrainingOptions } from "./training-options.ts";
 
 export interface BpeOptions extends TrainingOptions {
@@ -26,16 +27,10 @@ export interface BpeOptions extends TrainingOptions {
 }
 
 /** A trained byte-level BPE. */
-export interface TrainedBpe {
+export interface TrainedBpe extends TrainedTokenizer {
   type: "bpe";
-  /** Tokens of all kinds together: fewer than asked for where the texts have no more pairs to merge. */
-  vocabSize: number;
-  /** A `tokenizer.json`. */
-  json: JsonObject;
   /** Vocabularies of fewer tokens are the first part of the same merges: what a training of that size on the same texts gives. */
   atVocabSize(vocabSize: number): TrainedBpe;
-  /** Different pieces of the texts, all pieces, and bytes of the different ones. */
-  corpus: { differentPieces: number; pieces: number; differentBytes: number };
 }
 
 /**
@@ -52,8 +47,12 @@ export async function trainBpe(texts: TrainingTexts, options: BpeOptions): Promi
   refuseLossyPhrases(kept);
   const preTokenizer = byteLevelPreTokenizer(pattern);
   const { splitter } = readPreTokenizer(new Fields(preTokenizer, "pre_tokenizer", "training"));
-  const added = [...specialTokens, ...kept].map(addedToken);
-  const pieces = await countPieces(texts, { ...options, splitter, added });
+  const pieces = await countPieces(texts, {
+    ...options,
+    splitter,
+    addedTokens: specialTokens.map(addedToken),
+    normalizedTokens: kept.map(addedToken),
+  });
   refuseEmptyCorpus(pieces);
 
   const tokens = [...specialTokens];
