@@ -4,4 +4,9 @@ import type { Scan } from "./scan/runs.ts";
 export type Ranges = number[];
 
 /** How a stretch of text is cut into pieces: on its UTF-8 bytes where a scanner is written for the pattern, else on the string. */
-export type TextSplitter = { kind: "scan"; scan: Scan } | { kind: "ranges"; split: (text: string) => Ranges };
+export type TextSplitter = { kind: "scan"; scan: Scan } | RangeSplitter;
+
+export interface RangeSplitter {
+  kind: "ranges";
+  split: (text: string) => Ranges;
+}

@@ -6,6 +6,15 @@ import { describe, expect, test } from "vitest";
 const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: false, use_regex: true };
 const model = { type: "BPE", vocab: { a: 0, b: 1, c: 2, ab: 3, abc: 4 }, merges: ["a b", "ab c"] };
 const good: JsonObject = { model, pre_tokenizer: byteLevel };
+const wordPiece: JsonObject = {
+  model: { type: "WordPiece", vocab: { "[UNK]": 0, a: 1, "##b": 2 }, unk_token: "[UNK]" },
+  normalizer: { type: "BertNormalizer" },
+  pre_tokenizer: { type: "BertPreTokenizer" },
+};
+const template = (single: JsonValue, ids: JsonValue = [1]): JsonObject => ({
+  ...good,
+  post_processor: { type: "TemplateProcessing", single, special_tokens: { s: { ids } } },
+});
 const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
 
 function refusal(json: JsonValue | Uint8Array): string {
@@ -115,6 +124,37 @@ describe("broken files", () => {
       { ...good, added_tokens: Array.from({ length: 2000 }, (_, index) => ({ id: 10 + index, content: `${index}`.padEnd(1000, "x"), ...flags })) },
       "added_tokens hold more than 1000000 characters",
     ],
+    [
+      "a WordPiece without its unknown token",
+      { ...wordPiece, model: { type: "WordPiece", vocab: { a: 0 } } },
+      'model.unk_token "[UNK]" is not in the vocabulary',
+    ],
+    [
+      "a WordPiece with one id for two",
+      { ...wordPiece, model: { type: "WordPiece", vocab: { "[UNK]": 0, b: 0 } } },
+      'model.vocab gives the id 0 to two tokens, one of them "b"',
+    ],
+    ["a template without the text", template([]), "post_processor.single holds the text 0 times"],
+    [
+      "a template with the text twice",
+      template([{ Sequence: { id: "A" } }, { Sequence: { id: "A" } }]),
+      "post_processor.single holds the text 2 times",
+    ],
+    [
+      "a template with a token that is not told",
+      template([{ SpecialToken: { id: "t" } }, { Sequence: { id: "A" } }]),
+      "post_processor.special_tokens.t is missing where an object belongs",
+    ],
+    [
+      "a template of many tokens",
+      template([{ SpecialToken: { id: "s" } }, { Sequence: { id: "A" } }], Array(2000).fill(1)),
+      "post_processor puts more than 1000 tokens around a text",
+    ],
+    [
+      "a template with an id that is none",
+      template([{ SpecialToken: { id: "s" } }, { Sequence: { id: "A" } }], [-1]),
+      "post_processor.special_tokens.s.ids holds something that is no token id",
+    ],
     ["a pre-tokenizer without type", { ...good, pre_tokenizer: {} }, "pre_tokenizer.type is missing where a string belongs"],
     [
       "a split without behaviour",
@@ -138,6 +178,7 @@ describe("broken files", () => {
     const message = /^bad-tokenizer: .* is nested more than 8 deep$/;
     expect(refusal({ ...good, pre_tokenizer: nested("pretokenizers", "Sequence", 5000) })).toMatch(message);
     expect(refusal({ ...good, normalizer: nested("normalizers", "Sequence", 5000) })).toMatch(message);
+    expect(refusal({ ...good, post_processor: nested("processors", "Sequence", 5000) })).toMatch(message);
   });
 
   test("what is not JSON, or not UTF-8, or too large", () => {
@@ -180,7 +221,6 @@ describe("broken files", () => {
 describe("what is not read is named", () => {
   test.each<[string, JsonObject, string]>([
     ["Unigram", { ...good, model: { type: "Unigram", vocab: [["a", -1]] } }, "Unigram"],
-    ["WordPiece", { ...good, model: { type: "WordPiece", vocab: { a: 0 } } }, "WordPiece"],
     ["WordLevel", { ...good, model: { type: "WordLevel", vocab: { a: 0 } } }, "WordLevel"],
     ["byte fallback", { ...good, model: { ...model, byte_fallback: true } }, "SentencePiece-style BPE (byte_fallback)"],
     ["Metaspace", { ...good, pre_tokenizer: { type: "Metaspace", replacement: "▁" } }, "SentencePiece-style BPE (Metaspace)"],
@@ -188,7 +228,9 @@ describe("what is not read is named", () => {
     ["white space only", { model, pre_tokenizer: { type: "Whitespace" } }, "BPE over characters (Whitespace)"],
     ["a suffix at word ends", { ...good, model: { ...model, end_of_word_suffix: "</w>" } }, "BPE with end_of_word_suffix"],
     ["dropout", { ...good, model: { ...model, dropout: 0.1 } }, "BPE with dropout, whose ids differ from run to run"],
-    ["a normaliser", { ...good, normalizer: { type: "BertNormalizer" } }, "the normalizer BertNormalizer"],
+    ["a normaliser", { ...good, normalizer: { type: "Fancy" } }, "the normalizer Fancy"],
+    ["a decoder of another family", { ...wordPiece, decoder: { type: "Metaspace" } }, "the decoder Metaspace with WordPiece"],
+    ["a post-processor", { ...good, post_processor: { type: "Fancy" } }, "the post-processor Fancy"],
   ])("%s", (_, json, family) => {
     expect(refusal(json)).toBe(other(family));
   });

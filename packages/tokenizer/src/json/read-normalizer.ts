@@ -2,6 +2,8 @@ import type { Edit } from "../edits.ts";
 import { literal } from "../regex/dialect.ts";
 import { matchesOf } from "../regex/split-by-pattern.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
+import { bertNormalizer } from "../wordpiece/bert-normalizer.ts";
+import { readBertRules } from "../wordpiece/read-bert-rules.ts";
 import type { Fields } from "./fields.ts";
 import { normalizationForm } from "./normalization-form.ts";
 
@@ -22,6 +24,11 @@ export function readNormalizer(fields: Fields, depth = 0): Normalizer[] {
     case "NFKC":
     case "NFKD":
       return [normalizationForm(type)];
+    case "Nmt":
+      return [
+        replacing(/[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]/gu, () => ""),
+        replacing(/[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd\ud800-\udfff]/gu, () => " "),
+      ];
     case "Lowercase":
       return [replacing(/[^\x00-\x40\x5b-\x7f]/gu, (character) => character.toLowerCase())];
     case "StripAccents":
@@ -36,6 +43,8 @@ export function readNormalizer(fields: Fields, depth = 0): Normalizer[] {
       const content = fields.string("content");
       return [replacing(patternOf(fields.object("pattern")), () => content)];
     }
+    case "BertNormalizer":
+      return bertNormalizer(readBertRules(fields));
     default:
       throw fields.unsupported(`the normalizer ${type}`);
   }

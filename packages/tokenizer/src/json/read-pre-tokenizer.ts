@@ -2,10 +2,12 @@ import { splitterOf } from "../regex/split-by-pattern.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
 import { gpt2Pattern, knownPatterns } from "../scan/known-patterns.ts";
 import type { TextSplitter } from "../text-splitter.ts";
+import { bertPreTokenizer } from "../wordpiece/bert-pre-tokenizer.ts";
 import type { Fields } from "./fields.ts";
 import { stepsOf } from "./model-family.ts";
 import { literally, patternOf } from "./read-normalizer.ts";
 import { type SplitBehavior, type SplitStep, splitBehaviors, splitBy, splitterOfChain } from "./split.ts";
+import { unicodeScripts } from "./unicode-scripts.ts";
 
 /**
  * The `pre_tokenizer` of a byte-level tokenizer.json: steps that cut the text, of which the last is `ByteLevel`.
@@ -52,6 +54,10 @@ export function readSplitStep(fields: Fields): SplitStep {
       return splitBy(/\p{White_Space}/gu, "Removed", false);
     case "CharDelimiterSplit":
       return splitBy(literally(fields.string("delimiter")), "Removed", false);
+    case "UnicodeScripts":
+      return unicodeScripts;
+    case "BertPreTokenizer":
+      return bertPreTokenizer;
     default:
       throw fields.unsupported(`the pre-tokenizer ${type}`);
   }

@@ -1,5 +1,5 @@
 import { matchesOf } from "../regex/split-by-pattern.ts";
-import type { Ranges, TextSplitter } from "../text-splitter.ts";
+import type { RangeSplitter, Ranges } from "../text-splitter.ts";
 
 /** What becomes of the matches of a split: their own pieces, dropped, or part of a neighbour. */
 export const splitBehaviors = ["Isolated", "Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous"] as const;
@@ -20,7 +20,7 @@ export function splitBy(expression: RegExp, behavior: SplitBehavior, invert: boo
 }
 
 /** The steps in order, each cutting what the one before it left. */
-export function splitterOfChain(steps: readonly SplitStep[]): TextSplitter {
+export function splitterOfChain(steps: readonly SplitStep[]): RangeSplitter {
   return {
     kind: "ranges",
     split(text) {
