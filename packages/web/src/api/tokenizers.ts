@@ -79,7 +79,7 @@ export const tokenizersApi = {
     (await json(await reach(`/api/tokenizers?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file }))) as { name: string },
 
   encode: async (request: EncodeRequest, signal?: AbortSignal): Promise<PackedTokens> => {
-    const response = await post("/api/tokenizers/encode", request, signal);
+    const response = await post("/api/tokenizers/encode", { ...request }, signal);
     if (!response.ok) throw errorOf(response.status, await response.text());
     const { head, arrays } = readFrame<Pick<PackedTokens, "family" | "vocabSize" | "bytes" | "kinds">>(
       await response.arrayBuffer(),
@@ -89,10 +89,10 @@ export const tokenizersApi = {
   },
 
   trace: async (request: EncodeRequest & { token: number }, signal?: AbortSignal): Promise<TokenOrigin> =>
-    originFromJson((await json(await post("/api/tokenizers/trace", request, signal))) as TokenOrigin),
+    originFromJson((await json(await post("/api/tokenizers/trace", { ...request }, signal))) as TokenOrigin),
 };
 
-export function post(url: string, { text, ...rest }: { text?: string }, signal?: AbortSignal): Promise<Response> {
+export function post(url: string, { text, ...rest }: { text?: string; [field: string]: unknown }, signal?: AbortSignal): Promise<Response> {
   const fields = JSON.stringify(rest);
   const body = text === undefined ? fields : `{"text":${quoted(text)}${fields === "{}" ? "}" : `,${fields.slice(1)}`}`;
   return reach(url, { method: "POST", body, headers: { "content-type": "application/json" }, signal: signal ?? null });

@@ -4,15 +4,20 @@ import { type Command, useCommands } from "../shell/commands.ts";
 import { type BenchPlace, type BenchTask, benchShows, benchTasks } from "../state/bench-place.ts";
 import { closeCall, goBench } from "../state/location.ts";
 import { PriceChoice } from "./price-choice.tsx";
+import { TermsTask } from "./terms-task.tsx";
+import { TextsTask } from "./texts-task.tsx";
 import { TokensTask } from "./tokens-task.tsx";
 
 const taskNames: Record<BenchTask, string> = { tokens: "One text", texts: "Two texts", terms: "Terms" };
 
+const tasks = { tokens: TokensTask, texts: TextsTask, terms: TermsTask };
+
 /** The tokenizer bench: what texts become under tokenizers, and why. */
 export function BenchView({ place }: { place: BenchPlace }) {
-  const listed = useFetched("tokenizers", 0, (_, signal) => tokenizersApi.list(signal));
+  const listed = useFetched("tokenizers", place.tokenizers.length, (_, signal) => tokenizersApi.list(signal));
   const prices = useFetched("prices", 0, (_, signal) => tokenizersApi.prices(signal));
   const price = prices.value?.models.find(({ provider, model }) => `${provider}/${model}` === place.price);
+  const Task = tasks[place.task];
   useCommands([
     ...benchTasks.map(
       (task, i): Command => ({
@@ -58,7 +63,7 @@ export function BenchView({ place }: { place: BenchPlace }) {
         <span className="push" />
         <PriceChoice prices={prices} chosen={place.price} price={price} />
       </div>
-      <TokensTask place={place} listed={listed.value ?? []} price={price} />
+      <Task place={place} listed={listed.value ?? []} price={price} />
     </main>
   );
 }

@@ -27,6 +27,14 @@ export function entryBytes({ entryEnds, entryBytes: all }: PackedTokens, entry: 
 
 export const kindOf = ({ packed }: EncodedText, entry: number): TokenKind => packed.kinds[packed.entryKinds[entry] as number] ?? "text";
 
+/** Tokens of each kind. */
+export function countKinds(encoded: EncodedText): Record<TokenKind, number> {
+  const counts: Record<TokenKind, number> = { text: 0, special: 0, byte: 0, unknown: 0, unused: 0 };
+  const byEntry = Array.from(encoded.packed.entryIds, (_, entry) => kindOf(encoded, entry));
+  for (const entry of encoded.entry) counts[byEntry[entry] ?? "text"]++;
+  return counts;
+}
+
 /** What stands in each token's box. A space that is no part of the token keeps figures apart; it has a width and no mark. */
 export function shownTokens(encoded: EncodedText, show: BenchShow): string[] {
   const { packed, entry } = encoded;

@@ -130,7 +130,7 @@ function MergeTree({ found: { symbols, merges } }: { found: Extract<TokenSearch,
 /** Bytes of a part of a character stand without brackets, where space is short. */
 const label = (bytes: Uint8Array): string => spaced(visibleToken(bytes)).replace(/^‹([0-9A-F ·]+)›$/, "$1");
 
-const leastWidth = (symbols: readonly TraceSymbol[]): number => Math.max(...symbols.map(({ bytes }) => label(bytes).length)) * 7 + 4;
+const leastWidth = (symbols: readonly TraceSymbol[]): number => Math.max(...symbols.map(({ bytes }) => label(bytes).length)) * 7 + 2;
 
 /** Every token of the vocabulary that stands in the piece, at its place; the best path is filled. */
 function Lattice({ nodes, text }: { nodes: readonly LatticeNode[]; text: string }) {

@@ -4,12 +4,10 @@ import { formatCount, formatUsd, plural } from "../format/numbers.ts";
 import { CopyLine } from "../parts/copy-line.tsx";
 import { Problem } from "../parts/problem.tsx";
 import type { BenchShow } from "../state/bench-place.ts";
-import { isDark, useSettings } from "../state/settings.ts";
-import { TokenCanvas } from "../strip/token-canvas.tsx";
 import { shortName, tokensCommand } from "./bench-commands.ts";
-import { describeBenchToken } from "./describe-bench-token.ts";
-import { type EncodedText, shownTokens } from "./encoded-text.ts";
-import { benchShades, shadesOfTokens } from "./token-shades.ts";
+import { countKinds, type EncodedText } from "./encoded-text.ts";
+import { markedKinds } from "./token-shades.ts";
+import { TokenStripOf } from "./token-strip-of.tsx";
 import type { Encoding } from "./use-encoded.ts";
 
 /** A text under one tokenizer: what it comes to, and token by token. */
@@ -23,6 +21,7 @@ export function TokenColumn({
   places,
   price,
   selected,
+  isPicked,
   onSelect,
   onRemove,
 }: {
@@ -38,6 +37,8 @@ export function TokenColumn({
   places: number | undefined;
   price: InputPrice | undefined;
   selected: number | undefined;
+  /** Whether the selected token was picked in this column. */
+  isPicked: boolean;
   onSelect: (token: number) => void;
   onRemove?: (() => void) | undefined;
 }) {
@@ -56,7 +57,10 @@ export function TokenColumn({
       </header>
       {encoded && !error && encoded.text !== "" && <Readouts encoded={encoded} first={first} places={places} price={price} name={name} />}
       {error && <Problem error={error} />}
-      {encoded && !error && <Strip encoded={encoded} name={name} show={show} lit={lit} selected={selected} onSelect={onSelect} />}
+      {encoded && !error && encoded.packed.ids.length === 0 && <p className="waiting">No tokens yet.</p>}
+      {encoded && !error && encoded.packed.ids.length > 0 && (
+        <TokenStripOf encoded={encoded} name={name} show={show} lit={lit} selected={selected} isFollowed={isPicked} onSelect={onSelect} />
+      )}
       {!encoded && !error && <p className="waiting">Loading …</p>}
       {encoded && !error && encoded.text !== "" && (
         <div className="column-command">
@@ -77,7 +81,7 @@ const familyNames = {
 } as const;
 
 function Readouts({
-  encoded: { packed, tokenizer },
+  encoded,
   first,
   places,
   price,
@@ -89,6 +93,7 @@ function Readouts({
   price: InputPrice | undefined;
   name: string;
 }) {
+  const { packed, tokenizer } = encoded;
   const tokens = packed.ids.length;
   const perToken = tokens === 0 ? undefined : packed.bytes / tokens;
   const isOwn = price?.tokenizer.name === tokenizer && price.tokenizer.exact;
@@ -116,49 +121,31 @@ function Readouts({
           {places === 0 ? "same borders" : `${plural(places, "place")} differ${places === 1 ? "s" : ""}`}
         </span>
       )}
+      <Marked encoded={encoded} />
     </p>
   );
 }
 
+/** Tokens that are no plain text, counted beside a swatch of their colour. */
+function Marked({ encoded }: { encoded: EncodedText }) {
+  const counts = useMemo(() => countKinds(encoded), [encoded]);
+  return markedKinds
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => (
+      <span key={kind} title={kindSays[kind]}>
+        <i className={`swatch kind-${kind}`} aria-hidden="true" />
+        <u>{kind}</u> {formatCount(counts[kind])}
+      </span>
+    ));
+}
+
+const kindSays = {
+  special: "tokens of control, which no plain text becomes",
+  unknown: "what the vocabulary cannot say",
+  byte: "single bytes, in place of characters that the vocabulary does not have",
+} as const;
+
 function change(tokens: number, first: number): string {
   const percent = ((tokens - first) / first) * 100;
   return `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(Math.abs(percent) < 10 ? 1 : 0)}%`;
-}
-
-function Strip({
-  encoded,
-  name,
-  show,
-  lit,
-  selected,
-  onSelect,
-}: {
-  encoded: EncodedText;
-  name: string;
-  show: BenchShow;
-  lit: Uint8Array | undefined;
-  selected: number | undefined;
-  onSelect: (token: number) => void;
-}) {
-  const settings = useSettings();
-  const theme = isDark(settings) ? "dark" : "light";
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the style sheet, which follows the theme
-  const shades = useMemo(benchShades, [theme]);
-  const shown = useMemo(() => shownTokens(encoded, show), [encoded, show]);
-  const drawn = useMemo(() => shadesOfTokens(encoded), [encoded]);
-  const tokens = useMemo(
-    () => ({ shown, shades, ...drawn, lit: lit?.length === shown.length ? lit : new Uint8Array(shown.length) }),
-    [shown, shades, drawn, lit],
-  );
-  if (shown.length === 0) return <p className="waiting">No tokens yet.</p>;
-  return (
-    <TokenCanvas
-      tokens={tokens}
-      name={name}
-      label={`Tokens under ${shortName(encoded.tokenizer)}`}
-      describe={(token) => describeBenchToken(encoded, token)}
-      selected={selected}
-      onSelect={onSelect}
-    />
-  );
 }

@@ -40,20 +40,21 @@ export function TokenOriginPanel({
         <h2>
           <code className="origin-face">{onOneLine(visibleToken(bytes)) || "‹empty›"}</code>
         </h2>
+        <small>
+          #{token} of {packed.ids.length} · {shortName(tokenizer)}
+        </small>
+        <span className="push" />
         <button type="button" className="quiet" onClick={onClose} aria-label="Close">
           esc
         </button>
       </header>
       <Facts
         of={[
-          ["tokenizer", shortName(tokenizer)],
-          ["token", `#${token} of ${packed.ids.length}`],
-          ["id", packed.ids[token]],
-          ["kind", kind === "text" ? undefined : kind],
+          ["id", `${packed.ids[token]}${kind === "text" ? "" : `, ${kind}`}`],
           ["bytes", hex(bytes.subarray(0, 64)) + (bytes.length > 64 ? " …" : "")],
           ["stands for", start === end ? "nothing of the text" : `“${onOneLine(visible(text.slice(start, Math.min(end, start + 200))))}”`],
-          ["UTF-16", `${start}–${end}`],
-          ["UTF-8", `${before}–${before + utf8Length(text, start, end)}`],
+          ["at UTF-16", `${start}–${end}`],
+          ["at UTF-8", `${before}–${before + utf8Length(text, start, end)}`],
         ]}
       />
       {traced.state === "failed" && <Problem error={traced.error} />}

@@ -10,13 +10,6 @@ const fromNames = { installed: "installed", model: "local models", upload: "uplo
 
 /** Adds tokenizers to those on the bench: one that is here, or a file. */
 export function AddTokenizer({ place, listed }: { place: BenchPlace; listed: readonly ListedTokenizer[] }) {
-  const [busy, setBusy] = useState(false);
-  const left = listed.filter(({ name }) => !place.tokenizers.includes(name));
-  const upload = async (file: File) => {
-    setBusy(true);
-    await uploadTokenizer(file, place);
-    setBusy(false);
-  };
   return (
     <div className="add-tokenizer">
       <select
@@ -27,43 +20,78 @@ export function AddTokenizer({ place, listed }: { place: BenchPlace; listed: rea
         }}
       >
         <option value="">Add a tokenizer …</option>
-        {(["installed", "model", "upload"] as const).map((from) => {
-          const names = left.filter((one) => one.from === from);
-          return names.length === 0 ? null : (
-            <optgroup key={from} label={fromNames[from]}>
-              {names.map(({ name }) => (
-                <option key={name} value={name}>
-                  {shortName(name)}
-                </option>
-              ))}
-            </optgroup>
-          );
-        })}
+        <TokenizerOptions listed={listed.filter(({ name }) => !place.tokenizers.includes(name))} />
       </select>
-      <label className="button">
-        {busy ? "Reading …" : "Upload a file"}
-        <input
-          type="file"
-          className="unseen"
-          accept=".json,.model,.tiktoken,.txt"
-          disabled={busy}
-          data-testid="bench-upload"
-          onChange={(event) => {
-            const file = event.target.files?.[0];
-            event.target.value = "";
-            if (file) void upload(file);
-          }}
-        />
-      </label>
+      <UploadButton place={place} />
     </div>
   );
 }
 
+/** Puts one first: the tokenizer of tasks that take one. */
+export function ChooseTokenizer({ place, listed }: { place: BenchPlace; listed: readonly ListedTokenizer[] }) {
+  const [first = ""] = place.tokenizers;
+  return (
+    <div className="add-tokenizer">
+      <select aria-label="Tokenizer" value={first} onChange={(event) => goBench(withFirst(place, event.target.value))}>
+        {!listed.some(({ name }) => name === first) && <option value={first}>{shortName(first)}</option>}
+        <TokenizerOptions listed={listed} />
+      </select>
+      <UploadButton place={place} first />
+    </div>
+  );
+}
+
+const withFirst = ({ tokenizers }: BenchPlace, name: string): Partial<BenchPlace> => ({
+  tokenizers: [name, ...tokenizers.filter((other) => other !== name)],
+  picked: undefined,
+});
+
+function TokenizerOptions({ listed }: { listed: readonly ListedTokenizer[] }) {
+  return (["installed", "model", "upload"] as const).map((from) => {
+    const names = listed.filter((one) => one.from === from);
+    return names.length === 0 ? null : (
+      <optgroup key={from} label={fromNames[from]}>
+        {names.map(({ name }) => (
+          <option key={name} value={name}>
+            {shortName(name)}
+          </option>
+        ))}
+      </optgroup>
+    );
+  });
+}
+
+function UploadButton({ place, first = false }: { place: BenchPlace; first?: boolean }) {
+  const [busy, setBusy] = useState(false);
+  const upload = async (file: File) => {
+    setBusy(true);
+    await uploadTokenizer(file, place, first);
+    setBusy(false);
+  };
+  return (
+    <label className="button">
+      {busy ? "Reading …" : "Upload a file"}
+      <input
+        type="file"
+        className="unseen"
+        accept=".json,.model,.tiktoken,.txt"
+        disabled={busy}
+        data-testid="bench-upload"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = "";
+          if (file) void upload(file);
+        }}
+      />
+    </label>
+  );
+}
+
 /** Takes a tokenizer file and puts it on the bench, or says what is wrong with it. */
-export async function uploadTokenizer(file: File, place: BenchPlace): Promise<void> {
+async function uploadTokenizer(file: File, place: BenchPlace, first: boolean): Promise<void> {
   try {
     const { name } = await tokenizersApi.upload(file);
-    goBench({ tokenizers: [...place.tokenizers.filter((other) => other !== name), name] });
+    goBench(first ? withFirst(place, name) : { tokenizers: [...place.tokenizers.filter((other) => other !== name), name] });
   } catch (failure) {
     const error = asApiError(failure);
     notify("failed", `${file.name}: ${error.message}`, error.fix);

@@ -1,18 +1,22 @@
 import { compareSegmentations } from "@cutaway/tokenizer/explain";
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
+import type { Lint } from "../api/explained-tokens.ts";
 import type { InputPrice, ListedTokenizer } from "../api/tokenizers.ts";
 import { formatBytes, plural } from "../format/numbers.ts";
 import { useCommands } from "../shell/commands.ts";
-import { type BenchPlace, benchShows } from "../state/bench-place.ts";
+import type { BenchPlace } from "../state/bench-place.ts";
 import { goBench } from "../state/location.ts";
 import { savedName } from "./bench-commands.ts";
+import { BenchOptions } from "./bench-options.tsx";
 import { useBenchTexts } from "./bench-texts.ts";
 import { type EncodedText, segmentationOf, tokenAtOffset } from "./encoded-text.ts";
+import { firstBright, withSpanLit } from "./light-span.ts";
+import { LintList } from "./lint-list.tsx";
 import { Samples } from "./samples.tsx";
+import { saveFile } from "./save-file.ts";
 import { TextBox } from "./text-box.tsx";
 import { TokenColumn } from "./token-column.tsx";
 import { TokenOriginPanel } from "./token-origin-panel.tsx";
-import { AddTokenizer } from "./tokenizer-bar.tsx";
 import { type Encoding, useEncoded } from "./use-encoded.ts";
 
 /** One text under several tokenizers beside each other. */
@@ -20,6 +24,13 @@ export function TokensTask({ place, listed, price }: { place: BenchPlace; listed
   const { text } = useBenchTexts();
   const encodings = useDeferredValue(useEncoded(place.tokenizers, text, place.special, place.add));
   const lights = useMemo(() => lightsOf(encodings, place.marks), [encodings, place.marks]);
+  const [chosen, setChosen] = useState<{ text: string; lint: Lint | undefined }>();
+  const lint = chosen?.text === text ? chosen.lint : undefined;
+  const setLint = (next: Lint | undefined) => setChosen({ text, lint: next });
+  const bright = useMemo(
+    () => encodings.map(({ encoded }, i) => encoded && withSpanLit(encoded, lights[i]?.lit, lint?.span)),
+    [encodings, lights, lint],
+  );
   const selections = selectedTokens(encodings, place.picked);
   const picked = place.picked && encodings[place.picked.column]?.encoded;
   const move = (by: number) => {
@@ -44,37 +55,10 @@ export function TokensTask({ place, listed, price }: { place: BenchPlace; listed
           {text !== "" && <SaveText text={text} />}
         </p>
         {text === "" && <Samples />}
+        {place.tokenizers[0] !== undefined && <LintList tokenizer={place.tokenizers[0]} text={text} lit={lint} onLight={setLint} />}
       </div>
       <div className="bench-columns-pane">
-        <div className="bench-options">
-          <AddTokenizer place={place} listed={listed} />
-          <span className="push" />
-          <label className="check" title="Names of special tokens in the text are read as these tokens">
-            <input
-              type="checkbox"
-              checked={place.special}
-              onChange={(event) => goBench({ special: event.target.checked, picked: undefined }, "replace")}
-            />
-            read special tokens
-          </label>
-          <label className="check" title="What the tokenizer's own post-processing puts around a text: BOS, EOS, [CLS], [SEP]">
-            <input type="checkbox" checked={place.add} onChange={(event) => goBench({ add: event.target.checked, picked: undefined }, "replace")} />
-            add BOS/EOS
-          </label>
-          {place.tokenizers.length > 1 && (
-            <label className="check" title="Lights the places where a tokenizer sets other borders than the first">
-              <input type="checkbox" checked={place.marks} onChange={(event) => goBench({ marks: event.target.checked }, "replace")} />
-              light differences
-            </label>
-          )}
-          <div className="picker" role="group" aria-label="Show tokens as">
-            {benchShows.map((show) => (
-              <button key={show} type="button" aria-pressed={place.show === show} onClick={() => goBench({ show }, "replace")}>
-                {show}
-              </button>
-            ))}
-          </div>
-        </div>
+        <BenchOptions place={place} listed={listed} />
         <div className="bench-columns" data-count={place.tokenizers.length} data-testid="bench-columns">
           {place.tokenizers.map((tokenizer, i) => (
             <TokenColumn
@@ -84,11 +68,15 @@ export function TokensTask({ place, listed, price }: { place: BenchPlace; listed
               encoding={encodings[i] ?? { waiting: true }}
               first={i === 0 ? undefined : first?.packed.ids.length}
               show={place.show}
-              lit={lights[i]?.lit}
+              lit={bright[i]}
               places={lights[i]?.places}
               price={price}
-              selected={selections[i]}
-              onSelect={(token) => goBench({ picked: { column: i, token } }, "replace")}
+              isPicked={place.picked?.column === i}
+              selected={lint ? firstBright(bright[i]) : selections[i]}
+              onSelect={(token) => {
+                setLint(undefined);
+                goBench({ picked: { column: i, token } }, "replace");
+              }}
               onRemove={
                 place.tokenizers.length > 1
                   ? () => goBench({ tokenizers: place.tokenizers.filter((name) => name !== tokenizer), picked: undefined })
@@ -150,21 +138,8 @@ function selectedTokens(encodings: readonly Encoding[], picked: BenchPlace["pick
 }
 
 /** The text as a file, so that the commands can be run on it. */
-function SaveText({ text }: { text: string }) {
-  return (
-    <button
-      type="button"
-      className="link"
-      onClick={() => {
-        const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-        const link = document.createElement("a");
-        link.href = url;
-        link.download = savedName;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(url), 1000);
-      }}
-    >
-      save {savedName}
-    </button>
-  );
-}
+const SaveText = ({ text }: { text: string }) => (
+  <button type="button" className="link" onClick={() => saveFile(new Blob([text], { type: "text/plain" }), savedName)}>
+    save {savedName}
+  </button>
+);

@@ -36,6 +36,7 @@ export function TokenCanvas({
   describe,
   above,
   selected,
+  isFollowed = true,
   onSelect,
 }: {
   tokens: CanvasTokens;
@@ -44,6 +45,8 @@ export function TokenCanvas({
   describe: (token: number) => string;
   above?: (window: Span) => ReactNode;
   selected: number | undefined;
+  /** Whether the page, too, is scrolled to a token that is selected. */
+  isFollowed?: boolean;
   onSelect: (token: number) => void;
 }) {
   const settings = useSettings();
@@ -104,8 +107,8 @@ export function TokenCanvas({
   useEffect(() => {
     if (selected === undefined || selected >= count || size.height === 0) return;
     showLine(lineOf(layout, selected));
-    scroller.current?.scrollIntoView({ block: "nearest" });
-  }, [selected, count, layout, size.height, showLine]);
+    if (isFollowed) scroller.current?.scrollIntoView({ block: "nearest" });
+  }, [selected, isFollowed, count, layout, size.height, showLine]);
 
   const under = (event: PointerEvent): number | undefined => {
     const box = scroller.current?.getBoundingClientRect();
