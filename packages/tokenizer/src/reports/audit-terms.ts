@@ -170,9 +170,11 @@ function notesOn(given: readonly Term[], distinct: number, { corpus, price }: Au
   }
   const counted = given.filter(({ frequency }) => frequency !== undefined).length;
   if (corpus !== undefined && counted > 0) notes.push("The saving is measured in the corpus; the frequencies given are not used for it.");
-  if (corpus === undefined && counted > 0 && counted < given.length)
-    notes.push(`${given.length - counted} terms have no frequency and do not count in the saving.`);
+  if (corpus === undefined && counted > 0 && counted < given.length) notes.push(withoutFrequency(given.length - counted, given.length));
   if (corpus === undefined && counted === 0) notes.push("No corpus and no frequencies: what would be saved is not known.");
   if (price) notes.push(...price.caveats);
   return notes;
 }
+
+const withoutFrequency = (some: number, all: number): string =>
+  `${some} of ${all} terms ${some === 1 ? "has no frequency and does" : "have no frequency and do"} not count in the saving.`;
