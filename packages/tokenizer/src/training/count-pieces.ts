@@ -12,13 +12,25 @@ export interface CountRules extends RunOptions, Partial<StretchRules> {
   splitter: TextSplitter;
   /** Every line, with its end, is a text of its own. */
   lines?: boolean;
+  /** What is done to each stretch of text last, before it is cut; `isFirst`: it stands at the beginning of its text. */
+  prepare?: (text: string, isFirst: boolean) => string;
 }
 
 const newline = 0x0a;
 
 /** Cuts texts into pieces and counts these; added tokens are left out. A lone surrogate counts as U+FFFD. */
 export async function countPieces(texts: TrainingTexts, rules: CountRules): Promise<PieceCounts> {
-  const { splitter, lines = false, onProgress, signal, addedTokens = [], normalizedTokens = [], normalize = [], prefixSpace = false } = rules;
+  const {
+    splitter,
+    lines = false,
+    prepare,
+    onProgress,
+    signal,
+    addedTokens = [],
+    normalizedTokens = [],
+    normalize = [],
+    prefixSpace = false,
+  } = rules;
   const stretcher = new Stretcher({ addedTokens, normalizedTokens, normalize, prefixSpace });
   const pieces = new PieceCounts();
   const buffer = new Utf8Buffer();
@@ -27,9 +39,9 @@ export async function countPieces(texts: TrainingTexts, rules: CountRules): Prom
   let since = Date.now();
   for await (const text of texts) {
     refuseIfAborted(signal);
-    for (const stretch of stretcher.stretches(text, () => true)) {
+    for (const [index, stretch] of stretcher.stretches(text, () => true).entries()) {
       if (stretch.token) continue;
-      buffer.fill(stretch.text);
+      buffer.fill(prepare ? prepare(stretch.text, index === 0) : stretch.text);
       bytes += buffer.length;
       if (lines) forEachLine(buffer, (start, end) => count(pieces, buffer, start, end, splitter));
       else count(pieces, buffer, 0, buffer.length, splitter);
