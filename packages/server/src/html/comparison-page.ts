@@ -13,7 +13,7 @@ import { visible } from "./visible.ts";
 export function comparisonHtml(report: TokenizerComparison, command?: string): string {
   const { queries, bytes, characters, words, languages, notes } = report;
   return html`${pageHead("Tokenizers compared", reportStyle)}
-<header><h1>Tokenizers compared</h1><p class="soft">${integer(queries)} queries · ${integer(bytes)} bytes · ${integer(characters)} characters · ${integer(words)} words · ${integer(languages.length)} languages</p></header>
+<header><h1>Tokenizers compared</h1><p class="soft">${integer(queries)} ${queries === 1 ? "query" : "queries"} · ${integer(bytes)} bytes · ${integer(characters)} characters · ${integer(words)} words · ${integer(languages.length)} ${languages.length === 1 ? "language" : "languages"}</p></header>
 ${tokensSection(report)}
 ${costSection(report)}
 ${languagesSection(report)}
