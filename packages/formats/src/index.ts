@@ -17,3 +17,4 @@ export {
   type OnnxValueInfo,
   onnxTypes,
 } from "./onnx/onnx-model.ts";
+export { openSafetensors, type SafetensorsFile, type SafetensorsTensor, type SafetensorsType } from "./safetensors/open-safetensors.ts";
