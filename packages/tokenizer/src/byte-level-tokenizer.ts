@@ -108,7 +108,7 @@ export class ByteLevelTokenizer implements Tokenizer {
     const tokens = this.#spansOf(stretch);
     let from = 0;
     const pieces = this.#pieces(text, source).map(({ start, end }) => {
-      const count = this.#encoder.encode(source, start, end, false);
+      const count = this.#encoder.encodePieces(source, wholePiece, start, end, false, Number.POSITIVE_INFINITY);
       const own = tokens.slice(from, from + count);
       from += count;
       const span = cursor.span(start, end);
@@ -120,7 +120,7 @@ export class ByteLevelTokenizer implements Tokenizer {
   #spansOf({ text, origin }: TextStretch): TokenWithSpan[] {
     const anchors: Anchors = [];
     const source = buffer.fill(text);
-    for (const { start, end } of this.#pieces(text, source)) this.#encoder.encode(source, start, end, true, anchors);
+    for (const { start, end } of this.#pieces(text, source)) this.#encoder.encodeAnchored(source, start, end, anchors);
     const ids = this.#encoder.take();
     const cursor = new Utf16Cursor(source);
     const tokens: TokenWithSpan[] = [];
@@ -223,19 +223,11 @@ export class ByteLevelTokenizer implements Tokenizer {
     const encoder = this.#encoder;
     const splitter = this.#splitter;
     const source = buffer.fill(text);
+    if (splitter.kind === "scan") return encoder.encodePieces(source, splitter.scan, 0, source.length, keep, limit);
     let count = 0;
-    if (splitter.kind === "scan") {
-      const { scan } = splitter;
-      for (let start = 0; start < source.length && count <= limit; ) {
-        const end = scan(source.bytes, start, source.length);
-        count += encoder.encode(source, start, end, keep);
-        start = end;
-      }
-      return count;
-    }
     for (const { start, end } of this.#pieces(text, source)) {
       if (count > limit) break;
-      count += encoder.encode(source, start, end, keep);
+      count += encoder.encodePieces(source, wholePiece, start, end, keep, limit);
     }
     return count;
   }
@@ -271,6 +263,8 @@ export class ByteLevelTokenizer implements Tokenizer {
     return pieces;
   }
 }
+
+const wholePiece = (_utf8: Uint8Array, _start: number, end: number) => end;
 
 function unknownId(name: string, id: number, index: number, vocabSize: number): CutawayError {
   return new CutawayError("unknown-token-id", `decode: ${id} at position ${index} is not a token of ${name} (${vocabSize} ids)`, {

@@ -1,6 +1,8 @@
+import type { Scan } from "../scan/runs.ts";
 import { hashBytes } from "./hash-bytes.ts";
-import { mergeSymbols } from "./merge.ts";
-import type { PairMemo } from "./pair-ranks.ts";
+import { hashMiddle, hashWords, KnownPieces, longestKnown, sameMiddle } from "./known-pieces.ts";
+import { mergeBytes, mergeSymbols } from "./merge.ts";
+import { BytePairRanks, type PairMemo } from "./pair-ranks.ts";
 import type { Utf8Buffer } from "./utf8-buffer.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -18,24 +20,19 @@ export interface BytePairModel {
 /** Where pieces of bytes and their tokens begin: [number of tokens before, first byte, end byte], in order. */
 export type Anchors = number[];
 
-// A cache entry is 16 words: length | count << 8, the bytes (7 words), the ids (8 words).
-const cacheBits = 17;
-const entryWords = 16;
-const cachedBytes = 28;
-const cachedIds = 8;
-const idsAt = 8;
-
-/** Encodes pieces, one after the other, into one growing list of ids. Remembers short pieces: text repeats them. */
+/** Encodes pieces, one after the other, into one growing list of ids. */
 export class BytePairEncoder {
   readonly #model: BytePairModel;
   readonly #complete: boolean;
-  readonly #cache = new Int32Array(entryWords << cacheBits);
+  readonly #bytePairs: BytePairRanks;
+  readonly #known = new KnownPieces();
   #symbols = new Int32Array(256);
   #ids = new Uint32Array(1024);
   #length = 0;
 
   constructor(model: BytePairModel) {
     this.#model = model;
+    this.#bytePairs = new BytePairRanks(model.pairs, model.byteIds);
     this.#complete = !model.byteIds.includes(-1);
   }
 
@@ -57,59 +54,91 @@ export class BytePairEncoder {
     this.#ids[this.#length++] = id;
   }
 
-  /** Encodes the piece [start, end) of `text`. Returns the number of its tokens; adds their ids only if `keep`. */
-  encode(text: Utf8Buffer, start: number, end: number, keep: boolean, anchors?: Anchors): number {
-    const length = end - start;
-    const { view } = text;
-    const hash = hashBytes(view, start, length);
-    if (length > cachedBytes || anchors) return this.#miss(text, start, length, hash, keep, anchors);
-
-    const cache = this.#cache;
-    const entry = (hash & ((1 << cacheBits) - 1)) * entryWords;
-    const head = cache[entry] as number;
-    if ((head & 0xff) === length && this.#holds(entry, view, start, length)) {
-      const count = head >> 8;
-      if (keep) {
-        this.#reserve(count);
-        const ids = this.#ids;
-        let to = this.#length;
-        for (let from = entry + idsAt; from < entry + idsAt + count; from++) ids[to++] = cache[from] as number;
-        this.#length = to;
+  /**
+   * Cuts the bytes [start, end) of `text` by `scan` and encodes the pieces, until there are more than `limit` tokens. Returns their number; adds
+   * their ids only if `keep`. This loop is where the time goes: scan, look the piece up, copy its ids; everything else is out of line.
+   */
+  encodePieces(text: Utf8Buffer, scan: Scan, start: number, end: number, keep: boolean, limit: number): number {
+    const { bytes, view } = text;
+    const known = this.#known;
+    let { slots, records, shift } = known;
+    let ids = this.#ids;
+    let length = this.#length;
+    let total = 0;
+    for (let from = start; from < end && total <= limit; ) {
+      const to = scan(bytes, from, end);
+      const size = to - from;
+      // The piece as four words. Beyond 4 (8) bytes the last one (two) overlap those before: with the size that is the piece, without masks.
+      let first = view.getInt32(from, true);
+      let second = 0;
+      let third = 0;
+      let fourth = 0;
+      if (size <= 4) {
+        first <<= 32 - 8 * size;
+      } else if (size <= 8) {
+        second = view.getInt32(to - 4, true);
+      } else {
+        second = view.getInt32(from + 4, true);
+        third = view.getInt32(to - 8, true);
+        fourth = view.getInt32(to - 4, true);
       }
-      return count;
+      let hash = hashWords(size, first, second, third, fourth);
+      if (size > 16) hash = hashMiddle(hash, view, from, to);
+      const mask = slots.length - 1;
+      let slot = (hash >>> shift) << 1;
+      let record = slots[slot + 1] as number;
+      while (
+        record !== 0 &&
+        (slots[slot] !== hash ||
+          ((records[record] as number) & 0xffff) !== size ||
+          records[record + 1] !== first ||
+          records[record + 2] !== second ||
+          (size > 8 &&
+            (records[record + 3] !== third || records[record + 4] !== fourth || (size > 16 && !sameMiddle(records, record, view, from, to)))))
+      ) {
+        slot = (slot + 2) & mask;
+        record = slots[slot + 1] as number;
+      }
+      let count: number;
+      if (record === 0) {
+        this.#length = length;
+        count = this.#find(text, from, size, true);
+        ids = this.#ids;
+        if (size <= longestKnown) {
+          known.add(hash, size, first, second, third, fourth, view, from, ids, length, count);
+          ({ slots, records, shift } = known);
+        }
+        if (keep) length = this.#length;
+        total += count;
+        from = to;
+        continue;
+      }
+      count = (records[record] as number) >>> 16;
+      if (keep) {
+        if (length + count > ids.length) {
+          this.#length = length;
+          this.#reserve(count);
+          ids = this.#ids;
+        }
+        let at = record + (size <= 8 ? 3 : size <= 16 ? 5 : 5 + ((size - 13) >> 2));
+        ids[length++] = records[at] as number;
+        for (let more = 1; more < count; more++) ids[length++] = records[++at] as number;
+      }
+      total += count;
+      from = to;
     }
-    const before = this.#length;
-    const count = this.#miss(text, start, length, hash, true);
-    if (count <= cachedIds) this.#remember(entry, view, start, length, before, count);
-    if (!keep) this.#length = before;
-    return count;
+    this.#length = length;
+    return total;
   }
 
-  #holds(entry: number, view: DataView, start: number, length: number): boolean {
-    const cache = this.#cache;
-    let word = entry + 1;
-    let at = start;
-    const whole = start + (length & ~3);
-    for (; at < whole; at += 4) if (cache[word++] !== view.getInt32(at, true)) return false;
-    const rest = length & 3;
-    return rest === 0 || cache[word] === (view.getInt32(at, true) & ((1 << (8 * rest)) - 1));
+  /** Encodes one piece without a look at what is remembered, noting where its tokens stand. */
+  encodeAnchored(text: Utf8Buffer, start: number, end: number, anchors: Anchors): number {
+    return this.#find(text, start, end - start, true, anchors);
   }
 
-  #remember(entry: number, view: DataView, start: number, length: number, firstId: number, count: number): void {
-    const cache = this.#cache;
-    cache[entry] = length | (count << 8);
-    let word = entry + 1;
-    let at = start;
-    const whole = start + (length & ~3);
-    for (; at < whole; at += 4) cache[word++] = view.getInt32(at, true);
-    const rest = length & 3;
-    if (rest > 0) cache[word] = view.getInt32(at, true) & ((1 << (8 * rest)) - 1);
-    for (let i = 0; i < count; i++) cache[entry + idsAt + i] = this.#ids[firstId + i] as number;
-  }
-
-  #miss(text: Utf8Buffer, start: number, length: number, hash: number, keep: boolean, anchors?: Anchors): number {
+  #find(text: Utf8Buffer, start: number, length: number, keep: boolean, anchors?: Anchors): number {
     if (this.#model.wholePieces) {
-      const id = this.#model.vocabulary.find(text.view, start, length, hash);
+      const id = this.#model.vocabulary.find(text.view, start, length, hashBytes(text.view, start, length));
       if (id >= 0) {
         anchors?.push(this.#length, start, start + length);
         if (keep) this.push(id);
@@ -125,7 +154,7 @@ export class BytePairEncoder {
     const symbols = this.#symbolsFor(end - start);
     const { byteIds } = this.#model;
     for (let at = start; at < end; at++) symbols[at - start] = byteIds[bytes[at] as number] as number;
-    const count = mergeSymbols(symbols, end - start, this.#model.pairs);
+    const count = mergeBytes(bytes, start, end, symbols, this.#model.pairs, this.#bytePairs);
     anchors?.push(this.#length, start, end);
     if (keep) this.#append(symbols, count);
     return count;

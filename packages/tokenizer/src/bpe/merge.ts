@@ -1,5 +1,5 @@
 import { MinHeap } from "./min-heap.ts";
-import { noRank, type PairMemo } from "./pair-ranks.ts";
+import { type BytePairRanks, noRank, type PairMemo } from "./pair-ranks.ts";
 
 /** Symbols up to this many are merged by looking for the smallest rank again each time; above, by a heap. */
 const shortPiece = 96;
@@ -10,14 +10,28 @@ const shortPiece = 96;
  * Time n² for short pieces, n log n for long ones.
  */
 export function mergeSymbols(symbols: Int32Array, count: number, pairs: PairMemo): number {
-  return count <= shortPiece ? mergeShort(symbols, count, pairs) : mergeLong(symbols, count, pairs);
+  if (count > shortPiece) return mergeLong(symbols, count, pairs);
+  for (let at = 0; at + 1 < count; at++) ranks[at] = pairs.rankOf(symbols[at] as number, symbols[at + 1] as number);
+  return mergeShort(symbols, count, pairs);
 }
 
+/** The same for the bytes [start, end), whose tokens `symbols` holds. */
+export function mergeBytes(bytes: Uint8Array, start: number, end: number, symbols: Int32Array, pairs: PairMemo, bytePairs: BytePairRanks): number {
+  const count = end - start;
+  if (count > shortPiece) return mergeLong(symbols, count, pairs);
+  for (let at = start + 1; at < end; at++) ranks[at - start - 1] = bytePairs.rankOf(bytes[at - 1] as number, bytes[at] as number);
+  return mergeShort(symbols, count, pairs);
+}
+
+/** Of each symbol and the next. */
 const ranks = new Int32Array(shortPiece);
 
+/**
+ * All pairs of the lowest rank are merged in one pass from left to right. That is the order of one merge at a time, as long as no new pair has a
+ * lower rank yet: then the pass merges no more, and the search begins anew.
+ */
 function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo): number {
   let last = count - 1;
-  for (let at = 0; at < last; at++) ranks[at] = pairs.rankOf(symbols[at] as number, symbols[at + 1] as number);
   while (last > 0) {
     let lowest = noRank;
     let place = 0;
@@ -30,14 +44,31 @@ function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo): number
     }
     if (lowest === noRank) break;
     const merged = pairs.merged(lowest);
-    symbols[place] = merged;
-    for (let at = place + 1; at < last; at++) {
-      symbols[at] = symbols[at + 1] as number;
-      ranks[at] = ranks[at + 1] as number;
+    let merging = true;
+    let afterMerge = false;
+    let to = place;
+    for (let from = place; from <= last; ) {
+      const merges = merging && from < last && ranks[from] === lowest;
+      const symbol = merges ? merged : (symbols[from] as number);
+      if (to > 0) {
+        if (merges || afterMerge) {
+          // Were this pair to merge only now, the merged symbol before it would have met its left symbol first.
+          if (merges && afterMerge && pairs.rankOf(merged, symbols[from] as number) < lowest) {
+            merging = false;
+            continue;
+          }
+          const rank = pairs.rankOf(symbols[to - 1] as number, symbol);
+          ranks[to - 1] = rank;
+          if (rank < lowest) merging = false;
+        } else {
+          ranks[to - 1] = ranks[from - 1] as number;
+        }
+      }
+      symbols[to++] = symbol;
+      from += merges ? 2 : 1;
+      afterMerge = merges;
     }
-    last--;
-    if (place > 0) ranks[place - 1] = pairs.rankOf(symbols[place - 1] as number, merged);
-    if (place < last) ranks[place] = pairs.rankOf(merged, symbols[place + 1] as number);
+    last = to - 1;
   }
   return last + 1;
 }

@@ -48,12 +48,16 @@ export function rulesOfMerges(left: Int32Array, right: Int32Array, made: Int32Ar
 }
 
 const memoBits = 18;
+const memoMask = (1 << memoBits) - 1;
 
 /** Remembers the pairs seen last: most text uses few of them again and again. */
 export class PairMemo {
   readonly #rules: PairRules;
-  /** Four words a slot: left + 1, right, rank, unused. */
-  readonly #slots = new Int32Array(4 << memoBits);
+  /**
+   * Two words a slot: the pair's tag, and its rank with all bits flipped, so that 0 is a free slot. The tag holds `right` and the low 9 bits of
+   * `left`; with the slot, which holds the others, it is the pair. Ids have up to 23 bits.
+   */
+  readonly #slots = new Int32Array(2 << memoBits);
 
   constructor(rules: PairRules) {
     this.#rules = rules;
@@ -61,17 +65,39 @@ export class PairMemo {
 
   rankOf(left: number, right: number): number {
     const slots = this.#slots;
-    const slot = (pairHash(left, right) & ((1 << memoBits) - 1)) << 2;
-    if (slots[slot] === left + 1 && slots[slot + 1] === right) return slots[slot + 2] as number;
+    const tag = (right << 9) | (left & 0x1ff);
+    const slot = (((Math.imul(tag, 0x9e3779b1) >>> (32 - memoBits)) ^ (left >>> 9)) & memoMask) << 1;
+    if (slots[slot] === tag && slots[slot + 1] !== 0) return ~(slots[slot + 1] as number);
     const rank = this.#rules.rankOf(left, right);
-    slots[slot] = left + 1;
-    slots[slot + 1] = right;
-    slots[slot + 2] = rank;
+    slots[slot] = tag;
+    slots[slot + 1] = ~rank;
     return rank;
   }
 
   merged(rank: number): number {
     return this.#rules.merged(rank);
+  }
+}
+
+/** The ranks of pairs of bytes, with which every merge begins: by the two bytes, found when first asked for. */
+export class BytePairRanks {
+  readonly #pairs: PairMemo;
+  readonly #byteIds: Int32Array;
+  /** Flipped, so that 0 is one that is not known yet. */
+  readonly #ranks = new Int32Array(1 << 16);
+
+  constructor(pairs: PairMemo, byteIds: Int32Array) {
+    this.#pairs = pairs;
+    this.#byteIds = byteIds;
+  }
+
+  /** Both bytes must have tokens. */
+  rankOf(left: number, right: number): number {
+    const known = this.#ranks[(left << 8) | right] as number;
+    if (known !== 0) return ~known;
+    const rank = this.#pairs.rankOf(this.#byteIds[left] as number, this.#byteIds[right] as number);
+    this.#ranks[(left << 8) | right] = ~rank;
+    return rank;
   }
 }
 

@@ -2,6 +2,7 @@ import type { TokenId, TokenSearch, TraceMerge, TraceSymbol } from "@cutaway/cor
 import type { BytePairModel } from "./byte-pair-encoder.ts";
 import { hashBytes } from "./hash-bytes.ts";
 import { mergeLong } from "./merge.ts";
+import type { PairMemo } from "./pair-ranks.ts";
 import type { Utf8Buffer } from "./utf8-buffer.ts";
 
 /** How the piece [start, end) of `text` becomes tokens: every merge in the order in which it is made. Time n log n. */
@@ -16,7 +17,7 @@ export function traceMerges(model: BytePairModel, text: Utf8Buffer, start: numbe
   let firstOfRun = 0;
   let settled = 0;
   const endRun = () => {
-    const made = mergesOf(model, run, firstOfRun - settled);
+    const made = mergesOf(model.pairs, run, firstOfRun - settled);
     merges.push(...made);
     settled += made.length;
     run = [];
@@ -40,20 +41,20 @@ export function traceMerges(model: BytePairModel, text: Utf8Buffer, start: numbe
 }
 
 /** The merges of one run of symbols, of which the first stands at `offset` in the list of all. */
-function mergesOf(model: BytePairModel, run: readonly number[], offset: number): TraceMerge[] {
+export function mergesOf(pairs: PairMemo, run: ArrayLike<number>, offset: number): TraceMerge[] {
   const symbols = Int32Array.from(run);
   const merges: TraceMerge[] = [];
   const gone = new PrefixCounts(run.length);
-  mergeLong(symbols, run.length, model.pairs, (rank, at, right) => {
+  mergeLong(symbols, run.length, pairs, (rank, at, right) => {
     const [leftId, rightId] = [symbols[at] as TokenId, symbols[right] as TokenId];
-    merges.push({ rank, at: offset + at - gone.before(at), left: leftId, right: rightId, result: model.pairs.merged(rank) as TokenId });
+    merges.push({ rank, at: offset + at - gone.before(at), left: leftId, right: rightId, result: pairs.merged(rank) as TokenId });
     gone.add(right);
   });
   return merges;
 }
 
 /** How many places before a given one have been counted; a Fenwick tree. */
-class PrefixCounts {
+export class PrefixCounts {
   readonly #sums: Int32Array;
 
   constructor(places: number) {

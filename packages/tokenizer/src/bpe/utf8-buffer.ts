@@ -6,7 +6,7 @@ const margin = 32;
 
 /**
  * One text at a time as UTF-8, in memory that is used again. A lone surrogate becomes U+FFFD (EF BF BD), as in tiktoken.
- * The bytes after `length` are arbitrary.
+ * The byte after the text is 0xFF, which is in no text, so that loops over ASCII stop there; those after it are arbitrary.
  */
 export class Utf8Buffer {
   bytes = new Uint8Array(1 << 14);
@@ -20,6 +20,7 @@ export class Utf8Buffer {
       this.view = new DataView(this.bytes.buffer);
     }
     this.length = encoder.encodeInto(text, this.bytes).written;
+    this.bytes[this.length] = 0xff;
     return this;
   }
 }

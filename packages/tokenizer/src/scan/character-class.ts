@@ -36,6 +36,13 @@ function readRuns(runs: string): Uint8Array {
   return table;
 }
 
+/** Not ASCII: what the byte begins or goes on decides. Also the class of the byte 0xFF, which stands behind every text. */
+export const BEYOND_ASCII = 128;
+
+/** The class of every byte that is a character of its own, for loops that take ASCII in one step a byte. */
+export const asciiClasses = new Uint8Array(256).fill(BEYOND_ASCII);
+asciiClasses.set(classes.subarray(0, 0x80));
+
 /** The class of the code point whose UTF-8 form starts at `at`. */
 export function classAt(utf8: Uint8Array, at: number): number {
   const lead = utf8[at] as number;

@@ -1,21 +1,30 @@
-import { classAt, LETTER, LINE_END, NUMBER, next, WHITE } from "./character-class.ts";
+import { asciiClasses, BEYOND_ASCII, classAt, LETTER, LINE_END, NUMBER, next, WHITE } from "./character-class.ts";
 
 /**
- * A pre-tokenizer: the end of the piece that starts at `start`, always beyond it. `utf8` is well formed up to `end`, and the text ends there.
+ * A pre-tokenizer: the end of the piece that starts at `start`, always beyond it. `utf8` is well formed up to `end`, and the text ends there:
+ * `utf8[end]` is 0xFF, so that loops over ASCII need no other bound.
  * Each scanner is one published regular expression, written out so that no piece is looked at more than a few times.
  */
 export type Scan = (utf8: Uint8Array, start: number, end: number) => number;
 
 /** The end of the run of code points of `kinds` that starts at `at`; `at` itself where there is none. */
 export function runOf(kinds: number, utf8: Uint8Array, at: number, end: number): number {
-  while (at < end && classAt(utf8, at) & kinds) at = next(utf8, at);
-  return at;
+  for (;;) {
+    while ((asciiClasses[utf8[at] as number] as number) & kinds) at++;
+    if (asciiClasses[utf8[at] as number] !== BEYOND_ASCII || at >= end || (classAt(utf8, at) & kinds) === 0) return at;
+    at = next(utf8, at);
+  }
 }
+
+const notSymbols = WHITE | LETTER | NUMBER | BEYOND_ASCII;
 
 /** `[^\s\p{L}\p{N}]*` */
 export function runOfSymbols(utf8: Uint8Array, at: number, end: number): number {
-  while (at < end && (classAt(utf8, at) & (WHITE | LETTER | NUMBER)) === 0) at = next(utf8, at);
-  return at;
+  for (;;) {
+    while (((asciiClasses[utf8[at] as number] as number) & notSymbols) === 0) at++;
+    if (asciiClasses[utf8[at] as number] !== BEYOND_ASCII || at >= end || (classAt(utf8, at) & notSymbols) !== 0) return at;
+    at = next(utf8, at);
+  }
 }
 
 /** `\p{N}{1,max}` at a number. */
@@ -30,10 +39,11 @@ export function whiteSpace(lineEnds: boolean, utf8: Uint8Array, start: number, e
   let last = start;
   let afterLineEnd = start;
   while (at < end) {
-    const kind = classAt(utf8, at);
+    const ascii = asciiClasses[utf8[at] as number] as number;
+    const kind = ascii === BEYOND_ASCII ? classAt(utf8, at) : ascii;
     if ((kind & WHITE) === 0) break;
     last = at;
-    at = next(utf8, at);
+    at = ascii === BEYOND_ASCII ? next(utf8, at) : at + 1;
     if (kind & LINE_END) afterLineEnd = at;
   }
   if (lineEnds && afterLineEnd > start) return afterLineEnd;

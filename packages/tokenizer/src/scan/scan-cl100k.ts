@@ -1,4 +1,4 @@
-import { classAt, LETTER, LINE_END, NUMBER, next, WHITE } from "./character-class.ts";
+import { asciiClasses, BEYOND_ASCII, classAt, LETTER, LINE_END, NUMBER, next, WHITE } from "./character-class.ts";
 import { contraction, numbers, runOf, runOfSymbols, type Scan, whiteSpace } from "./runs.ts";
 
 /**
@@ -8,6 +8,11 @@ import { contraction, numbers, runOf, runOfSymbols, type Scan, whiteSpace } from
 export const scanCl100k =
   (digits: 1 | 3): Scan =>
   (utf8, start, end) => {
+    const first = asciiClasses[utf8[start] as number] as number;
+    const follower = asciiClasses[utf8[start + 1] as number] as number;
+    if (first & LETTER || ((first & (NUMBER | LINE_END | BEYOND_ASCII)) === 0 && follower & LETTER && utf8[start] !== apostrophe)) {
+      return runOf(LETTER, utf8, start + 1, end);
+    }
     const contracted = contraction(true, utf8, start, end);
     if (contracted > start) return contracted;
     const kind = classAt(utf8, start);
@@ -22,5 +27,7 @@ export const scanCl100k =
     if (kind & WHITE) return whiteSpace(true, utf8, start, end);
     return symbols(utf8, start, end);
   };
+
+const apostrophe = 0x27;
 
 const symbols: Scan = (utf8, at, end) => runOf(LINE_END, utf8, runOfSymbols(utf8, at, end), end);

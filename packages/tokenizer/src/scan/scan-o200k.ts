@@ -1,4 +1,4 @@
-import { CASELESS, classAt, LETTER, LINE_END, LOWER, MARK, NUMBER, next, UPPER, WHITE } from "./character-class.ts";
+import { asciiClasses, BEYOND_ASCII, CASELESS, classAt, LETTER, LINE_END, LOWER, MARK, NUMBER, next, UPPER, WHITE } from "./character-class.ts";
 import { contraction, numbers, runOf, runOfSymbols, type Scan, whiteSpace } from "./runs.ts";
 
 /**
@@ -6,6 +6,25 @@ import { contraction, numbers, runOf, runOfSymbols, type Scan, whiteSpace } from
  * `[^\r\n\p{L}\p{N}]?U*W+(?i:'s|…)?|[^\r\n\p{L}\p{N}]?U+W*(?i:'s|…)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+`
  */
 export const scanO200k: Scan = (utf8, start, end) => {
+  const kind = asciiClasses[utf8[start] as number] as number;
+  const second = asciiClasses[utf8[start + 1] as number] as number;
+  if ((kind | second) & BEYOND_ASCII) return scanAny(utf8, start, end);
+  if (kind & LETTER || ((kind & (NUMBER | LINE_END)) === 0 && second & LETTER)) {
+    // A word, with or without a space or symbol before it: nearly every piece of nearly every text.
+    let at = kind & LETTER ? start : start + 1;
+    while ((asciiClasses[utf8[at] as number] as number) & UPPER) at++;
+    while ((asciiClasses[utf8[at] as number] as number) & LOWER) at++;
+    const after = utf8[at] as number;
+    if (after < 0x80) return after === apostrophe ? contraction(true, utf8, at, end) : at;
+    return at === end ? at : scanAny(utf8, start, end);
+  }
+  if (kind === 0 || (second === 0 && utf8[start] === 0x20)) return symbols(utf8, start + 1, end);
+  return kind & NUMBER ? numbers(3, utf8, start, end) : whiteSpace(true, utf8, start, end);
+};
+
+const apostrophe = 0x27;
+
+const scanAny: Scan = (utf8, start, end) => {
   const kind = classAt(utf8, start);
   const word = wordEnd(kind, utf8, start, end);
   if (word > start) return contraction(true, utf8, word, end);
