@@ -1,5 +1,6 @@
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { commaList, decimalNumber, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber } from "./parse-option.ts";
+import { commaList, decimalNumber, decimalPart, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber, wholeNumbers } from "./parse-option.ts";
+import { tokenCommands } from "./token-commands.ts";
 
 const ids = "A call is named by its id, the start of one (4 characters or more), latest, or latest~1 for the one before.";
 
@@ -255,39 +256,7 @@ export const commands: readonly CommandSpec[] = [
     examples: [["cutaway delete latest", "the last one"]],
     load: () => import("./commands/delete.ts"),
   },
-  {
-    name: "tokens count",
-    args: "[file]",
-    summary: "count the tokens of a text",
-    details: "The text is a file, - for standard input, or --text.",
-    options: [
-      { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
-      { flags: "--model <name>", says: "the tokenizer of this model", parse: someName("--model") },
-      { flags: "--text <text>", says: "the text itself" },
-    ],
-    examples: [
-      ["cutaway tokens count --text 'How many tokens am I?'", "a few words"],
-      ["cutaway tokens count prompt.md --model gpt-4o", "a file, as a model counts it"],
-    ],
-    load: () => import("./commands/tokens-count.ts"),
-  },
-  {
-    name: "tokens show",
-    args: "[file]",
-    summary: "show a text cut into tokens, with ids, bytes and offsets",
-    details: "The text is a file, - for standard input, or --text.",
-    options: [
-      { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
-      { flags: "--model <name>", says: "the tokenizer of this model", parse: someName("--model") },
-      { flags: "--text <text>", says: "the text itself" },
-      { flags: "--strip", says: "only the strip of tokens, without the table" },
-    ],
-    examples: [
-      ["cutaway tokens show --text ' naïve 数'", "every token on a line"],
-      ["cutaway tokens show prompt.md --strip", "a page of text, tokens set apart"],
-    ],
-    load: () => import("./commands/tokens-show.ts"),
-  },
+  ...tokenCommands,
   {
     name: "tokens compare",
     args: "<file>",
@@ -350,6 +319,38 @@ export const commands: readonly CommandSpec[] = [
       ["cutaway tokens audit terms.csv --model gpt-4o --html audit.html", "a page to send"],
     ],
     load: () => import("./commands/tokens-audit.ts"),
+  },
+  {
+    name: "tokens train",
+    args: "<files...>",
+    summary: "train a tokenizer on text, written as a tokenizer.json",
+    details:
+      "Every line is a text of its own; - is standard input. Files are read as a stream: memory grows with the different words, not with the text. The same text gives the same tokenizer. A kept phrase is one token wherever it stands, with or without a space before it.",
+    options: [
+      { flags: "--vocab-size <n>", says: "tokens of all kinds together", parse: wholeNumber("--vocab-size", 1) },
+      {
+        flags: "--type <type>",
+        says: "bpe (byte level, the default), wordpiece or unigram",
+        parse: oneOf("--type", ["bpe", "wordpiece", "unigram"]),
+      },
+      { flags: "--pattern <pattern>", says: "bpe: how text is cut: gpt2 (default), cl100k, o200k, qwen2, or a regular expression" },
+      { flags: "--special <token>", says: "a control token; may be given more than once", repeatable: true },
+      { flags: "--keep <phrase>", says: "a phrase that stays one token; may be given more than once", repeatable: true },
+      { flags: "--min-frequency <n>", says: "bpe, wordpiece: merge no pair that is rarer (default 0)", parse: wholeNumber("--min-frequency", 0) },
+      { flags: "--cased", says: "wordpiece: keep capitals and accents" },
+      { flags: "--holdout <part>", says: "keep this part of the lines out of training and measure on it, e.g. 0.1", parse: decimalPart("--holdout") },
+      { flags: "--sweep <sizes>", says: "bpe: measure these vocabulary sizes too, from the same run", parse: wholeNumbers("--sweep", 1) },
+      { flags: "--terms <file>", says: "with --sweep: a term a line, whose tokens are counted", parse: someName("--terms") },
+      { flags: "--out <file>", says: "where to write the tokenizer.json" },
+      { flags: "--force", says: "replace the file if it exists" },
+    ],
+    examples: [
+      ["cutaway tokens train corpus.txt --vocab-size 8000 --out tokenizer.json", "a byte-level BPE"],
+      ["cutaway tokens train law/*.txt --vocab-size 16000 --pattern o200k --keep 'U.S.C. §' --out legal.json", "with a phrase kept whole"],
+      ["cutaway tokens train corpus.txt --vocab-size 16000 --sweep 2000,4000,8000,16000 --holdout 0.1 --out tokenizer.json", "which size is enough?"],
+      ["zcat dump.gz | cutaway tokens train - --type unigram --vocab-size 8000 --out unigram.json", "from a stream"],
+    ],
+    load: () => import("./commands/tokens-train.ts"),
   },
   {
     name: "models pull",

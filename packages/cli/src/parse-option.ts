@@ -15,6 +15,24 @@ export const wholeNumber =
     return value;
   };
 
+/** Whole numbers from `least` up, with commas between them. */
+export const wholeNumbers =
+  (what: string, least: number) =>
+  (text: string): number[] => {
+    const numbers = text.split(",").map((item) => wholeNumber(what, least)(item.trim()));
+    if (new Set(numbers).size < numbers.length) throw wrong(what, text, "Give each number once.");
+    return numbers;
+  };
+
+/** A part of 1: above 0 and below 1. */
+export const decimalPart =
+  (what: string) =>
+  (text: string): number => {
+    const value = decimalNumber(what)(text);
+    if (value <= 0 || value >= 1) throw wrong(what, text, "Give a part between 0 and 1, e.g. 0.1.");
+    return value;
+  };
+
 /** A decimal number; the range is for those who know what it is for. */
 export const decimalNumber =
   (what: string) =>

@@ -74,6 +74,10 @@ export async function trainBpe(texts: TrainingTexts, options: BpeOptions): Promi
   return trained({ tokens, base, merges, specialTokens, kept, preTokenizer, corpus });
 }
 
+/** The smallest vocabulary that `trainBpe` gives with these tokens and the alphabet of all bytes. */
+export const leastBpeVocabSize = ({ specialTokens = [], keep = [] }: Pick<BpeOptions, "specialTokens" | "keep">): number =>
+  new Set([...specialTokens, ...byteCharacters]).size + keptTokens(keep).length;
+
 interface LearnedBpe {
   /** By id: special tokens, bytes, what the merges made. */
   tokens: string[];
