@@ -2,6 +2,7 @@ import type { Edit } from "../edits.ts";
 import { literal } from "../regex/dialect.ts";
 import { matchesOf } from "../regex/split-by-pattern.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
+import { precompiledNormalizer } from "../sentencepiece/precompiled-normalizer.ts";
 import { bertNormalizer } from "../wordpiece/bert-normalizer.ts";
 import { readBertRules } from "../wordpiece/read-bert-rules.ts";
 import type { Fields } from "./fields.ts";
@@ -43,10 +44,20 @@ export function readNormalizer(fields: Fields, depth = 0): Normalizer[] {
       const content = fields.string("content");
       return [replacing(patternOf(fields.object("pattern")), () => content)];
     }
+    case "Precompiled":
+      return [precompiledNormalizer(base64(fields, "precompiled_charsmap"), fields.file)];
     case "BertNormalizer":
       return bertNormalizer(readBertRules(fields));
     default:
       throw fields.unsupported(`the normalizer ${type}`);
+  }
+}
+
+function base64(fields: Fields, name: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(fields.string(name)), (character) => character.charCodeAt(0));
+  } catch {
+    throw fields.wrong(name, "base64");
   }
 }
 

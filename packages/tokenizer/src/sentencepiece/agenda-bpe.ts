@@ -1,12 +1,12 @@
 import { hashBytes } from "../bpe/hash-bytes.ts";
 import { Vocabulary } from "../bpe/vocabulary.ts";
 import { AgendaBpeModel } from "./agenda-bpe-model.ts";
+import { Boundaries } from "./boundaries.ts";
 import { CachedModel } from "./cached-model.ts";
 import type { PieceModel } from "./piece-model.ts";
 import { idsOf, isFound, type Pieces, UNUSED } from "./pieces.ts";
 import type { PrefixMatcher } from "./prefix-matcher.ts";
 import type { PushUnknown } from "./unknown-characters.ts";
-import { standsInside } from "./word-starts.ts";
 
 export interface AgendaBpeOptions {
   userDefined: PrefixMatcher;
@@ -35,8 +35,7 @@ export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknow
     pushUnknown,
     fuseUnknown,
   });
-  const pieceIds = types.map((type) => (isFound(type) ? 1 : 0));
-  return new CachedModel(model, !standsInside(pieces, pieceIds));
+  return new CachedModel(model, new Boundaries(pieces, !fuseUnknown));
 }
 
 /** By id: how many have a better score. -0 is below 0, as in SentencePiece's comparison of bits. */

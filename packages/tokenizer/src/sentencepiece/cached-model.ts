@@ -1,8 +1,8 @@
 import type { TokenizerFamily, TokenSearch } from "@cutaway/core";
 import { hashBytes } from "../bpe/hash-bytes.ts";
+import type { Boundaries } from "./boundaries.ts";
 import type { ByteText, PieceModel } from "./piece-model.ts";
 import type { TokenList } from "./token-list.ts";
-import { isMark } from "./word-starts.ts";
 
 // An entry is 16 words: length | count << 8, the bytes (7 words), the ids (8 words).
 const cacheBits = 16;
@@ -11,30 +11,27 @@ const cachedBytes = 28;
 const cachedIds = 8;
 const idsAt = 8;
 
-/** Remembers the tokens of short pieces: text repeats them. Where `cutsWords`, the model's answer for a text is that for its words, one by one. */
+/** Remembers the tokens of short pieces: text repeats them. With `boundaries`, a piece is first cut where they say that it makes no difference. */
 export class CachedModel implements PieceModel {
   readonly family: TokenizerFamily;
   readonly #model: PieceModel;
-  readonly #cutsWords: boolean;
+  readonly #boundaries: Boundaries | undefined;
   #cache: Int32Array | undefined;
 
-  constructor(model: PieceModel, cutsWords: boolean) {
+  constructor(model: PieceModel, boundaries?: Boundaries) {
     this.#model = model;
-    this.#cutsWords = cutsWords;
+    this.#boundaries = boundaries;
     this.family = model.family;
   }
 
   encode(text: ByteText, start: number, end: number, to: TokenList, limit = Number.POSITIVE_INFINITY): void {
-    if (!this.#cutsWords) {
-      this.#word(text, start, end, to);
+    if (!this.#boundaries) {
+      this.#short(text, start, end, to);
       return;
     }
-    const { bytes } = text;
     for (let at = start; at < end && to.length <= limit; ) {
-      let after = at;
-      while (after < end && isMark(bytes, after)) after += 3;
-      while (after < end && !(bytes[after] === 0xe2 && isMark(bytes, after))) after++;
-      this.#word(text, at, after, to);
+      const after = this.#boundaries.next(text.bytes, at, end);
+      this.#short(text, at, after, to);
       at = after;
     }
   }
@@ -43,7 +40,7 @@ export class CachedModel implements PieceModel {
     return this.#model.trace(text, start, end);
   }
 
-  #word(text: ByteText, start: number, end: number, to: TokenList): void {
+  #short(text: ByteText, start: number, end: number, to: TokenList): void {
     const length = end - start;
     if (length > cachedBytes || to.keepsRanges) {
       this.#model.encode(text, start, end, to);

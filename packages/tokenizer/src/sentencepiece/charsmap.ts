@@ -42,6 +42,15 @@ export class Charsmap {
 
   /** Looks for the longest rule that replaces what stands at `at`. */
   find(bytes: Uint8Array, at: number, end: number): boolean {
+    return this.#walk(bytes, at, end, false);
+  }
+
+  /** The same for the shortest. */
+  findShortest(bytes: Uint8Array, at: number, end: number): boolean {
+    return this.#walk(bytes, at, end, true);
+  }
+
+  #walk(bytes: Uint8Array, at: number, end: number, shortest: boolean): boolean {
     const units = this.#units;
     let unit = units[0] as number;
     let place = offsetOf(unit);
@@ -58,6 +67,7 @@ export class Charsmap {
       if (unit & 0x100) {
         value = (units[place] ?? 0) & 0x7fff_ffff;
         this.matched = read + 1 - at;
+        if (shortest) break;
       }
     }
     this.#steps += read - at - 8;
