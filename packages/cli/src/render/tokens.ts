@@ -22,7 +22,7 @@ export function renderStrip(tokens: readonly TokenWithSpan[], width: number, col
   };
   tokens.forEach((token, i) => {
     const style: Style = i % 2 === 0 ? "token-even" : "token-odd";
-    const shown = tokenText(token);
+    const shown = tokenText(token.bytes);
     for (const part of shown.split(/(?<=\n)/)) {
       let run = "";
       for (const grapheme of graphemes(part.replace("\n", "⏎"))) {
@@ -62,7 +62,7 @@ export function renderTokenTable(tokens: readonly TokenWithSpan[], width: number
     tokens.map((token, i) => [
       dim(count(i)),
       String(token.id),
-      { text: tokenText(token), style: i % 2 === 0 ? "token-even" : "token-odd" },
+      { text: tokenText(token.bytes), style: i % 2 === 0 ? "token-even" : "token-odd" },
       `${token.span.start}–${token.span.end}`,
       dim(hex(token.bytes)),
     ]),
@@ -73,7 +73,7 @@ export function renderTokenTable(tokens: readonly TokenWithSpan[], width: number
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The token's own text, spaces as dots; bytes that are half a character as `<e6 97>`. */
-function tokenText({ bytes }: TokenWithSpan): string {
+export function tokenText(bytes: Uint8Array): string {
   try {
     const text = strict.decode(bytes).replaceAll(" ", "·");
     return joinersOnly.test(text) ? Array.from(text, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`).join("") : text;
@@ -85,6 +85,6 @@ function tokenText({ bytes }: TokenWithSpan): string {
 /** Joiners and marks that would draw on their neighbours, or not at all. */
 const joinersOnly = /^[\p{M}\u200d]+$/u;
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
 export const moreTokens = (left: number): Line => line(dim(`and ${count(left)} more; --json has them all`));

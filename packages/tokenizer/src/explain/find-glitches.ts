@@ -1,6 +1,7 @@
 import type { Tokenizer } from "@cutaway/core";
+import { canBeInUtf8 } from "./completions.ts";
 import { lookAlikeTokens } from "./find-tokens.ts";
-import { findUnreachable } from "./find-unreachable.ts";
+import { findUnreachable, type UnreachableReason } from "./find-unreachable.ts";
 import { tokenClass } from "./token-class.ts";
 import { type VocabularyEntry, vocabularyEntries } from "./vocabulary-entries.ts";
 
@@ -40,12 +41,12 @@ const weight: Record<GlitchSign, number> = {
 };
 
 /**
- * Tokens that a model may know badly, the most suspect first. The vocabulary alone cannot tell what a model saw: these are candidates, for a test with the model.
+ * Tokens that a model may know badly, the most suspect first; bytes that no text has are left out. The vocabulary alone cannot tell what a model saw: these are candidates, for a test with the model.
  * source  Land & Bartolo 2024, "Fishing for Magikarp: Automatically Detecting Under-trained Tokens in Large Language Models", arXiv 2405.05417, section 2
  */
 export function findGlitches(tokenizer: Tokenizer): GlitchCandidate[] {
   const { unreachable, inContext } = findUnreachable(tokenizer);
-  const never = new Set(unreachable.filter(({ reason }) => reason !== "special" && reason !== "unused").map(({ id }) => id));
+  const never = new Set(unreachable.filter(({ reason }) => !isByNature.has(reason)).map(({ id }) => id));
   const inContextOnly = new Set(inContext.map(({ entry }) => entry.id));
   // A token all in one other script is a word of that script, whatever it looks like.
   const alike = new Set(lookAlikeTokens(tokenizer).flatMap(({ entry }) => (/^(latin|mixed)$/.test(tokenClass(entry.text)) ? [entry.id] : [])));
@@ -54,6 +55,7 @@ export function findGlitches(tokenizer: Tokenizer): GlitchCandidate[] {
   const candidates = entries.flatMap((entry): GlitchCandidate[] => {
     if (entry.kind !== "text" && entry.kind !== "unused") return [];
     const { id, text, kind } = entry;
+    if (text === undefined && !canBeInUtf8(entry.bytes)) return [];
     const signs: GlitchSign[] = [];
     if (never.has(id)) signs.push("unreachable");
     if (inContextOnly.has(id)) signs.push("only-in-context");
@@ -70,6 +72,9 @@ export function findGlitches(tokenizer: Tokenizer): GlitchCandidate[] {
   });
   return candidates.sort((a, b) => b.suspicion - a.suspicion || b.id - a.id);
 }
+
+/** Unreachable on purpose. */
+const isByNature: ReadonlySet<UnreachableReason> = new Set(["special", "unused", "not-utf8"]);
 
 /** `SolidGoldMagikarp`, `PostalCodesNL`, `externalActionCode`. */
 const runTogether = /\p{Ll}\p{Lu}\p{Ll}*\p{Lu}|\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+\p{Lu}|\p{Ll}{2}\d{3}$/u;

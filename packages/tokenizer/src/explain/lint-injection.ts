@@ -50,11 +50,14 @@ function spoken(tokenizer: Tokenizer, content: string, id: TokenId): Omit<Lint, 
   return {
     id: "special-token",
     severity: "problem",
-    says: `${quote(content)} is the text of the special token ${id}: servers that tokenize the rendered prompt whole (transformers, vLLM, llama.cpp) read it as that token${endsTurn.test(content) ? ", and the message ends there" : ""}; as plain text it would be ${asText.ids.length} tokens.`,
+    says: `${quote(content)} is the text of the special token ${id}: servers that tokenize the rendered prompt whole (transformers, vLLM, llama.cpp) read it as that token${endsTurn.test(content) ? ", and the message ends there" : ""}${isRankFile.test(tokenizer.name) ? "; tiktoken refuses such a text by default" : ""}. As plain text it is ${asText.ids.length} tokens.`,
     fix: "Take it out of what users and documents say, or encode messages with special tokens off (disallowedSpecial: as-text, split_special_tokens).",
     evidence: [{ label: "as the token", text: content, ids: [id], tokens: [content] }, asText],
   };
 }
+
+/** Vocabularies of tiktoken: the API behind them takes messages as text, and what counts tokens before it stumbles. */
+const isRankFile = /^(?:o200k|cl100k|p50k|r50k)_|^gpt2$/;
 
 const endsTurn = /im_end|eot|end_of_turn|end▁of|endoftext|<\/s>|<\|end\|>|<\|return\|>|eos/i;
 

@@ -4,7 +4,7 @@ import { type Lint, type LintInput, lintBoundaries, lintInjection, lintJoins } f
 import { loadTokenizer } from "../../src/named.ts";
 import { healthyPrompts } from "./healthy-prompts.ts";
 
-const tokenizers = await Promise.all(["o200k_base", "cl100k_base"].map(loadTokenizer));
+const tokenizers = await Promise.all(["o200k_base", "cl100k_base"].map((name) => loadTokenizer(name)));
 const [o200k] = tokenizers as [(typeof tokenizers)[number]];
 
 const lint = (text: string, more: Partial<LintInput> = {}): Lint[] => lintBoundaries({ tokenizer: o200k, texts: [{ text }], ends: "open", ...more });
