@@ -33,7 +33,7 @@ const reportOutput: OptionSpec[] = [
 
 /** Of commands of two words the first, and what they are about. */
 export const groups: Readonly<Record<string, string>> = {
-  tokens: "count tokens, or see a text as tokens",
+  tokens: "count, show and explain tokens; compare and train tokenizers",
   models: "get, list and inspect local models",
 };
 
