@@ -51,7 +51,8 @@ export class Stretcher {
 
   /** All stretches in order. `accept` is asked about each added token, and where it stands in the text as given. */
   stretches(text: string, accept: (token: AddedToken, at: number) => boolean): Stretch[] {
-    return this.#cut({ text, origin: unchanged, offset: 0, steps: [] }, this.#written, accept).flatMap((part) => {
+    // A lone surrogate is U+FFFD to all that look at characters: patterns, normalisers, added tokens.
+    return this.#cut({ text: text.toWellFormed(), origin: unchanged, offset: 0, steps: [] }, this.#written, accept).flatMap((part) => {
       if (part.token) return part;
       const { text: normalized, edits, steps } = this.#normalize(part.text);
       const whole =

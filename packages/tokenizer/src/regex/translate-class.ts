@@ -1,5 +1,6 @@
 import { type Dialect, literal, wordClass } from "./dialect.ts";
 import type { PatternReader } from "./pattern-reader.ts";
+import { unicodeProperty } from "./unicode-property.ts";
 
 const maxNesting = 20;
 
@@ -86,8 +87,8 @@ const controls: Record<string, string> = { n: "\\n", r: "\\r", t: "\\t", f: "\\f
 const shorthands: Record<string, string> = {
   s: "\\p{White_Space}",
   S: "\\P{White_Space}",
-  d: "\\p{Nd}",
-  D: "\\P{Nd}",
+  d: unicodeProperty("Nd"),
+  D: unicodeProperty("Nd", true),
 };
 
 /** `\pL`, `\p{L}`, `\p{^L}`, `\p{Han}`, `\p{Script=Han}` */
@@ -95,10 +96,10 @@ function property(reader: PatternReader, negative: boolean): string {
   const found = reader.match(/\{(\^?)([A-Za-z][\w ]*(?:=[\w ]+)?)\}|()([A-Z])/y);
   if (!found) throw reader.fail("\\p is not followed by a property");
   const name = (found[2] ?? found[4] ?? "").replaceAll(" ", "_");
-  const escaped = negative !== (found[1] === "^") ? "P" : "p";
+  const negated = negative !== (found[1] === "^");
   const capitalised = name.replace(/(^|_)([a-z])/g, (_, before, letter) => before + letter.toUpperCase());
   for (const candidate of [name, capitalised, `Script=${name}`, `Script=${capitalised}`]) {
-    if (isProperty(candidate)) return `\\${escaped}{${candidate}}`;
+    if (isProperty(candidate)) return unicodeProperty(candidate, negated);
   }
   throw reader.fail(`\\p{${name}} is not a property known here`);
 }
@@ -112,13 +113,13 @@ function isProperty(name: string): boolean {
 }
 
 const posixClasses: Record<string, string> = {
-  alpha: "\\p{Alphabetic}",
-  digit: "\\p{Nd}",
-  alnum: "[\\p{Alphabetic}\\p{Nd}]",
-  upper: "\\p{Uppercase}",
-  lower: "\\p{Lowercase}",
+  alpha: unicodeProperty("Alphabetic"),
+  digit: unicodeProperty("Nd"),
+  alnum: `[${unicodeProperty("Alphabetic")}${unicodeProperty("Nd")}]`,
+  upper: unicodeProperty("Uppercase"),
+  lower: unicodeProperty("Lowercase"),
   space: "\\p{White_Space}",
-  punct: "[\\p{P}\\p{S}]",
+  punct: `[${unicodeProperty("P")}${unicodeProperty("S")}]`,
 };
 
 function posixClass(reader: PatternReader): string {
