@@ -37,6 +37,8 @@ export interface NetworkPlan {
   changes?: ReadonlyMap<string, HookChange>;
   /** Keys and values come from earlier calls and go to later ones: `past.N.key` … and `present.N.key` …; without it every call reads all tokens. */
   cache?: boolean;
+  /** Weights are inputs of the graph, given at every run, so that they can be changed between two. */
+  weightsAsInputs?: boolean;
 }
 
 /** What an architecture is written in: a graph, weights by name, and named places (hooks) that can be read and changed. */
@@ -86,7 +88,9 @@ export class OpenNetwork {
         shape,
       });
     }
-    const weight = this.g.constant(name, "float32", shape, this.checkpoint.floats(name));
+    const weight = this.plan.weightsAsInputs
+      ? this.g.input(name, "float32", shape)
+      : this.g.constant(name, "float32", shape, this.checkpoint.floats(name));
     this.weights.set(name, weight);
     return weight;
   }
