@@ -56,8 +56,20 @@ export function precompiledNormalizer(blob: Uint8Array, name: string): (text: st
         at += grapheme.length;
       }
     }
-    return edits;
+    return withoutLeadingDeletion(edits, text);
   };
+}
+
+/** To Hugging Face, the text after what vanishes at its beginning still begins at 0: what vanished counts to the first character that is left. */
+function withoutLeadingDeletion(edits: Edit[], text: string): Edit[] {
+  let gone = 0;
+  let at = 0;
+  for (let edit = edits[gone]; edit?.start === at && edit.text === ""; edit = edits[++gone]) at = edit.end;
+  if (at === 0 || at === text.length) return edits;
+  const next = edits[gone];
+  if (next?.start === at) return [{ ...next, start: 0 }, ...edits.slice(gone + 1)];
+  const first = String.fromCodePoint(text.codePointAt(at) as number);
+  return [{ start: 0, end: at + first.length, text: first }, ...edits.slice(gone)];
 }
 
 /** Where the text from `at` on that holds more than single ASCII characters ends; `at` where one stands. */
