@@ -58,9 +58,9 @@ const respond = (bytes: Uint8Array<ArrayBuffer>, type: string) => new Response(b
 const sources = () => Promise.all([import("@cutaway/tokenizer/named"), import("@cutaway/runtime/models")]);
 
 async function listed(uploads: Uploads) {
-  const [{ knownTokenizers }, { listModels }] = await sources();
+  const [{ isInstalled, tokenizerCatalog }, { listModels }] = await sources();
   return [
-    ...knownTokenizers.map((name) => ({ name, from: "installed" })),
+    ...tokenizerCatalog.filter((entry) => isInstalled(entry)).map(({ name, family, models }) => ({ name, from: "installed", family, models })),
     ...listModels()
       .filter(({ path }) => path !== undefined)
       .map(({ name }) => ({ name, from: "model" })),

@@ -1,7 +1,7 @@
-import { CutawayError, isJsonObject, type JsonObject, plain, type Severity, type Tokenizer, type TokenOffsets } from "@cutaway/core";
+import { CutawayError, isCutawayError, isJsonObject, type JsonObject, plain, type Severity, type Tokenizer, type TokenOffsets } from "@cutaway/core";
 import { pricesOf } from "@cutaway/plan";
 import { explainCountChange, lintBoundaries, lintInjection } from "@cutaway/tokenizer/explain";
-import { loadTokenizer } from "@cutaway/tokenizer/named";
+import { loadTokenizer, tokenizerCatalog } from "@cutaway/tokenizer/named";
 import { auditCsv, auditTerms, type RowFormat, readTerms } from "@cutaway/tokenizer/reports";
 import { encodeOptions, packTokens, type ReadOptions } from "./pack-tokens.ts";
 import { traceToken } from "./trace-token.ts";
@@ -51,7 +51,8 @@ const jobs = {
   audit: async (request: Request) => {
     const terms = readTerms(request.text("terms"), request.oneOf("format", rowFormats));
     const price = priceOf(request.optional("provider"), request.optional("model"));
-    const audit = auditTerms(await request.tokenizer("tokenizer"), terms, price ? { price } : {});
+    const found = auditTerms(await request.tokenizer("tokenizer"), terms, price ? { price } : {});
+    const audit = { ...found, tokenizer: request.text("tokenizer") };
     if (request.oneOf("as", ["json", "csv"]) === "csv") return new TextEncoder().encode(auditCsv(audit));
     return json({ schema: "cutaway/tokens-audit", version: 1, ...(plain(audit) as JsonObject) });
   },
@@ -147,13 +148,23 @@ class Request {
     return value as number;
   }
 
-  /** By its name, never by a path: a page must not choose which files are read. */
-  tokenizer(name: string): Promise<Tokenizer> {
+  /** By its name, never by a path: a page must not choose which files are read, nor learn where they lie. */
+  async tokenizer(name: string): Promise<Tokenizer> {
     const asked = this.text(name);
     const file = Object.hasOwn(this.#files, asked) ? this.#files[asked] : undefined;
-    if (file === undefined && /[/\\.]/.test(asked))
-      throw new CutawayError("unknown-tokenizer", `there is no tokenizer ${JSON.stringify(asked.slice(0, 80))} here`);
-    return loadTokenizer(file ?? asked);
+    if (file === undefined && !tokenizerCatalog.some((known) => known.name === asked)) {
+      throw new CutawayError("unknown-tokenizer", `there is no tokenizer ${JSON.stringify(asked.slice(0, 80))} here`, {
+        fix: "GET /api/tokenizers lists those that are; upload a file to have another.",
+      });
+    }
+    try {
+      return await loadTokenizer(file ?? asked);
+    } catch (error) {
+      if (!isCutawayError(error) || file === undefined) throw error;
+      const { code, kind, message, fix } = error;
+      const named = (says: string) => says.replaceAll(file, asked);
+      throw new CutawayError(code, named(message), { kind, ...(fix !== undefined && { fix: named(fix) }) });
+    }
   }
 }
 

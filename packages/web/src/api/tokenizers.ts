@@ -7,6 +7,8 @@ import { readFrame } from "./frame.ts";
 export interface ListedTokenizer {
   name: string;
   from: "installed" | "model" | "upload";
+  /** Of an installed one, the models that read so. */
+  models?: string;
 }
 
 export interface InputPrice {

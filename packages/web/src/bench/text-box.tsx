@@ -2,8 +2,8 @@ import { useEffect, useId, useRef } from "react";
 import { setBenchText, type TextName, useBenchTexts } from "./bench-texts.ts";
 
 /**
- * A text that a person types or pastes. The box keeps it; the bench is told when typing rests, sooner for a short text: a keystroke
- * in a long one costs what the browser takes for it, and nothing else.
+ * A text that a person types or pastes. The box keeps it; the bench is told when typing rests, sooner for a short text, and at once of what
+ * is pasted: a keystroke in a long text costs what the browser takes for it, and nothing else.
  */
 export function TextBox({ name, label, placeholder, rows = 6 }: { name: TextName; label: string; placeholder: string; rows?: number }) {
   const id = useId();
@@ -35,7 +35,8 @@ export function TextBox({ name, label, placeholder, rows = 6 }: { name: TextName
         data-testid={`bench-${name}`}
         onInput={(event) => {
           clearTimeout(timer.current);
-          timer.current = setTimeout(settle, restOf(event.currentTarget.textLength));
+          const { inputType } = event.nativeEvent as InputEvent;
+          timer.current = setTimeout(settle, inputType === "insertFromPaste" ? 0 : restOf(event.currentTarget.textLength));
         }}
       />
     </div>

@@ -51,9 +51,10 @@ function TokenizerOptions({ listed }: { listed: readonly ListedTokenizer[] }) {
     const names = listed.filter((one) => one.from === from);
     return names.length === 0 ? null : (
       <optgroup key={from} label={fromNames[from]}>
-        {names.map(({ name }) => (
+        {names.map(({ name, models }) => (
           <option key={name} value={name}>
             {shortName(name)}
+            {models && ` — ${models}`}
           </option>
         ))}
       </optgroup>

@@ -1,19 +1,16 @@
-import { parentPort } from "node:worker_threads";
 import { isCutawayError } from "@cutaway/core";
 import { yieldTo } from "../thread-priority.ts";
 import { type BenchAnswer, type BenchJob, runBenchJob } from "./bench-jobs.ts";
 
-/** The thread's end of `tokenizer-bench.ts`: one job in, one answer out. */
-export type ThreadAnswer = { bytes: BenchAnswer } | { error: { code: string; message: string; fix?: string } };
+/** The process's end of `tokenizer-bench.ts`: one job in, one answer out. */
+export type ProcessAnswer = { bytes: BenchAnswer } | { error: { code: string; message: string; fix?: string } };
 
 yieldTo("proxy");
 
-parentPort?.on("message", async (job: BenchJob) => {
-  const answer = await answerTo(job);
-  parentPort?.postMessage(answer, "bytes" in answer ? [answer.bytes.buffer] : []);
-});
+process.on("message", async (job: BenchJob) => process.send?.(await answerTo(job)));
+process.on("disconnect", () => process.exit());
 
-async function answerTo(job: BenchJob): Promise<ThreadAnswer> {
+async function answerTo(job: BenchJob): Promise<ProcessAnswer> {
   try {
     return { bytes: await runBenchJob(job) };
   } catch (error) {
