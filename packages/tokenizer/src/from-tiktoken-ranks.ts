@@ -2,6 +2,8 @@ import { CutawayError, type TokenId, type Tokenizer } from "@cutaway/core";
 import { PairMemo, rulesOfRanks } from "./bpe/pair-ranks.ts";
 import { maxTokenId, type Vocabulary } from "./bpe/vocabulary.ts";
 import { ByteLevelTokenizer } from "./byte-level-tokenizer.ts";
+import { normalizationForm } from "./json/normalization-form.ts";
+import type { AddedAround } from "./post-processing.ts";
 import { readRanks } from "./read-ranks.ts";
 import { splitterOf } from "./regex/split-by-pattern.ts";
 
@@ -12,20 +14,25 @@ export interface TiktokenRanks {
   /** The regular expression whose matches are the pieces. */
   pattern: string;
   specialTokens: Readonly<Record<string, number>>;
+  /** A Unicode normalization form that the text takes first. Default: none. */
+  normalization?: "NFC" | "NFKC";
+  /** What `addSpecialTokens` puts around a text. Ranks alone do not say: without it the option is refused. */
+  addedAround?: AddedAround;
 }
 
 /**
  * A tokenizer from tiktoken's own data.
  * throws `bad-vocabulary` for ranks that cannot be read, `unsupported-tokenizer` for a pattern that cannot be run.
  */
-export function fromTiktokenRanks({ name, ranks, pattern, specialTokens }: TiktokenRanks): Tokenizer {
+export function fromTiktokenRanks({ name, ranks, pattern, specialTokens, normalization, addedAround }: TiktokenRanks): Tokenizer {
   const vocabulary = readRanks(ranks, name);
   return new ByteLevelTokenizer({
     name,
     model: { vocabulary, pairs: new PairMemo(rulesOfRanks(vocabulary)), wholePieces: true, byteIds: byteIdsOf(vocabulary, name) },
     splitter: splitterOf(pattern, "rust"),
     prefixSpace: false,
-    normalize: [],
+    normalize: normalization ? [Object.assign(normalizationForm(normalization), { step: normalization })] : [],
+    ...(addedAround && { addedAround }),
     addedTokens: Object.entries(specialTokens).map(([content, id]) => {
       if (!Number.isInteger(id) || id < 0 || id > maxTokenId) {
         throw new CutawayError("bad-vocabulary", `${name}: the id of the special token ${JSON.stringify(content)} is not a token id: ${id}`);

@@ -1,5 +1,10 @@
+export { bytesTokenizer, charactersTokenizer } from "./baselines.ts";
+export { fromGpt2Files, type Gpt2Files } from "./from-gpt2-files.ts";
+export { fromTekken } from "./from-tekken.ts";
 export { fromTiktokenRanks, type TiktokenRanks } from "./from-tiktoken-ranks.ts";
 export { fromTokenizerJson } from "./from-tokenizer-json.ts";
 export { fromGguf } from "./gguf/from-gguf.ts";
 export { type GgufSpecials, ggufSpecials } from "./gguf/gguf-specials.ts";
+export { fromSentencePieceModel } from "./sentencepiece/from-model-file.ts";
 export { type StreamDecoder, streamDecoder } from "./stream-decoder.ts";
+export { fromWordPieceVocabulary, type WordPieceList } from "./wordpiece/from-vocabulary.ts";

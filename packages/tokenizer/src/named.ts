@@ -1,66 +1,47 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { CutawayError, isJsonObject, type Tokenizer } from "@cutaway/core";
-import { fromTiktokenRanks } from "./from-tiktoken-ranks.ts";
-import { fromTokenizerJson } from "./from-tokenizer-json.ts";
+import { CutawayError, type Tokenizer } from "@cutaway/core";
+import { type CataloguedTokenizer, cataloguedTokenizer, tokenizerCatalog } from "./known/tokenizer-catalog.ts";
+import { pathInPackage } from "./named/packages.ts";
 
-/** Tokenizers that come with Cutaway. The data is that of the npm package `tiktoken`, of which nothing else is loaded. */
-export const knownTokenizers: readonly string[] = ["o200k_base", "cl100k_base"];
+export { type CataloguedTokenizer, type TokenizerForm, tokenizerCatalog } from "./known/tokenizer-catalog.ts";
 
-const loaded = new Map<string, Tokenizer>();
+/** The names of the tokenizers that come with Cutaway. */
+export const knownTokenizers: readonly string[] = tokenizerCatalog.filter(({ bundled }) => bundled).map(({ name }) => name);
+
+export interface LoadOptions {
+  /** A folder from which packages of tokenizers that do not come with Cutaway are looked for. Default: the current one. */
+  from?: string;
+  /** For a file of ranks alone: the tokenizer whose pattern and special tokens go with them. Default: what the file is called, `o200k_base.tiktoken`. */
+  like?: string;
+}
+
+const loaded = new Map<string, Promise<Tokenizer>>();
 
 /**
- * A tokenizer by its name, or from the path of a `tokenizer.json`. Loaded once per process.
- * throws `unknown-tokenizer` (with the names) for anything else, and what `fromTokenizerJson` throws.
+ * A tokenizer by its name (`tokenizerCatalog`), or from the path of a file or folder: a tokenizer.json, tekken.json, SentencePiece .model, vocab.txt, GGUF
+ * file, .tiktoken ranks, or vocab.json with merges.txt. What a file is, its content tells. Loaded once per process.
+ * throws  `unknown-tokenizer` for a name or path that is none; `package-missing` for a name whose package is not installed, with the command that
+ * installs it; and what the reader of the file throws.
  */
-export async function loadTokenizer(nameOrPath: string): Promise<Tokenizer> {
-  const isName = knownTokenizers.includes(nameOrPath);
-  if (!isName && !nameOrPath.endsWith(".json")) throw unknown(nameOrPath, "is not the name of a known tokenizer");
-  const key = isName ? nameOrPath : resolve(nameOrPath);
+export function loadTokenizer(nameOrPath: string, options: LoadOptions = {}): Promise<Tokenizer> {
+  const entry = cataloguedTokenizer(nameOrPath);
+  const key = JSON.stringify([entry ? nameOrPath : resolve(nameOrPath), options.from, options.like]);
   let tokenizer = loaded.get(key);
   if (!tokenizer) {
-    tokenizer = isName ? loadNamed(nameOrPath) : loadFile(nameOrPath);
+    tokenizer = load(nameOrPath, entry, options);
     loaded.set(key, tokenizer);
+    // A file may be mended, a package installed.
+    tokenizer.catch(() => loaded.delete(key));
   }
   return tokenizer;
 }
 
-function loadNamed(name: string): Tokenizer {
-  const file = readFileSync(createRequire(import.meta.url).resolve(`tiktoken/encoders/${name}.json`));
-  // The ranks are nearly all of the file, and are read as the bytes they are: parsing them as JSON would take as long again as using them.
-  const field = '"bpe_ranks":"';
-  const start = file.indexOf(field) + field.length;
-  const end = file.indexOf('"', start);
-  const rest: unknown = JSON.parse(file.toString("utf8", 0, start) + file.toString("utf8", end));
-  if (!isJsonObject(rest) || rest.bpe_ranks !== "" || typeof rest.pat_str !== "string") {
-    throw new CutawayError("bad-vocabulary", `the installed package tiktoken holds no ranks for ${name}`, {
-      kind: "internal",
-      fix: "Install the dependencies again.",
-    });
-  }
-  return fromTiktokenRanks({
-    name,
-    ranks: file.subarray(start, end),
-    pattern: rest.pat_str,
-    specialTokens: rest.special_tokens as Record<string, number>,
-  });
+/** Each way is loaded when it is first gone. */
+async function load(nameOrPath: string, entry: CataloguedTokenizer | undefined, { from, like }: LoadOptions): Promise<Tokenizer> {
+  if (!entry) return (await import("./named/load-path.ts")).loadPath(nameOrPath, like);
+  if (like !== undefined) throw new CutawayError("usage", `${nameOrPath} is a name; \`like\` is for a file of ranks`, { fix: "Leave `like` out." });
+  return (await import("./named/load-catalogued.ts")).loadCatalogued(entry, from);
 }
 
-function loadFile(path: string): Tokenizer {
-  let file: Uint8Array;
-  try {
-    file = readFileSync(path);
-  } catch (cause) {
-    throw unknown(path, "cannot be read", cause);
-  }
-  return fromTokenizerJson(file, path);
-}
-
-function unknown(name: string, what: string, cause?: unknown): CutawayError {
-  return new CutawayError("unknown-tokenizer", `tokenizer ${JSON.stringify(name)} ${what}`, {
-    fix: `Name one of ${knownTokenizers.join(", ")}, or give the path of a tokenizer.json.`,
-    data: { name, known: [...knownTokenizers] },
-    cause,
-  });
-}
+/** Whether what the tokenizer is read from is there. */
+export const isInstalled = (entry: CataloguedTokenizer, from?: string): boolean => !entry.source || pathInPackage(entry.source, from) !== undefined;

@@ -108,7 +108,9 @@ async function tokenizers(): Promise<Check> {
     for (const name of knownTokenizers) {
       const tokenizer = await loadTokenizer(name);
       const text = "Hello, 世界 👋";
-      if (tokenizer.decode(tokenizer.encode(text)) !== text)
+      // WordPiece keeps neither case nor white space.
+      const back = tokenizer.decode(tokenizer.encode(text));
+      if (tokenizer.family === "wordpiece" ? !back.startsWith("hello, 世") : back !== text)
         return { name: "tokenizers", state: "bad", says: `${name} does not give back its own text`, fix: "Install Cutaway again." };
     }
     return { name: "tokenizers", state: "ok", says: knownTokenizers.join(", ") };

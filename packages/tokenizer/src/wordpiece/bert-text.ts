@@ -28,7 +28,7 @@ const COMBINING = 256;
  * The flags of every code point, two bytes each. Pinned to the tables of the reference, which are older than any JavaScript engine's.
  * What NFD and lower case make of a character never changes once it is encoded; that they do anything is what the tables say.
  */
-const flags = readRuns();
+let flags: Uint16Array | undefined;
 
 function readRuns(): Uint16Array {
   const table = new Uint16Array(0x110000);
@@ -42,7 +42,11 @@ function readRuns(): Uint16Array {
   return table;
 }
 
-const has = (codePoint: number, flag: number): boolean => ((flags[codePoint] as number) & flag) !== 0;
+/** The table is made when it is first asked. */
+function has(codePoint: number, flag: number): boolean {
+  flags ??= readRuns();
+  return ((flags[codePoint] as number) & flag) !== 0;
+}
 
 export const isDropped = (codePoint: number): boolean => has(codePoint, DROPPED);
 export const becomesSpace = (codePoint: number): boolean => has(codePoint, CLEANED);

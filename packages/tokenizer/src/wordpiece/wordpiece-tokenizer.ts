@@ -91,8 +91,8 @@ export class WordPieceTokenizer implements Tokenizer {
     const places = new Places();
     this.#run(text, options, noLimit, places);
     const ids = this.#matcher.take();
-    const starts = Uint32Array.from(places.starts);
-    const ends = Uint32Array.from(places.ends);
+    const starts = places.starts();
+    const ends = places.ends();
     if (options.unit === "utf8") {
       const bytesBefore = byteOffsets(text);
       for (const offsets of [starts, ends]) for (let i = 0; i < offsets.length; i++) offsets[i] = bytesBefore[offsets[i] as number] as number;
