@@ -136,7 +136,7 @@ describe("kinds of tokens", () => {
 
   test.each<[Record<string, GgufValue | undefined>, string]>([
     [{ [key("model")]: "llama" }, "unsupported-tokenizer: x.gguf has a SentencePiece tokenizer (llama)"],
-    [{ [key("model")]: "bert" }, "unsupported-tokenizer: x.gguf has a WordPiece tokenizer (bert)"],
+    [{ [key("model")]: "bert" }, "bad-vocabulary: x.gguf is not a usable list of WordPiece tokens: there is no [UNK] in it"],
     [{ [key("model")]: "t5" }, "unsupported-tokenizer: x.gguf has a Unigram tokenizer (t5)"],
     [{ [key("model")]: "constructor" }, 'unsupported-tokenizer: x.gguf has a tokenizer of the family "constructor"'],
     [{ [key("model")]: undefined }, "unsupported-tokenizer: x.gguf has no tokenizer in it (tokenizer.ggml.model)"],
@@ -168,4 +168,16 @@ describe("kinds of tokens", () => {
   ])("%j is refused by name", (patch, says) => {
     expect(refusal(patch)).toBe(says);
   });
+});
+
+test("WordPiece: ▁ marks what starts a word, and the rest continues one", () => {
+  const values = new Map<string, GgufValue>([
+    ["tokenizer.ggml.model", "bert"],
+    ["tokenizer.ggml.tokens", ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "▁play", "ing", "▁,", "▁ing"]],
+    ["tokenizer.ggml.token_type", Int32Array.of(3, 2, 3, 3, 1, 1, 1, 1)],
+  ]);
+  const tokenizer = fromGguf(values, "bert.gguf");
+  expect([tokenizer.family, tokenizer.unknownId]).toEqual(["wordpiece", 1]);
+  expect([...tokenizer.encode("Playing, ing PLAY\u0301x", { addSpecialTokens: true })]).toEqual([2, 4, 5, 6, 7, 1, 3]);
+  expect(tokenizer.decode([4, 5, 6, 7])).toBe("playing, ing");
 });

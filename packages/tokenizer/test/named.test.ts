@@ -142,7 +142,7 @@ describe("files", () => {
     expect((await loadTokenizer(join(folder, "model"))).name).toBe(join(folder, "model", "tokenizer.json"));
   });
 
-  test("vocab.txt: lower case where no piece has an upper-case letter", async () => {
+  test("vocab.txt: lower case where that would change no piece", async () => {
     const uncased = await loadTokenizer(file("uncased.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\nhello\n##s\nworld\r\n".replaceAll("\r", "")));
     expect([...uncased.encode("HÉLLO hellos World x", { addSpecialTokens: true })]).toEqual([2, 4, 4, 5, 6, 1, 3]);
     const cased = await loadTokenizer(file("cased.txt", "[UNK]\nHello\nhello"));

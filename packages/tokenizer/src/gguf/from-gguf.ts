@@ -7,22 +7,45 @@ import { GgufMetadata } from "./gguf-metadata.ts";
 import { endIds } from "./gguf-specials.ts";
 import { type PreTokenizer, preTokenizers } from "./pre-tokenizers.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
+import { wordPieceFromGguf } from "./wordpiece-from-gguf.ts";
 
 /**
- * The tokenizer inside a GGUF file, from its metadata: byte-level BPE (`tokenizer.ggml.model` = `gpt2`), cut as `tokenizer.ggml.pre` says.
- * A GGUF file holds no normaliser: text is encoded as it is, as llama.cpp does. `name` is what the tokenizer is called, and names the file in errors.
+ * The tokenizer inside a GGUF file, from its metadata, by `tokenizer.ggml.model`. `name` is what the tokenizer is called, and names the file in errors.
  * throws  `bad-tokenizer` for metadata that is broken (which key, what); `unsupported-tokenizer` for another family or another `pre`, naming it.
  */
 export function fromGguf(values: ReadonlyMap<string, GgufValue>, name: string): Tokenizer {
   const metadata = new GgufMetadata(values, name);
-  refuseOtherFamilies(metadata);
+  const model = metadata.string("tokenizer.ggml.model");
+  switch (model) {
+    case "gpt2":
+      return byteLevelFromGguf(metadata);
+    case "bert":
+      return wordPieceFromGguf(metadata);
+    case undefined:
+    case "none":
+      throw metadata.unsupported("no tokenizer in it (tokenizer.ggml.model)", "Name a language model's file.");
+    default: {
+      const family = Object.hasOwn(families, model) ? families[model] : `a tokenizer of the family ${JSON.stringify(model.slice(0, 60))}`;
+      throw metadata.unsupported(family as string, "Byte-level BPE (tokenizer.ggml.model = gpt2) and WordPiece (bert) are read.");
+    }
+  }
+}
+
+const families: Readonly<Record<string, string>> = {
+  llama: "a SentencePiece tokenizer (llama)",
+  t5: "a Unigram tokenizer (t5)",
+  rwkv: "an RWKV tokenizer",
+};
+
+/** Byte-level BPE, cut as `tokenizer.ggml.pre` says. A GGUF file holds no normaliser: text is encoded as it is, as llama.cpp does. */
+function byteLevelFromGguf(metadata: GgufMetadata): Tokenizer {
   const { splitter, wholePieces = false } = preTokenizerOf(metadata);
   const { vocabulary, addedTokens } = readVocabulary(metadata, specialIds(metadata));
   const merges = readMerges(metadata.strings("tokenizer.ggml.merges"), vocabulary, (rank, what) =>
     metadata.bad(`tokenizer.ggml.merges[${rank}] ${what}`),
   );
   return new ByteLevelTokenizer({
-    name,
+    name: metadata.name,
     splitter: splitter(),
     prefixSpace: metadata.boolean("tokenizer.ggml.add_space_prefix") ?? false,
     normalize: [],
@@ -30,22 +53,6 @@ export function fromGguf(values: ReadonlyMap<string, GgufValue>, name: string): 
     addedTokens,
     normalizedTokens: [],
   });
-}
-
-const families: Readonly<Record<string, string>> = {
-  llama: "a SentencePiece tokenizer (llama)",
-  bert: "a WordPiece tokenizer (bert)",
-  t5: "a Unigram tokenizer (t5)",
-  rwkv: "an RWKV tokenizer",
-};
-
-function refuseOtherFamilies(metadata: GgufMetadata): void {
-  const model = metadata.string("tokenizer.ggml.model");
-  if (model === "gpt2") return;
-  if (model === undefined || model === "none")
-    throw metadata.unsupported("no tokenizer in it (tokenizer.ggml.model)", "Name a language model's file.");
-  const family = Object.hasOwn(families, model) ? families[model] : `a tokenizer of the family ${JSON.stringify(model.slice(0, 60))}`;
-  throw metadata.unsupported(family as string, "Byte-level BPE is read (tokenizer.ggml.model = gpt2): SmolLM, Llama 3, Qwen and their like.");
 }
 
 function preTokenizerOf(metadata: GgufMetadata): PreTokenizer {

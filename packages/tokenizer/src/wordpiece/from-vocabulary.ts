@@ -8,7 +8,7 @@ export interface WordPieceList {
   name: string;
   /** The pieces by id, what continues a word with its `##`: the lines of a `vocab.txt`. An empty one is an id without a token. */
   pieces: readonly string[];
-  /** Lower case, and accents off with it. Default: where no piece but those in brackets has an upper-case letter, as in BERT uncased. */
+  /** Lower case, and accents off with it. Default: where that would change no piece but those in brackets, as in BERT uncased. */
   lowercase?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function fromWordPieceVocabulary({ name, pieces, lowercase }: WordPieceLi
   }
   const unknownId = ids.get(unknown);
   if (unknownId === undefined) throw bad(name, `there is no ${unknown} in it`);
-  const lower = lowercase ?? !pieces.some((piece) => /\p{Lu}/u.test(piece) && !inBrackets.test(piece));
+  const lower = lowercase ?? !pieces.some((piece) => piece.toLowerCase() !== piece && !inBrackets.test(piece));
   const bert = { cleanText: true, handleChineseChars: true, stripAccents: lower, lowercase: lower };
   const first = ids.get("[CLS]");
   const last = ids.get("[SEP]");
