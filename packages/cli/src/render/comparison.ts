@@ -50,7 +50,7 @@ function tokensTable(tokenizers: readonly TokenizerFigures[], width: number): Li
         ratio(charactersPerToken),
         ratio(fertility),
         share(unknown.rate),
-        share(byteFallback.rate),
+        baseline ? "" : share(byteFallback.rate),
         lossyWord(lossy),
       ],
     ),
@@ -61,12 +61,11 @@ function tokensTable(tokenizers: readonly TokenizerFigures[], width: number): Li
 const intervalsWord = "Intervals are of Student's t, paired over the queries: what other queries like these would show.";
 
 function lossless(tokenizers: readonly TokenizerFigures[]): string[] {
-  const marred = tokenizers.some(
-    ({ unknown, byteFallback, lossy }) => unknown.tokens + byteFallback.tokens + lossy.spacing + lossy.normalized + lossy.content > 0,
-  );
-  return marred
-    ? ["Lossy texts: s lose spacing, n are normalised (case, accents, width), c lose content."]
-    : ["No unknown tokens, no byte fallback, every text comes back from its ids unchanged."];
+  const compared = tokenizers.filter(({ baseline }) => !baseline);
+  const isLossy = compared.some(({ lossy: { spacing, normalized, content } }) => spacing + normalized + content > 0);
+  if (isLossy) return ["Lossy texts: s lose spacing, n are normalised (case, accents, width), c lose content."];
+  const hasFallback = compared.some(({ unknown, byteFallback }) => unknown.tokens + byteFallback.tokens > 0);
+  return [`${hasFallback ? "E" : "No unknown tokens, no byte fallback, e"}very text comes back from its ids unchanged.`];
 }
 
 /** `12s 3n 1c`: texts that lose spacing, are normalised, lose content. */

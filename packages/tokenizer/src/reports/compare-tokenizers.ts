@@ -3,7 +3,7 @@ import { countCharacters, countWords } from "./count-words.ts";
 import { figuresOf, type MeasuredQuery } from "./figures-of.ts";
 import { languageOf } from "./language-of.ts";
 import { rank } from "./rank.ts";
-import type { ComparedTokenizer, CompareOptions, LanguageShare, Query, TokenizerComparison } from "./report-types.ts";
+import type { ComparedTokenizer, CompareOptions, LanguageShare, Query, Ranking, TokenizerComparison, TokenizerFigures } from "./report-types.ts";
 
 /**
  * Several tokenizers over the same queries: tokens, fertility per language, what is lost, cost, and which is least with an interval.
@@ -31,9 +31,12 @@ export function compareTokenizers(
     words: sumOf("words"),
     languages: languageShares(measured),
     tokenizers: figures.map(({ perQuery: _, costs: __, ...shown }) => shown),
-    fewestTokens: rank(
-      compared.map(({ name, perQuery }) => ({ name, values: perQuery })),
-      { level, what: "tokens", least: "takes the fewest tokens" },
+    fewestTokens: withLosses(
+      rank(
+        compared.map(({ name, perQuery }) => ({ name, values: perQuery })),
+        { level, what: "tokens", least: "takes the fewest tokens" },
+      ),
+      figures,
     ),
     cheapest: rank(
       priced.map(({ name, costs = [], exact }) => ({ name, values: costs, estimate: !exact })),
@@ -71,6 +74,15 @@ function measure(query: Query): MeasuredQuery {
 
 /** A lone surrogate is U+FFFD in UTF-8: three bytes. */
 const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
+
+/** Few tokens are no merit where they do not say the text. */
+function withLosses(ranking: Ranking, figures: readonly TokenizerFigures[]): Ranking {
+  const first = figures.find(({ name }) => name === ranking.order[0]?.name);
+  const lost = first?.lossy.content ?? 0;
+  return lost === 0 || ranking.order.length < 2
+    ? ranking
+    : { ...ranking, says: `${ranking.says} But ${first?.name} loses content of ${lost === 1 ? "one query" : `${lost} queries`}.` };
+}
 
 /** Most queries first, then by name. */
 function languageShares(queries: readonly MeasuredQuery[]): LanguageShare[] {

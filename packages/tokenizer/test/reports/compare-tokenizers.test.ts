@@ -71,6 +71,18 @@ describe("losses", () => {
     expect(figures?.lossy).toEqual({ spacing: 1, normalized: 2, content: 1 });
   });
 
+  test("who takes the fewest tokens by losing content is told so", () => {
+    const compared = [
+      { name: "wp", tokenizer: wordPieces(["cat"]) },
+      { name: "poor", tokenizer: poor },
+    ];
+    const { says } = compareTokenizers(
+      compared,
+      ["cat", "dogs", "bird bird", "cat dog", "bird"].map((text) => ({ text })),
+    ).fewestTokens;
+    expect(says).toMatch(/^wp takes the fewest tokens.* But wp loses content of 4 queries\.$/);
+  });
+
   test("the text of a special token is counted as text", () => {
     const tokenizer = wordsOrBytes("special", [], { "<|end|>": 300 });
     const [figures] = compareTokenizers([{ name: "special", tokenizer }], [{ text: "<|end|>" }]).tokenizers;
