@@ -21,6 +21,8 @@ interface Encoded extends ReadOptions {
   tokenizer: Tokenizer;
   text: string;
   tokens: TokenOffsets;
+  /** Whether the tokens are with what post-processing adds: asked for, and known of this tokenizer. */
+  added: boolean;
 }
 const kept: Encoded[] = [];
 const mostKept = 6;
@@ -32,8 +34,8 @@ const jobs = {
     return json({ name: request.text("tokenizer"), family, vocabSize, specialTokens: specialTokens.size });
   },
   encode: async (request: Request) => {
-    const { tokenizer, text, tokens } = await encoded(request);
-    return packTokens(tokenizer, text, tokens);
+    const { tokenizer, text, tokens, added } = await encoded(request);
+    return packTokens(tokenizer, text, tokens, added);
   },
   diff: async (request: Request) => {
     const tokenizer = await request.tokenizer("tokenizer");
@@ -57,8 +59,8 @@ const jobs = {
     return json({ schema: "cutaway/tokens-audit", version: 1, ...(plain(audit) as JsonObject) });
   },
   trace: async (request: Request) => {
-    const { tokenizer, text, tokens, special, add } = await encoded(request);
-    return json(traceToken(tokenizer, text, tokens, request.whole("token"), { special, add }));
+    const { tokenizer, text, tokens, special, added } = await encoded(request);
+    return json(traceToken(tokenizer, text, tokens, request.whole("token"), { special, add: added }));
   },
 };
 
@@ -74,16 +76,21 @@ async function encoded(request: Request): Promise<Encoded> {
   const known = kept.findIndex(
     (one) => one.tokenizer === tokenizer && one.special === options.special && one.add === options.add && one.text === text,
   );
-  const made = kept[known] ?? {
-    tokenizer,
-    text,
-    ...options,
-    tokens: tokenizer.encodeWithOffsets(text, { ...encodeOptions(options), unit: "utf16" }),
-  };
+  const made = kept[known] ?? { tokenizer, text, ...options, ...encode(tokenizer, text, options) };
   if (known !== -1) kept.splice(known, 1);
   kept.push(made);
   if (kept.length > mostKept) kept.shift();
   return made;
+}
+
+/** Of several tokenizers beside each other, some do not say what goes around a text: they give the text's own tokens. */
+function encode(tokenizer: Tokenizer, text: string, options: ReadOptions): Pick<Encoded, "tokens" | "added"> {
+  try {
+    return { tokens: tokenizer.encodeWithOffsets(text, { ...encodeOptions(options), unit: "utf16" }), added: options.add };
+  } catch (error) {
+    if (!options.add || !isCutawayError(error) || error.code !== "unknown-post-processing") throw error;
+    return encode(tokenizer, text, { ...options, add: false });
+  }
 }
 
 /** More are counted, and not sent: nobody looks at them one by one. */

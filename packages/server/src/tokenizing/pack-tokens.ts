@@ -8,7 +8,7 @@ export const packedKinds: readonly TokenKind[] = ["text", "special", "byte", "un
  * Tokens as arrays, and once for each id that occurs what it is: `ids`, `starts`, `ends` (UTF-16 units of the text) by token; `entryIds` in
  * ascending order, `entryKinds` and `entryEnds` (where each entry's bytes end in `entryBytes`) by entry.
  */
-export function packTokens(tokenizer: Tokenizer, text: string, { ids, starts, ends }: TokenOffsets): Uint8Array<ArrayBuffer> {
+export function packTokens(tokenizer: Tokenizer, text: string, { ids, starts, ends }: TokenOffsets, added: boolean): Uint8Array<ArrayBuffer> {
   const entryIds = Uint32Array.from(new Set(ids)).sort();
   const entries = Array.from(entryIds, (id) => tokenizer.bytesOf(id) ?? new Uint8Array());
   let end = 0;
@@ -30,6 +30,7 @@ export function packTokens(tokenizer: Tokenizer, text: string, { ids, starts, en
       tokens: ids.length,
       characters: text.length,
       bytes: Buffer.byteLength(text),
+      added,
       kinds: packedKinds,
     },
     { ids, starts, ends, entryIds, entryEnds, entryKinds, entryBytes },

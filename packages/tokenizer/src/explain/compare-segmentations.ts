@@ -43,7 +43,7 @@ function isCutAlike(x: Segmentation, y: Segmentation, { a, b }: Replacement): bo
   return true;
 }
 
-/** Goes over the tokens from left to right. Text that no token covers belongs to the token before it. */
+/** Goes over the tokens from left to right. Text that no token covers belongs to the token after it, as a space does in families that keep spaces; at the end, to the last. */
 class Cursor {
   /** Tokens passed. */
   at = 0;
@@ -64,6 +64,6 @@ class Cursor {
     if (this.at < ids.length) this.end = Math.max(this.end, ends[this.at++] as number);
     const next = this.at < ids.length ? (starts[this.at] as number) : this.#length;
     this.isInside = next < this.end;
-    this.end = Math.max(this.end, next);
+    if (this.at === ids.length) this.end = this.#length;
   }
 }

@@ -36,6 +36,8 @@ export interface PackedTokens {
   family: TokenizerFamily;
   vocabSize: number;
   bytes: number;
+  /** With what post-processing adds; false where nobody asked for it, or the tokenizer does not say. */
+  added: boolean;
   kinds: readonly TokenKind[];
   ids: Uint32Array;
   /** UTF-16 units of the text. */
@@ -83,7 +85,7 @@ export const tokenizersApi = {
   encode: async (request: EncodeRequest, signal?: AbortSignal): Promise<PackedTokens> => {
     const response = await post("/api/tokenizers/encode", { ...request }, signal);
     if (!response.ok) throw errorOf(response.status, await response.text());
-    const { head, arrays } = readFrame<Pick<PackedTokens, "family" | "vocabSize" | "bytes" | "kinds">>(
+    const { head, arrays } = readFrame<Pick<PackedTokens, "family" | "vocabSize" | "bytes" | "added" | "kinds">>(
       await response.arrayBuffer(),
       "cutaway/packed-tokens",
     );

@@ -20,6 +20,7 @@ export function TokenColumn({
   lit,
   places,
   price,
+  add,
   selected,
   isPicked,
   onSelect,
@@ -36,6 +37,8 @@ export function TokenColumn({
   /** Where it disagrees with the first. */
   places: number | undefined;
   price: InputPrice | undefined;
+  /** Whether BOS, EOS and the like were asked for. */
+  add: boolean;
   selected: number | undefined;
   /** Whether the selected token was picked in this column. */
   isPicked: boolean;
@@ -55,7 +58,7 @@ export function TokenColumn({
           </button>
         )}
       </header>
-      {encoded && !error && encoded.text !== "" && <Readouts encoded={encoded} first={first} places={places} price={price} name={name} />}
+      {encoded && !error && encoded.text !== "" && <Readouts encoded={encoded} first={first} places={places} price={price} add={add} name={name} />}
       {error && <Problem error={error} />}
       {encoded && !error && encoded.packed.ids.length === 0 && <p className="waiting">No tokens yet.</p>}
       {encoded && !error && encoded.packed.ids.length > 0 && (
@@ -85,12 +88,14 @@ function Readouts({
   first,
   places,
   price,
+  add,
   name,
 }: {
   encoded: EncodedText;
   first: number | undefined;
   places: number | undefined;
   price: InputPrice | undefined;
+  add: boolean;
   name: string;
 }) {
   const { packed, tokenizer } = encoded;
@@ -122,6 +127,7 @@ function Readouts({
         </span>
       )}
       <Marked encoded={encoded} />
+      {add && !packed.added && <span title="The file does not say which tokens go around a text">adds nothing known</span>}
     </p>
   );
 }

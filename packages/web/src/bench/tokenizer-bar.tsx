@@ -20,7 +20,7 @@ export function AddTokenizer({ place, listed }: { place: BenchPlace; listed: rea
         }}
       >
         <option value="">Add a tokenizer …</option>
-        <TokenizerOptions listed={listed.filter(({ name }) => !place.tokenizers.includes(name))} />
+        <TokenizerOptions listed={listed.filter(({ name }) => !place.tokenizers.includes(name))} told />
       </select>
       <UploadButton place={place} />
     </div>
@@ -46,7 +46,8 @@ const withFirst = ({ tokenizers }: BenchPlace, name: string): Partial<BenchPlace
   picked: undefined,
 });
 
-function TokenizerOptions({ listed }: { listed: readonly ListedTokenizer[] }) {
+/** told  with the models that read so */
+function TokenizerOptions({ listed, told = false }: { listed: readonly ListedTokenizer[]; told?: boolean }) {
   return (["installed", "model", "upload"] as const).map((from) => {
     const names = listed.filter((one) => one.from === from);
     return names.length === 0 ? null : (
@@ -54,7 +55,7 @@ function TokenizerOptions({ listed }: { listed: readonly ListedTokenizer[] }) {
         {names.map(({ name, models }) => (
           <option key={name} value={name}>
             {shortName(name)}
-            {models && ` — ${models}`}
+            {told && models && ` — ${models}`}
           </option>
         ))}
       </optgroup>

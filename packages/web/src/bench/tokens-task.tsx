@@ -23,7 +23,8 @@ import { type Encoding, useEncoded } from "./use-encoded.ts";
 export function TokensTask({ place, listed, price }: { place: BenchPlace; listed: readonly ListedTokenizer[]; price: InputPrice | undefined }) {
   const { text } = useBenchTexts();
   const encodings = useDeferredValue(useEncoded(place.tokenizers, text, place.special, place.add));
-  const lights = useMemo(() => lightsOf(encodings, place.marks), [encodings, place.marks]);
+  const rival = Math.max(1, place.picked?.column ?? 1);
+  const lights = useMemo(() => lightsOf(encodings, place.marks, rival), [encodings, place.marks, rival]);
   const [chosen, setChosen] = useState<{ text: string; lint: Lint | undefined }>();
   const lint = chosen?.text === text ? chosen.lint : undefined;
   const setLint = (next: Lint | undefined) => setChosen({ text, lint: next });
@@ -71,6 +72,7 @@ export function TokensTask({ place, listed, price }: { place: BenchPlace; listed
               lit={bright[i]}
               places={lights[i]?.places}
               price={price}
+              add={place.add}
               isPicked={place.picked?.column === i}
               selected={lint ? firstBright(bright[i]) : selections[i]}
               onSelect={(token) => {
@@ -105,20 +107,21 @@ interface ColumnLights {
   places: number | undefined;
 }
 
-/** Each tokenizer against the first, of those that have arrived for the same text. The first is lit where any other parts from it. */
-function lightsOf(encodings: readonly Encoding[], marks: boolean): (ColumnLights | undefined)[] {
+/**
+ * Each tokenizer against the first, of those that have arrived for the same text. The first itself is lit against one of them.
+ * rival  column of that one
+ */
+function lightsOf(encodings: readonly Encoding[], marks: boolean, rival: number): (ColumnLights | undefined)[] {
   const first = encodings[0]?.encoded;
   if (!first || encodings.length < 2) return [];
   const own = new Uint8Array(first.packed.ids.length);
-  const others = encodings.slice(1).map(({ encoded }): ColumnLights | undefined => {
+  const others = encodings.slice(1).map(({ encoded }, i): ColumnLights | undefined => {
     if (!encoded || encoded.text !== first.text) return undefined;
     const lit = new Uint8Array(encoded.packed.ids.length);
     const regions = compareSegmentations(segmentationOf(first), segmentationOf(encoded), first.text.length);
-    if (marks) {
-      for (const { a, b } of regions) {
-        own.fill(1, a.start, a.end);
-        lit.fill(1, b.start, b.end);
-      }
+    for (const { a, b } of marks ? regions : []) {
+      if (i + 1 === rival) own.fill(1, a.start, a.end);
+      lit.fill(1, b.start, b.end);
     }
     return { lit, places: regions.length };
   });
