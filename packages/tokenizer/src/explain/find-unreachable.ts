@@ -1,5 +1,6 @@
 import type { TokenId, Tokenizer, TokenTrace, TracePiece } from "@cutaway/core";
 import { canBeInUtf8, completions } from "./completions.ts";
+import { bareTexts, ownTexts } from "./own-texts.ts";
 import { textsAround } from "./texts-around.ts";
 import { type VocabularyEntry, vocabularyEntries } from "./vocabulary-entries.ts";
 
@@ -51,7 +52,7 @@ export interface Reachability {
 /**
  * The tokens that no text becomes. Every token's own text is encoded; what does not come back as that one token is tried between other texts, and bytes that
  * are part of a character within characters that have them. What is proved:
- * - `merges` of byte-level BPE: merges inside a token never depend on what stands outside it, so a token that merging its own bytes as one piece does not yield
+ * - `merges`: in BPE, merges inside a token never depend on what stands outside it, so a token that merging its own bytes as one piece does not yield
  *   is yielded by no text. (It is also no whole piece, or its own text would have been taken as one.)
  * - `score`: a best path goes through no token whose text has a better path of its own.
  * - `not-utf8`: bytes that UTF-8 never has, such as 0xC0 or 0xFF.
@@ -80,18 +81,20 @@ function survey(tokenizer: Tokenizer): Reachability {
   for (const entry of entries) {
     const { id, kind, text } = entry;
     if (kind === "special" || kind === "unused") unreachable.push({ ...entry, reason: kind, proved: true });
-    else if (kind === "text" && !isItself(tokenizer, id, text) && !(text === undefined && seen[id] === 1)) late.push(entry);
+    else if (kind === "text" && !isItself(tokenizer, entry) && !(text === undefined && seen[id] === 1)) late.push(entry);
     else if (kind === "text" && text !== undefined) byBytes.set(text, id);
   }
+  const isDeep = late.filter(({ text }) => text !== undefined).length <= mostDeep;
   for (const entry of late) {
     const { text } = entry;
-    const becomes = text === undefined ? undefined : (Array.from(tokenizer.encode(text, asText)) as TokenId[]);
+    const own = text === undefined ? undefined : (ownTexts(tokenizer, text)[0] as string);
+    const becomes = own === undefined ? undefined : (Array.from(tokenizer.encode(own, asText)) as TokenId[]);
     if (text !== undefined && byBytes.has(text)) {
       unreachable.push({ ...entry, reason: "duplicate", proved: true, becomes: becomes ?? [] });
       continue;
     }
-    const why = text === undefined ? reasonOfBytes(entry.bytes) : reasonOf(tokenizer.trace(text, asText), entry);
-    const example = why.proved ? undefined : textThatYields(tokenizer, entry, late.length <= mostDeep);
+    const why = own === undefined ? reasonOfBytes(entry.bytes) : reasonOf(tokenizer.trace(own, asText), entry.id, own);
+    const example = why.proved ? undefined : textThatYields(tokenizer, entry, isDeep);
     if (example !== undefined) inContext.push({ entry, text: example, becomes: becomes ?? [] });
     else unreachable.push({ ...entry, ...why, ...(becomes && { becomes }) });
   }
@@ -99,31 +102,32 @@ function survey(tokenizer: Tokenizer): Reachability {
   return { unreachable, inContext, tokens: entries.length, holes: tokenizer.vocabSize - entries.length };
 }
 
-/** Vocabularies with more open questions than this were not made for this pre-tokenizer; thousands of tries for each would take minutes. */
-const mostDeep = 1000;
+/** A vocabulary with more such tokens than this was not made for its pre-tokenizer; ten thousand tries for each would take minutes. */
+const mostDeep = 50;
 
 const reasonOfBytes = (bytes: Uint8Array): { reason: UnreachableReason; proved: boolean } =>
   canBeInUtf8(bytes) ? { reason: "part-of-character", proved: false } : { reason: "not-utf8", proved: true };
 
-function isItself(tokenizer: Tokenizer, id: TokenId, text: string | undefined): boolean {
+function isItself(tokenizer: Tokenizer, { id, text }: VocabularyEntry): boolean {
   if (text === undefined) return false;
   const ids = tokenizer.encode(text, asText);
-  return ids.length === 1 && ids[0] === id;
+  if (ids.length === 1 && ids[0] === id) return true;
+  return ownTexts(tokenizer, text).some((own) => own !== text && tokenizer.encode(own, asText).includes(id));
 }
 
-function reasonOf(trace: TokenTrace, { id, text }: VocabularyEntry): { reason: UnreachableReason; proved: boolean; pieces?: string[] } {
+function reasonOf(trace: TokenTrace, id: TokenId, text: string): { reason: UnreachableReason; proved: boolean; pieces?: string[] } {
   const pieces: TracePiece[] = [];
   for (const stretch of trace.stretches) {
     if (stretch.kind === "added-token") return { reason: "added-token", proved: false };
     const rewritten = stretch.normalizations.at(-1)?.text;
-    if (rewritten !== undefined && marked(rewritten) !== marked(text ?? "")) return { reason: "normalizer", proved: false };
+    if (rewritten !== undefined && marked(rewritten) !== marked(text)) return { reason: "normalizer", proved: false };
     pieces.push(...stretch.pieces);
   }
   const [piece] = pieces;
   if (!piece || pieces.length > 1) return { reason: "pre-tokenizer", proved: false, pieces: pieces.map(({ text }) => text) };
   switch (piece.found.by) {
     case "merges":
-      return { reason: "merges", proved: marked(piece.text) === marked(text ?? "") };
+      return { reason: "merges", proved: marked(piece.text) === marked(text) };
     case "lattice":
       return { reason: "score", proved: piece.found.nodes.some((node) => node.id === id && beaten(piece, node)) };
     default:
@@ -145,7 +149,9 @@ function beaten({ found }: TracePiece, { start, end, score }: { start: number; e
 function textThatYields(tokenizer: Tokenizer, entry: VocabularyEntry, isDeep: boolean): string | undefined {
   const yields = (text: string) => tokenizer.encode(text, asText).includes(entry.id);
   if (entry.text === undefined) return completions(entry.bytes).find(yields);
-  for (const text of textsAround(entry.text, vocabularyEntries(tokenizer), isDeep)) if (yields(text)) return text;
+  for (const own of bareTexts(tokenizer, entry.text)) {
+    for (const text of textsAround(own, vocabularyEntries(tokenizer), isDeep)) if (yields(text)) return text;
+  }
   return undefined;
 }
 

@@ -9,9 +9,8 @@ const many = [...few, ...ascii, "re", "ve", "ll", "RE", "VE", "LL", "==", "//", 
  * inside longer tokens of the vocabulary, with other ends. Some hundred texts; `isDeep`: some ten thousand.
  */
 export function* textsAround(text: string, entries: readonly VocabularyEntry[], isDeep: boolean): Generator<string> {
-  const own = text.startsWith(" ") ? [text, text.slice(1)] : [text];
   const ends = isDeep ? many : few;
-  for (const inner of own) for (const before of ends) for (const after of ends) yield before + inner + after;
+  for (const before of ends) for (const after of ends) yield before + text + after;
   if (!isDeep) return;
   for (const { text: longer } of entries) {
     const at = longer === undefined || longer === text ? -1 : longer.indexOf(text);
