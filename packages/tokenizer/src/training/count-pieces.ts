@@ -74,11 +74,15 @@ function count(pieces: PieceCounts, buffer: Utf8Buffer, from: number, to: number
   const { bytes, view } = buffer;
   if (splitter.kind === "scan") {
     const { scan } = splitter;
+    // A scanner stops at 0xFF, which is in no text.
+    const beyond = bytes[to] as number;
+    bytes[to] = 0xff;
     for (let start = from; start < to; ) {
       const end = scan(bytes, start, to);
       pieces.add(view, start, end);
       start = end;
     }
+    bytes[to] = beyond;
     return;
   }
   const ranges = splitter.split(utf8.decode(bytes.subarray(from, to)));
