@@ -264,7 +264,11 @@ export const commands: readonly CommandSpec[] = [
     details:
       "The file has a query a line, or is CSV, TSV, JSON or JSONL with a text and, if known, its language and an answer to it. A model stands for its tokenizer and its dated prices; a byte and a character a token are shown to measure the others by.",
     options: [
-      { flags: "--tokenizer <name|path>", says: "one to compare; may be given more than once (default o200k_base, cl100k_base)", repeatable: true },
+      {
+        flags: "--tokenizer <name|path>",
+        says: "one to compare, by name or file; may be given more than once (default: o200k_base, cl100k_base)",
+        repeatable: true,
+      },
       {
         flags: "--model <name>",
         says: "a model's tokenizer with its prices; may be given more than once; NAME=PATH gives it a tokenizer of your own",
@@ -297,7 +301,7 @@ export const commands: readonly CommandSpec[] = [
     details:
       "The file has a term a line, or is CSV, TSV, JSON or JSONL with a term and, if known, how often it occurs. Each term is cut alone, after a space, in a sentence, in capitals and in small letters.",
     options: [
-      { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
+      { flags: "--tokenizer <name|path>", says: "its name or file (default: o200k_base)" },
       { flags: "--model <name>", says: "the tokenizer of this model, and its price for the saving", parse: someName("--model") },
       ...tableFormat,
       { flags: "--field <name>", says: "the field of the term (default: term, text, name or code)", parse: someName("--field") },

@@ -20,6 +20,16 @@ export interface Report {
   lines(width: number): Line[];
 }
 
+/** Refuses `--force` where no file is written. */
+export const refuseIdle = ({ html, force }: ReportOptions): void => refuseWithout("--html", html, { "--force": force });
+
+/** Refuses options that do nothing without another one. */
+export function refuseWithout(needed: string, value: unknown, options: Record<string, unknown>): void {
+  if (value !== undefined) return;
+  const idle = Object.keys(options).find((name) => options[name] !== undefined);
+  if (idle !== undefined) throw new CutawayError("usage", `${idle} does nothing without ${needed}`, { fix: `Give ${needed}, or leave ${idle} out.` });
+}
+
 /** A report as it is asked for: for a terminal, as JSON or CSV on standard output, and beside it as a page in a file. */
 export async function writeReport({ csv, html, force = false }: ReportOptions, { out }: Session, report: Report): Promise<void> {
   if (csv && out.json) throw new CutawayError("usage", `${report.name}: --csv and --json both choose the output`, { fix: "Give one of them." });

@@ -12,7 +12,7 @@ import { readTable } from "../input/read-table.ts";
 import { readText } from "../input/read-text.ts";
 import { renderAudit } from "../render/audit.ts";
 import type { Session } from "../session.ts";
-import { type ReportOptions, writeReport } from "../write-report.ts";
+import { type ReportOptions, refuseIdle, refuseWithout, writeReport } from "../write-report.ts";
 import { modelPrices } from "./model-prices.ts";
 import { chooseTokenizer } from "./tokenizer-choice.ts";
 
@@ -31,7 +31,13 @@ export interface TokensAuditOptions extends ReportOptions {
 
 export async function run([file = "-"]: string[], options: TokensAuditOptions, session: Session): Promise<undefined> {
   const { field, frequencyField, corpus, words, threshold = [], model, at = new Date() } = options;
+  refuseIdle(options);
+  refuseWithout("--model", model, { "--at": options.at });
   const thresholds = thresholdsOf(threshold);
+  refuseWithout("--corpus", corpus, { "--threshold corpusFertility": thresholds.corpusFertility });
+  if (options.full && (options.csv || session.out.json)) {
+    throw new CutawayError("usage", "--full is for the terminal: CSV and JSON have every term", { fix: "Leave it out." });
+  }
   const table = await readTable(file, options.format, session);
   const terms = readTerms(table.text, table.format, {
     ...(field !== undefined && { term: field }),

@@ -3,7 +3,7 @@ import { type ComparedTokenizer, compareTokenizers, comparisonCsv, type RowForma
 import { readTable } from "../input/read-table.ts";
 import { renderComparison } from "../render/comparison.ts";
 import type { Session } from "../session.ts";
-import { type ReportOptions, writeReport } from "../write-report.ts";
+import { type ReportOptions, refuseIdle, refuseWithout, writeReport } from "../write-report.ts";
 import { modelPrices } from "./model-prices.ts";
 
 export interface TokensCompareOptions extends ReportOptions {
@@ -19,7 +19,9 @@ export interface TokensCompareOptions extends ReportOptions {
 }
 
 export async function run([file = "-"]: string[], options: TokensCompareOptions, session: Session): Promise<undefined> {
-  const { field, languageField, answerField, queriesPerMonth, at = new Date() } = options;
+  const { model, field, languageField, answerField, queriesPerMonth, at = new Date() } = options;
+  refuseIdle(options);
+  refuseWithout("--model", model, { "--at": options.at, "--queries-per-month": queriesPerMonth });
   const table = await readTable(file, options.format, session);
   const queries = readQueries(table.text, table.format, {
     ...(field !== undefined && { text: field }),
