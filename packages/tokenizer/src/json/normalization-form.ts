@@ -1,17 +1,18 @@
 import { applyEdits, type Edit } from "../edits.ts";
+import { type NormalizationForm, referenceNormalize } from "./reference-normalize.ts";
 
 /**
  * A Unicode normalization form as edits. The text is cut where no character can act on the next, and the parts that
  * change are replaced, character by character where none acts on another; else whole, and a token in such a part covers all of it.
  */
-export function normalizationForm(form: "NFC" | "NFD" | "NFKC" | "NFKD"): (text: string) => Edit[] {
+export function normalizationForm(form: NormalizationForm): (text: string) => Edit[] {
   return (text) => {
-    const whole = text.normalize(form);
+    const whole = referenceNormalize(text, form);
     if (whole === text) return [];
     const edits: Edit[] = [];
     for (const { start, end } of clusters(text)) {
       const before = text.slice(start, end);
-      const after = before.normalize(form);
+      const after = referenceNormalize(before, form);
       if (after !== before) edits.push(...(apart(before, after, start, form) ?? [{ start, end, text: after }]));
     }
     return applyEdits(text, edits) === whole ? edits : [{ start: 0, end: text.length, text: whole }];
@@ -19,12 +20,12 @@ export function normalizationForm(form: "NFC" | "NFD" | "NFKC" | "NFKD"): (text:
 }
 
 /** Edits of single characters where each becomes what it becomes alone, or of the first character and of its marks together, which change places. */
-function apart(before: string, after: string, start: number, form: string): Edit[] | undefined {
+function apart(before: string, after: string, start: number, form: "NFC" | "NFD" | "NFKC" | "NFKD"): Edit[] | undefined {
   const edits: Edit[] = [];
   const alone: string[] = [];
   let at = start;
   for (const character of before) {
-    const text = character.normalize(form);
+    const text = referenceNormalize(character, form);
     if (text !== character) edits.push({ start: at, end: at + character.length, text });
     alone.push(text);
     at += character.length;
