@@ -60,9 +60,12 @@ export function difference(tokenizer: Tokenizer, text: string, answer: Answer, m
     const units = unitsOfCodePoints(text);
     const theirStarts = answer.starts.map((at) => units?.[at] ?? at);
     const theirEnds = answer.ends.map((at) => units?.[at] ?? at);
-    // Of a character composed from several the reference keeps only the first as its origin; ours is all of them.
+    // The reference counts a character composed from several as come from the first alone, and one that was put in as come from its neighbour;
+    // ours came from all of them, and from nowhere.
     const agree = answer.rewritten
-      ? starts.every((at, index) => at <= (theirStarts[index] as number)) && ends.every((at, index) => at >= (theirEnds[index] as number))
+      ? starts.every(
+          (at, index) => at === ends[index] || (at <= (theirStarts[index] as number) && (ends[index] as number) >= (theirEnds[index] as number)),
+        )
       : same(starts, theirStarts) && same(ends, theirEnds);
     if (!agree) return differs("offsets", pairs(starts, ends), pairs(theirStarts, theirEnds));
   }
