@@ -165,7 +165,7 @@ function latticeRows({ nodes, score }: TokenSearch & { by: "lattice" }, view: Tr
 }
 
 const sumOf = (best: readonly LatticeNode[]): Piece[] =>
-  best.length > 6 ? [plainPiece(`${best.length} tokens`)] : [plainPiece(best.map(({ score }) => score.toFixed(4).replace("-", "−")).join(" + "))];
+  best.length > 6 ? [plainPiece(`${best.length} tokens`)] : [plainPiece(best.map(({ score }) => score.toFixed(4)).join(" + "))];
 
 function matchRows({ matches }: TokenSearch & { by: "longest-match" }): Line[] {
   return matches.map(({ start, end, text, id }) =>

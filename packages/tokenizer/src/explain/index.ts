@@ -3,6 +3,7 @@ export { type CandidateMatch, detectMismatch, type IdFault, type MismatchReport 
 export { diffTokens, type TokenChange, type TokenDiff, type TokenDiffSide, type TokenizedText } from "./diff-tokens.ts";
 export { applyScript, type EditScript, editScript, type Replacement } from "./edit-script.ts";
 export { type CountCause, type CountChange, type CountRegion, explainCountChange } from "./explain-count-change.ts";
+export { type CountDrop, findCountDrops } from "./find-count-drops.ts";
 export { findGlitches, type GlitchCandidate, type GlitchSign } from "./find-glitches.ts";
 export { duplicateTokens, findTokens, longestTokens, lookAlikeTokens, type TokenQuery, tokenClasses } from "./find-tokens.ts";
 export { findUnreachable, type Reachability, type UnreachableReason, type UnreachableToken } from "./find-unreachable.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyScript, diffTokens, explainCountChange, type TokenDiff } from "../../src/explain/index.ts";
+import { applyScript, diffTokens, explainCountChange, findCountDrops, type TokenDiff } from "../../src/explain/index.ts";
 import { loadTokenizer } from "../../src/named.ts";
 
 const o200k = await loadTokenizer("o200k_base");
@@ -76,6 +76,23 @@ describe("one text under two tokenizers", () => {
 
   it("refuses two texts under two tokenizers", () => {
     expect(() => diffTokens({ tokenizer: o200k, text: "a" }, { tokenizer: cl100k, text: "b" })).toThrow(/cannot be compared/);
+  });
+});
+
+describe("more text in fewer tokens", () => {
+  it("exists in both vocabularies, and what is found is true", () => {
+    for (const tokenizer of [o200k, cl100k]) {
+      const drops = findCountDrops(tokenizer, 50);
+      expect(drops.length).toBe(50);
+      for (const { before, tokensBefore, after, tokensAfter } of drops) {
+        expect(after.startsWith(before) && after.length > before.length).toBe(true);
+        expect([tokenizer.count(before), tokenizer.count(after)]).toEqual([tokensBefore, tokensAfter]);
+        expect(tokensAfter).toBeLessThan(tokensBefore);
+        expect(explainCountChange(tokenizer, before, after).regions[0]?.cause).toBe("merged");
+      }
+    }
+    expect([o200k.count(" Pennsylvani"), o200k.count(" Pennsylvania")]).toEqual([5, 1]);
+    expect([cl100k.count(" encyclopedi"), cl100k.count(" encyclopedia")]).toEqual([5, 1]);
   });
 });
 
