@@ -33,6 +33,9 @@ export function pricesOf(model: ModelRef, at: Date, list: PriceList = embeddedPr
     caveats: [
       ...match.caveats,
       ...(daysAfter > 30 ? [`the price list is of ${list.source.date}: prices may have changed since`] : []),
+      ...(match.model.changes?.some(({ hours }) => hours !== undefined)
+        ? [`the prices of ${match.model.id} go by the hour: those of ${at.toISOString().slice(11, 16)} UTC are taken`]
+        : []),
       ...(output === undefined ? [`the list has no price for the output of ${match.model.id}: only input is priced`] : []),
       ...disagreement(schedule, list),
     ],
