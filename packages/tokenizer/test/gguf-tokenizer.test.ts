@@ -135,9 +135,7 @@ describe("kinds of tokens", () => {
   const key = (name: string) => `tokenizer.ggml.${name}`;
 
   test.each<[Record<string, GgufValue | undefined>, string]>([
-    [{ [key("model")]: "llama" }, "unsupported-tokenizer: x.gguf has a SentencePiece tokenizer (llama)"],
     [{ [key("model")]: "bert" }, "bad-vocabulary: x.gguf is not a usable list of WordPiece tokens: there is no [UNK] in it"],
-    [{ [key("model")]: "t5" }, "unsupported-tokenizer: x.gguf has a Unigram tokenizer (t5)"],
     [{ [key("model")]: "constructor" }, 'unsupported-tokenizer: x.gguf has a tokenizer of the family "constructor"'],
     [{ [key("model")]: undefined }, "unsupported-tokenizer: x.gguf has no tokenizer in it (tokenizer.ggml.model)"],
     [{ [key("pre")]: "kimi-k2" }, 'unsupported-tokenizer: x.gguf has the pre-tokenizer "kimi-k2" (tokenizer.ggml.pre), which is not known here'],

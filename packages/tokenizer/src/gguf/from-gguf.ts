@@ -3,6 +3,7 @@ import type { GgufValue } from "@cutaway/formats";
 import { PairMemo } from "../bpe/pair-ranks.ts";
 import { ByteLevelTokenizer } from "../byte-level-tokenizer.ts";
 import { byteIdsOf, readMerges } from "../json/read-merges.ts";
+import { sentencePieceFromGguf } from "../sentencepiece/from-gguf.ts";
 import { GgufMetadata } from "./gguf-metadata.ts";
 import { endIds } from "./gguf-specials.ts";
 import { type PreTokenizer, preTokenizers } from "./pre-tokenizers.ts";
@@ -21,19 +22,23 @@ export function fromGguf(values: ReadonlyMap<string, GgufValue>, name: string): 
       return byteLevelFromGguf(metadata);
     case "bert":
       return wordPieceFromGguf(metadata);
+    case "llama":
+    case "t5":
+      return sentencePieceFromGguf(metadata, model);
     case undefined:
     case "none":
       throw metadata.unsupported("no tokenizer in it (tokenizer.ggml.model)", "Name a language model's file.");
     default: {
       const family = Object.hasOwn(families, model) ? families[model] : `a tokenizer of the family ${JSON.stringify(model.slice(0, 60))}`;
-      throw metadata.unsupported(family as string, "Byte-level BPE (tokenizer.ggml.model = gpt2) and WordPiece (bert) are read.");
+      throw metadata.unsupported(
+        family as string,
+        "Byte-level BPE (tokenizer.ggml.model = gpt2), SentencePiece BPE (llama), Unigram (t5) and WordPiece (bert) are read.",
+      );
     }
   }
 }
 
 const families: Readonly<Record<string, string>> = {
-  llama: "a SentencePiece tokenizer (llama)",
-  t5: "a Unigram tokenizer (t5)",
   rwkv: "an RWKV tokenizer",
 };
 

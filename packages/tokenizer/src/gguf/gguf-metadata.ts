@@ -41,6 +41,19 @@ export class GgufMetadata {
     throw this.bad(`${key} is not a list of 32-bit integers`);
   }
 
+  numbers(key: string): Float32Array | undefined {
+    const value = this.#values.get(key);
+    if (value === undefined || value instanceof Float32Array) return value;
+    throw this.bad(`${key} is not a list of 32-bit floats`);
+  }
+
+  bytes(key: string): Uint8Array | undefined {
+    const value = this.#values.get(key);
+    if (value === undefined || value instanceof Uint8Array) return value;
+    if (value instanceof Int8Array) return new Uint8Array(value.buffer, value.byteOffset, value.length);
+    throw this.bad(`${key} is not a list of bytes`);
+  }
+
   /** The id of a token; absent where the file names none, or one that its vocabulary does not have. */
   id(key: string, tokens: number): number | undefined {
     const value = this.#values.get(key);

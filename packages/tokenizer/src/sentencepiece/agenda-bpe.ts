@@ -25,7 +25,7 @@ export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknow
   const model = new AgendaBpeModel({
     family: merges ? "sentencepiece-bpe" : "characters",
     vocabulary: merges ? found : new Vocabulary({ arena, starts: new Int32Array(1).fill(-1), lengths: new Int32Array(1) }),
-    order: orderOf(pieces.scores),
+    order: orderOf(withSignedZeros(pieces.scores)),
     unused: new Set(idsOf(pieces, UNUSED)),
     frozen: userDefined,
     idOf({ view }, start, end) {
@@ -38,11 +38,13 @@ export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknow
   return new CachedModel(model, new Boundaries(pieces, !fuseUnknown));
 }
 
-/** By id: how many have a better score. -0 is below 0, as in SentencePiece's comparison of bits. */
+/** SentencePiece compares the bits of scores: -0 is below 0. */
+const withSignedZeros = (scores: Float64Array): Float64Array => scores.map((score) => (Object.is(score, -0) ? -Number.MIN_VALUE : score));
+
+/** By id: how many have a better score. */
 export function orderOf(scores: Float64Array): Int32Array {
-  const distinct = scores.map((score) => (Object.is(score, -0) ? -Number.MIN_VALUE : score));
-  const sorted = distinct.toSorted();
-  return Int32Array.from(distinct, (score) => {
+  const sorted = scores.toSorted();
+  return Int32Array.from(scores, (score) => {
     let low = 0;
     let high = sorted.length;
     while (low < high) {
