@@ -8,7 +8,7 @@ const overrides: OptionSpec[] = [
   { flags: "--model <name>", says: "the model, where the recording does not name it or names it otherwise", parse: someName("--model") },
   { flags: "--provider <name>", says: "the provider whose limits and prices hold, e.g. openai", parse: someName("--provider") },
   { flags: "--context-window <tokens>", says: "the model's context window", parse: wholeNumber("--context-window", 1) },
-  { flags: "--tokenizer <name|path>", says: "o200k_base, cl100k_base, or the path of a tokenizer.json" },
+  { flags: "--tokenizer <name|path>", says: "a name (cutaway tokens list) or a tokenizer file or folder" },
 ];
 
 const serving: OptionSpec[] = [

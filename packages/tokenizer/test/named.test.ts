@@ -29,21 +29,10 @@ describe("names", () => {
   test("every one that comes with Cutaway loads, once per process", async () => {
     for (const name of knownTokenizers) {
       const tokenizer = await loadTokenizer(name);
-      expect([tokenizer.name, tokenizer.family]).toEqual([name, tokenizerCatalog.find((entry) => entry.name === name)?.family]);
+      const entry = tokenizerCatalog.find((listed) => listed.name === name);
+      expect([tokenizer.name, tokenizer.family, tokenizer.vocabSize]).toEqual([name, entry?.family, entry?.vocabSize]);
       expect(await loadTokenizer(name)).toBe(tokenizer);
     }
-    const sizes = await Promise.all(knownTokenizers.map(async (name) => [name, (await loadTokenizer(name)).vocabSize]));
-    expect(sizes).toEqual([
-      ["o200k_base", 200_019],
-      ["cl100k_base", 100_277],
-      ["p50k_base", 50_281],
-      ["p50k_edit", 50_284],
-      ["r50k_base", 50_257],
-      ["gpt2", 50_257],
-      ["bert-base-uncased", 30_522],
-      ["bytes", 256],
-      ["characters", 0x110000],
-    ]);
   });
 
   test.each(["p50k_base", "p50k_edit", "r50k_base", "gpt2"])("%s: ids are those of tiktoken", async (name) => {
@@ -90,10 +79,15 @@ describe("names", () => {
 
   test.each(tokenizerCatalog.filter((entry) => !entry.bundled && isInstalled(entry, vocabularies)))(
     "$name, installed: gives back its own text",
-    async ({ name, family }) => {
+    async ({ name, family, vocabSize }) => {
       const tokenizer = await loadTokenizer(name, { from: vocabularies });
       const text = "Hello, wörld! 世界 👋\n\n  indented 12345";
-      expect([tokenizer.family, tokenizer.decode(tokenizer.encode(text)), tokenizer.name]).toEqual([family, text, name]);
+      expect([tokenizer.family, tokenizer.vocabSize, tokenizer.decode(tokenizer.encode(text)), tokenizer.name]).toEqual([
+        family,
+        vocabSize,
+        text,
+        name,
+      ]);
     },
   );
 });
