@@ -7,6 +7,8 @@ import type { WordPieceVocabulary } from "./wordpiece-model.ts";
 type Match = { start: number; end: number; text: string; id?: TokenId };
 
 const utf8 = new TextEncoder();
+/** One a vocabulary: to build it takes longer than to trace a text. */
+const searches = new WeakMap<WordPieceVocabulary, LongestMatch>();
 
 /** How a text became ids, with the longest matches looked up one by one, as the method is usually told. */
 export function traceWordPiece(
@@ -16,7 +18,8 @@ export function traceWordPiece(
   vocabulary: WordPieceVocabulary,
   added: AddedAround,
 ): TokenTrace {
-  const search = new LongestMatch(vocabulary);
+  const search = searches.get(vocabulary) ?? new LongestMatch(vocabulary);
+  searches.set(vocabulary, search);
   const traced = stretches.map((stretch): TraceStretch => {
     if (!stretch.token) return traceText(stretch, splitter, search);
     const { id, content, special } = stretch.token;
