@@ -55,21 +55,45 @@ export function difference(tokenizer: Tokenizer, text: string, answer: Answer, m
     const decoded = tokenizer.decode(ids);
     if (decoded !== answer.decoded) return differs("decode", decoded, answer.decoded);
   }
-  if (answer.starts && answer.ends) {
+  if (answer.starts && answer.ends && !(answer.rewritten && losesPlaces(tokenizer, text))) {
     const { starts, ends } = tokenizer.encodeWithOffsets(text, { ...options, unit: "utf16" });
     const units = unitsOfCodePoints(text);
     const theirStarts = answer.starts.map((at) => units?.[at] ?? at);
     const theirEnds = answer.ends.map((at) => units?.[at] ?? at);
-    // The reference counts a character composed from several as come from the first alone, and one that was put in as come from its neighbour;
-    // ours came from all of them, and from nowhere.
-    const agree = answer.rewritten
-      ? starts.every(
-          (at, index) => at === ends[index] || (at <= (theirStarts[index] as number) && (ends[index] as number) >= (theirEnds[index] as number)),
-        )
-      : same(starts, theirStarts) && same(ends, theirEnds);
+    const agree = starts.every((start, index) =>
+      isSameRange(
+        tokenizer,
+        ids[index] as number,
+        answer.rewritten ?? false,
+        [start, ends[index] as number],
+        [theirStarts[index] as number, theirEnds[index] as number],
+      ),
+    );
     if (!agree) return differs("offsets", pairs(starts, ends), pairs(theirStarts, theirEnds));
   }
   return mode.self ? ownDifference(tokenizer, text, ids, options, differs) : undefined;
+}
+
+/**
+ * Equal, or one of the places where the reference is less exact by design: a token that a normaliser or Metaspace put in comes from nowhere, the reference
+ * gives it its neighbour's place; a byte comes from its character, the reference gives it the whole run of unknown ones; a character composed from several
+ * comes from all of them, the reference gives it the first.
+ */
+function isSameRange(tokenizer: Tokenizer, id: number, rewritten: boolean, ours: [number, number], theirs: [number, number]): boolean {
+  if (ours[0] === theirs[0] && ours[1] === theirs[1]) return true;
+  if (ours[0] === ours[1]) return true;
+  if (tokenizer.kindOf(id) === "byte" && ours[0] >= theirs[0] && ours[1] <= theirs[1]) return true;
+  return rewritten && ours[0] <= theirs[0] && ours[1] >= theirs[1];
+}
+
+/**
+ * Where the reference's own offsets go wrong. Its charsmap step counts characters that it removed as if they stood, so all after them have the place of
+ * another; decomposing changes the order of marks, and each then gets the place of another.
+ */
+function losesPlaces(tokenizer: Tokenizer, text: string): boolean {
+  if (tokenizer.family === "unigram") return true;
+  const kept = text.replace(/\p{C}/gu, "");
+  return kept.normalize("NFD") !== Array.from(kept, (character) => character.normalize("NFD")).join("");
 }
 
 /** What must agree with the ids, whatever the reference offers. */
