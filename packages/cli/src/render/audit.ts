@@ -53,7 +53,7 @@ function summaryBlock({ summary, saving }: TermAudit, width: number): Line[] {
     ["tokens a term", `${mean(alone.mean)} alone, ${mean(inSentence.mean)} in a sentence (median ${inSentence.median}, most ${inSentence.most})`],
     ["other writings", `${mean(upperCaseMean)} in capitals, ${mean(lowerCaseMean)} in small letters, ${mean(ordinaryMean)} ordinary words as long`],
     ["in one token", `${whole} of ${whole + split} terms; ${mean(summary.charactersPerToken)} characters a token`],
-    ["cut elsewhere", `${counted(cutMoves, "term")} in a sentence elsewhere than alone`],
+    ["cut elsewhere", `${counted(cutMoves, "term")} in a sentence than alone`],
     ["unknown", `${rate(unknown)}; byte fallback ${rate(byteFallback)}`],
     ["round trip", `${lossy.content} lose content, ${lossy.normalized} are normalised, ${lossy.spacing} lose spacing`],
     ...(saving ? [["saving", savingWord(saving)] as [string, string]] : []),

@@ -63,7 +63,7 @@ const intervalsWord = "Intervals are of Student's t, paired over the queries: wh
 function lossless(tokenizers: readonly TokenizerFigures[]): string[] {
   const compared = tokenizers.filter(({ baseline }) => !baseline);
   const isLossy = compared.some(({ lossy: { spacing, normalized, content } }) => spacing + normalized + content > 0);
-  if (isLossy) return ["Lossy texts: s lose spacing, n are normalised (case, accents, width), c lose content."];
+  if (isLossy) return ["Lossy texts: s lose spacing, n are normalised (case, accents, width), c and ✗ lose content."];
   const hasFallback = compared.some(({ unknown, byteFallback }) => unknown.tokens + byteFallback.tokens > 0);
   return [`${hasFallback ? "E" : "No unknown tokens, no byte fallback, e"}very text comes back from its ids unchanged.`];
 }
@@ -79,14 +79,14 @@ function languageTable({ languages, tokenizers }: TokenizerComparison, width: nu
   const shown = languages.slice(0, mostLanguages);
   const columns = columnsFitting(tokenizers, width);
   const rows = shown.map(({ language, by, queries }): Cell[] => {
-    const values = columns.map((figures) => figures.languages.find((one) => one.language === language && one.by === by)?.fertility);
-    const known = values.filter((value, i) => value !== undefined && !columns[i]?.baseline) as number[];
-    const least = Math.min(...known);
-    return [
-      `${language}${by === "script" ? " (script)" : ""}`,
-      count(queries),
-      ...values.map((value, i): Cell => (value === least && known.length > 1 && !columns[i]?.baseline ? good(ratio(value)) : ratio(value))),
-    ];
+    const figures = columns.map((column) => column.languages.find((one) => one.language === language && one.by === by));
+    const sound = figures.flatMap((one, i) => (one?.fertility !== undefined && one.lost === 0 && !columns[i]?.baseline ? [one.fertility] : []));
+    const least = Math.min(...sound);
+    const cellOf = (one: (typeof figures)[number], i: number): Cell => {
+      if (one?.lost) return { text: `${ratio(one.fertility)}✗`, style: "dim" };
+      return one?.fertility === least && sound.length > 1 && !columns[i]?.baseline ? good(ratio(least)) : ratio(one?.fertility);
+    };
+    return [`${language}${by === "script" ? " (script)" : ""}`, count(queries), ...figures.map(cellOf)];
   });
   return [
     line(

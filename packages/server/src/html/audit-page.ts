@@ -16,7 +16,7 @@ const mostRows = 2000;
 export function auditHtml(audit: TermAudit, command?: string): string {
   const { tokenizer, family, vocabSize, summary, notes } = audit;
   return html`${pageHead("Terms audited", reportStyle)}
-<header><h1>${integer(summary.terms)} terms with ${visible(tokenizer)}</h1><p class="soft">${family} · ${integer(vocabSize)} tokens</p></header>
+<header><h1>${termsWord(summary.terms)} with ${visible(tokenizer)}</h1><p class="soft">${family} · ${integer(vocabSize)} tokens</p></header>
 ${verdictSection(audit)}
 ${summarySection(audit)}
 ${countsSection(audit)}
@@ -47,10 +47,10 @@ function summarySection({ summary, saving }: TermAudit): Markup {
     ["Tokens a term", `${fixed(alone.mean)} alone, ${fixed(inSentence.mean)} in a sentence (median ${inSentence.median}, most ${inSentence.most})`],
     ["Other writings", `${fixed(upperCaseMean)} in capitals, ${fixed(lowerCaseMean)} in small letters`],
     ["Ordinary words as long", `${fixed(ordinaryMean)} tokens`],
-    ["In one token", `${whole} terms; ${fixed(summary.charactersPerToken)} characters a token`],
-    ["Cut elsewhere in a sentence than alone", `${cutMoves} terms`],
-    ["Unknown", `${shareWord(unknown.rate)} of the tokens, in ${unknown.texts} terms`],
-    ["Byte fallback", `${shareWord(byteFallback.rate)} of the tokens, in ${byteFallback.texts} terms`],
+    ["In one token", `${termsWord(whole)}; ${fixed(summary.charactersPerToken)} characters a token`],
+    ["Cut elsewhere in a sentence than alone", termsWord(cutMoves)],
+    ["Unknown", `${shareWord(unknown.rate)} of the tokens, in ${termsWord(unknown.texts)}`],
+    ["Byte fallback", `${shareWord(byteFallback.rate)} of the tokens, in ${termsWord(byteFallback.texts)}`],
     ["Round trip", `${lossy.content} lose content, ${lossy.normalized} are normalised, ${lossy.spacing} lose spacing`],
   ];
   if (saving) {
@@ -63,6 +63,8 @@ function summarySection({ summary, saving }: TermAudit): Markup {
   }
   return html`<section><h2>Summary</h2><table><tbody>${rows.map(([name, value]) => html`<tr><th>${name}</th><td>${value}</td></tr>`)}</tbody></table></section>`;
 }
+
+const termsWord = (count: number): string => `${integer(count)} ${count === 1 ? "term" : "terms"}`;
 
 /** How many terms take how many tokens. */
 function countsSection({ terms }: TermAudit): Markup {
@@ -84,7 +86,7 @@ function termsSection({ terms }: TermAudit): Markup {
     "Terms",
     html`<thead><tr><th>Term</th><th class="number">Alone</th><th class="number">In text</th><th class="number">Upper</th><th class="number">Lower</th><th class="number">× ordinary</th>${hasFrequency && html`<th class="number">Frequency</th>`}${hasOccurrences && html`<th class="number">In corpus</th>`}<th class="says">In a sentence</th><th></th></tr></thead><tbody>${shown.map(
       (term) =>
-        html`<tr><th>${markOf(term)}${visible(term.text)}</th><td class="number">${term.alone.tokens}</td><td class="number">${term.inSentence.tokens}</td><td class="number">${term.upperCase.tokens}</td><td class="number">${term.lowerCase.tokens}</td><td class="number">${fixed(term.ratio, 1)}</td>${hasFrequency && html`<td class="number">${term.frequency === undefined ? "" : integer(term.frequency)}</td>`}${hasOccurrences && html`<td class="number">${integer(term.occurrences ?? 0)}</td>`}<td class="pieces">${term.inSentence.pieces.map((piece) => html`<span class="piece">${visible(piece.replaceAll(" ", "·"))}</span>`)}</td><td class="soft">${doubts(term)}</td></tr>`,
+        html`<tr><th>${markOf(term)}${visible(term.text)}</th><td class="number">${term.alone.tokens}</td><td class="number">${term.inSentence.tokens}</td><td class="number">${term.upperCase.tokens}</td><td class="number">${term.lowerCase.tokens}</td><td class="number">${fixed(term.ratio, 1)}</td>${hasFrequency && html`<td class="number">${term.frequency === undefined ? "" : integer(term.frequency)}</td>`}${hasOccurrences && html`<td class="number">${integer(term.occurrences ?? 0)}</td>`}<td class="pieces">${term.inSentence.pieces.map((piece) => html`<span class="piece">${visible(piece.replaceAll(" ", "·"))}</span>`)}</td><td class="soft says">${doubts(term)}</td></tr>`,
     )}</tbody>`,
   )}${shown.length < terms.length && html`<p class="soft">${integer(terms.length - shown.length)} terms more are in the JSON and the CSV.</p>`}<p class="soft">✗ cannot be said without loss · ! badly split · a space is shown as “·”, part of a character as its bytes.</p></section>`;
 }

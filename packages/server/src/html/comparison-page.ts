@@ -1,4 +1,4 @@
-import type { Ranking, TokenizerComparison, TokenizerFigures } from "@cutaway/tokenizer/reports";
+import type { LanguageShare, Ranking, TokenizerComparison, TokenizerFigures } from "@cutaway/tokenizer/reports";
 import { html, type Markup } from "./markup.ts";
 import { dollars, integer } from "./numbers.ts";
 import { pageHead } from "./page-head.ts";
@@ -26,14 +26,14 @@ function tokensSection({ tokenizers, fewestTokens }: TokenizerComparison): Marku
   return html`<section><h2>Tokens</h2>${verdict(fewestTokens)}
 ${wideTable(
   "Tokens",
-  html`<thead><tr><th>Tokenizer</th><th class="number">Tokens</th><th class="number">Mean</th><th class="number">Median</th><th class="number">p95</th><th class="number">Bytes a token</th><th class="number">Characters a token</th><th class="number">Tokens a word</th><th class="number">Unknown</th><th class="number">Byte fallback</th><th class="number">Lossy texts</th></tr></thead><tbody>${tokenizers.map((figures) => tokensRow(figures, most))}</tbody>`,
+  html`<thead><tr><th>Tokenizer</th><th class="number">Tokens</th><th class="number">Mean</th><th class="number">Median</th><th class="number">p95</th><th class="number">Bytes a token</th><th class="number">Characters a token</th><th class="number">Tokens a word</th><th class="number">Unknown</th><th class="number">Byte fallback</th><th class="says">Lossy texts</th></tr></thead><tbody>${tokenizers.map((figures) => tokensRow(figures, most))}</tbody>`,
 )}
 ${differences(fewestTokens, (value) => `${value > 0 ? "+" : ""}${value.toFixed(2)} tokens`)}</section>`;
 }
 
 function tokensRow(figures: TokenizerFigures, most: number): Markup {
   const { tokens, bytesPerToken, charactersPerToken, fertility, unknown, byteFallback, lossy } = figures;
-  return html`<tr${figures.baseline && html` class="base"`}><th>${nameOf(figures)}</th><td class="number">${figures.exact ? "" : "≈ "}${integer(tokens.total)}</td>${barCell(tokens.mean, most, fixed(tokens.mean, 1))}<td class="number">${fixed(tokens.median, tokens.median % 1 === 0 ? 0 : 1)}</td><td class="number">${fixed(tokens.p95, 0)}</td><td class="number">${fixed(bytesPerToken)}</td><td class="number">${fixed(charactersPerToken)}</td><td class="number">${fixed(fertility)}</td><td class="number">${shareWord(unknown.rate)}</td><td class="number">${shareWord(byteFallback.rate)}</td><td class="number">${lossyWords(lossy)}</td></tr>`;
+  return html`<tr${figures.baseline && html` class="base"`}><th>${nameOf(figures)}</th><td class="number">${figures.exact ? "" : "≈ "}${integer(tokens.total)}</td>${barCell(tokens.mean, most, fixed(tokens.mean, 1))}<td class="number">${fixed(tokens.median, tokens.median % 1 === 0 ? 0 : 1)}</td><td class="number">${fixed(tokens.p95, 0)}</td><td class="number">${fixed(bytesPerToken)}</td><td class="number">${fixed(charactersPerToken)}</td><td class="number">${fixed(fertility)}</td><td class="number">${shareWord(unknown.rate)}</td><td class="number">${figures.baseline ? "" : shareWord(byteFallback.rate)}</td><td class="says">${lossyWords(lossy)}</td></tr>`;
 }
 
 function nameOf({ name, tokenizer, exact, baseline, vocabSize }: TokenizerFigures): Markup {
@@ -70,28 +70,37 @@ function costRow({ name, cost, costUnknown, exact }: TokenizerFigures, most: num
   return html`<tr><th>${visible(name)}</th>${barCell(perQuery.mean, most, about + dollars(perQuery.mean))}<td class="number">${about}${dollars(perQuery.p95)}</td><td class="number">${perMonth === undefined ? "not asked" : about + dollars(perMonth)}</td><td class="soft says">${visible(`${price.provider} ${price.model} on ${price.at.slice(0, 10)}, from ${price.source.name} ${price.source.version} of ${price.source.date.slice(0, 10)}`)}</td></tr>`;
 }
 
+/** Rows of a page that still opens at once. */
+const mostLanguages = 500;
+
 function languagesSection({ languages, tokenizers }: TokenizerComparison): Markup {
-  const fertilityIn = (figures: TokenizerFigures, { language, by }: (typeof languages)[number]) =>
-    figures.languages.find((one) => one.language === language && one.by === by)?.fertility;
-  const compared = tokenizers.filter(({ baseline }) => !baseline);
-  const most = Math.max(0, ...compared.flatMap((figures) => figures.languages.map(({ fertility }) => fertility ?? 0)));
+  const shown = languages.slice(0, mostLanguages);
+  const most = tokenizers
+    .filter(({ baseline }) => !baseline)
+    .flatMap((figures) => figures.languages)
+    .reduce((highest, { fertility = 0 }) => Math.max(highest, fertility), 0);
   return html`<section><h2>Tokens a word, by language</h2>
 ${wideTable(
   "Tokens a word, by language",
-  html`<thead><tr><th>Language</th><th class="number">Queries</th>${tokenizers.map(({ name }) => html`<th class="number">${visible(name)}</th>`)}</tr></thead><tbody>${languages.map(
-    (share) => {
-      const known = compared.flatMap((figures) => fertilityIn(figures, share) ?? []);
-      const least = Math.min(...known);
-      return html`<tr><th>${visible(share.language)}${share.by === "script" && html` <span class="soft">script</span>`}</th><td class="number">${integer(share.queries)}</td>${tokenizers.map(
-        (figures) => {
-          const value = fertilityIn(figures, share);
-          if (figures.baseline) return html`<td class="number soft">${fixed(value)}</td>`;
-          return barCell(value, most, fixed(value), value === least && known.length > 1 ? "low" : undefined);
-        },
-      )}</tr>`;
+  html`<thead><tr><th>Language</th><th class="number">Queries</th>${tokenizers.map(({ name }) => html`<th class="number">${visible(name)}</th>`)}</tr></thead><tbody>${shown.map((share) => languageRow(share, tokenizers, most))}</tbody>`,
+)}<p class="soft">The lowest of a row is bold; ✗ texts of this language lose content; bars are drawn to one scale, baselines left out.${shown.length < languages.length && ` ${integer(languages.length - shown.length)} languages more are in the JSON and the CSV.`}</p></section>`;
+}
+
+function languageRow({ language, by, queries }: LanguageShare, tokenizers: readonly TokenizerFigures[], most: number): Markup {
+  const cells = tokenizers.map(({ baseline, languages }) => ({
+    baseline,
+    one: languages.find((figures) => figures.language === language && figures.by === by),
+  }));
+  const sound = cells.flatMap(({ baseline, one }) => (baseline || one?.fertility === undefined || one.lost > 0 ? [] : [one.fertility]));
+  const least = Math.min(...sound);
+  return html`<tr><th>${visible(language)}${by === "script" && html` <span class="soft">script</span>`}</th><td class="number">${integer(queries)}</td>${cells.map(
+    ({ baseline, one }) => {
+      const value = one?.fertility;
+      if (baseline) return html`<td class="number soft">${fixed(value)}</td>`;
+      if (one?.lost) return barCell(value, most, `${fixed(value)} ✗`);
+      return barCell(value, most, fixed(value), value === least && sound.length > 1 ? "low" : undefined);
     },
-  )}</tbody>`,
-)}<p class="soft">The lowest of a row is bold; bars are drawn to one scale, baselines left out.</p></section>`;
+  )}</tr>`;
 }
 
 function verdict({ says, shown, spread, order }: Ranking): Markup | undefined {

@@ -21,11 +21,8 @@ export function figuresOf(
   const ids = queries.map(({ text }) => tokenizer.encode(text, { disallowedSpecial: "as-text" }));
   const perQuery = ids.map(({ length }) => length);
   const kinds = ids.map((list) => kindsIn(tokenizer, list));
-  const lossy: LossyCounts = { spacing: 0, normalized: 0, content: 0 };
-  queries.forEach(({ text }, i) => {
-    const loss = lossOf(text, tokenizer.decode(ids[i] as Uint32Array));
-    if (loss) lossy[loss]++;
-  });
+  const losses = queries.map(({ text }, i) => lossOf(text, tokenizer.decode(ids[i] as Uint32Array)));
+  const countOf = (kind: keyof LossyCounts) => losses.filter((loss) => loss === kind).length;
   const answers = queries.map(({ answer }) => (answer === undefined ? undefined : tokenizer.count(answer, { disallowedSpecial: "as-text" })));
   const given = answers.filter((count) => count !== undefined);
   const tokens = distributionOf(perQuery);
@@ -39,7 +36,7 @@ export function figuresOf(
     baseline,
     tokens,
     ...ratiosOf(queries, perQuery),
-    languages: languagesOf(queries, perQuery),
+    languages: languagesOf(queries, perQuery, losses),
     unknown: shareOf(
       kinds.map(({ unknown }) => unknown),
       tokens.total,
@@ -48,7 +45,7 @@ export function figuresOf(
       kinds.map(({ byte }) => byte),
       tokens.total,
     ),
-    lossy,
+    lossy: { spacing: countOf("spacing"), normalized: countOf("normalized"), content: countOf("content") },
     ...(given.length > 0 && { outputTokens: distributionOf(given) }),
     ...(prices && "unknown" in prices && { costUnknown: prices.unknown }),
     ...(prices && !("unknown" in prices) && costs && { cost: costOf(prices, costs, !exact, queriesPerMonth) }),
@@ -83,7 +80,11 @@ function ratiosOf(
 }
 
 /** In the order in which languages first occur. */
-function languagesOf(queries: readonly MeasuredQuery[], perQuery: readonly number[]): LanguageFigures[] {
+function languagesOf(
+  queries: readonly MeasuredQuery[],
+  perQuery: readonly number[],
+  losses: readonly (keyof LossyCounts | undefined)[],
+): LanguageFigures[] {
   const groups = new Map<string, Pick<LanguageShare, "language" | "by"> & { at: number[] }>();
   queries.forEach(({ language, by }, i) => {
     const key = `${by} ${language}`;
@@ -98,7 +99,8 @@ function languagesOf(queries: readonly MeasuredQuery[], perQuery: readonly numbe
       counts,
     );
     const tokens = counts.reduce((sum, count) => sum + count, 0);
-    return { language, by, tokens, ...(fertility !== undefined && { fertility }), ...(bytesPerToken !== undefined && { bytesPerToken }) };
+    const lost = at.filter((i) => losses[i] === "content").length;
+    return { language, by, tokens, ...(fertility !== undefined && { fertility }), ...(bytesPerToken !== undefined && { bytesPerToken }), lost };
   });
   const lowest = figures.reduce((least, { fertility }) => Math.min(least, fertility || least), Number.POSITIVE_INFINITY);
   return figures.map((figure) => (figure.fertility === undefined ? figure : { ...figure, premium: figure.fertility / lowest }));

@@ -105,6 +105,8 @@ export interface LanguageFigures extends Pick<LanguageShare, "language" | "by"> 
   bytesPerToken?: number;
   /** Tokens for the words of this language, divided by tokens for as many words of the language with the lowest fertility. */
   premium?: number;
+  /** Texts that lose content: few tokens are no merit there. */
+  lost: number;
 }
 
 /** `tokens` of all tokens are of the kind, in `texts` of the texts. */

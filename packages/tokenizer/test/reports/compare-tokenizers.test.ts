@@ -37,8 +37,8 @@ describe("figures of one tokenizer", () => {
 
   test("fertility and premium by language", () => {
     expect(figures?.languages).toEqual([
-      { language: "en", by: "label", tokens: 8, fertility: 8 / 5, bytesPerToken: 18 / 8, premium: 1 },
-      { language: "de", by: "label", tokens: 6, fertility: 6, bytesPerToken: 1, premium: 6 / (8 / 5) },
+      { language: "en", by: "label", tokens: 8, fertility: 8 / 5, bytesPerToken: 18 / 8, premium: 1, lost: 0 },
+      { language: "de", by: "label", tokens: 6, fertility: 6, bytesPerToken: 1, premium: 6 / (8 / 5), lost: 0 },
     ]);
   });
 
@@ -53,7 +53,7 @@ describe("figures of one tokenizer", () => {
     expect(only).toMatchObject({ tokens: { total: 3 }, fertility: 1 });
     const [none] = compareTokenizers([{ name: "poor", tokenizer: poor }], [{ text: "!!" }]).tokenizers;
     expect(none?.fertility).toBeUndefined();
-    expect(none?.languages[0]).toEqual({ language: "none", by: "script", tokens: 2, bytesPerToken: 1 });
+    expect(none?.languages[0]).toEqual({ language: "none", by: "script", tokens: 2, bytesPerToken: 1, lost: 0 });
   });
 });
 
@@ -69,6 +69,7 @@ describe("losses", () => {
     expect(figures?.tokens.total).toBe(11);
     expect(figures?.unknown).toEqual({ tokens: 1, texts: 1, rate: 1 / 11 });
     expect(figures?.lossy).toEqual({ spacing: 1, normalized: 2, content: 1 });
+    expect(figures?.languages).toMatchObject([{ language: "Latin", lost: 1 }]);
   });
 
   test("who takes the fewest tokens by losing content is told so", () => {
