@@ -2,6 +2,7 @@ import { splitBy, splitterOfChain } from "../json/split.ts";
 import { splitterOf } from "../regex/split-by-pattern.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
 import { cl100kPattern, gpt2Pattern, o200kPattern, qwen2Pattern } from "../scan/known-patterns.ts";
+import { scanDeepseek } from "../scan/scan-deepseek.ts";
 import { scanDigits } from "../scan/scan-digits.ts";
 import type { TextSplitter } from "../text-splitter.ts";
 
@@ -15,6 +16,7 @@ export interface PreTokenizer {
 }
 
 const pattern = (text: string) => () => splitterOf(text, "oniguruma");
+const deepseek = () => ({ kind: "scan", scan: scanDeepseek }) as const;
 const digits = () => ({ kind: "scan", scan: scanDigits }) as const;
 const chain =
   (...patterns: string[]) =>
@@ -22,7 +24,6 @@ const chain =
     splitterOfChain(patterns.map((text) => splitBy(translatePattern(text, "oniguruma"), "Isolated", false)));
 
 const symbols = String.raw`\p{P}\$\+<=>\^~\|`;
-const words = String.raw`[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_\x60{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 const bloom = String.raw` ?[^(\s|.,!?…。，、।۔،)]+`;
 const tekken = o200kPattern.replaceAll("(?i:'s|'t|'re|'ve|'m|'ll|'d)?", "").replace(String.raw`\p{N}{1,3}`, String.raw`\p{N}`);
 
@@ -38,7 +39,7 @@ const table: [names: string, PreTokenizer][] = [
   ["qwen2 deepseek-r1-qwen stablelm2 hunyuan megrez kormo solar-open grok-2", { splitter: pattern(qwen2Pattern) }],
   ["gpt-4o llama4 kanana2 minimax-m2", { splitter: pattern(o200kPattern) }],
   ["tekken", { splitter: pattern(tekken), wholePieces: true, addBos: true }],
-  ["deepseek-v3 hunyuan-dense joyai-llm", { splitter: chain(String.raw`\p{N}{1,3}`, "[一-龥぀-ゟ゠-ヿ]+", words) }],
+  ["deepseek-v3 hunyuan-dense joyai-llm", { splitter: deepseek }],
   ["deepseek-coder", { splitter: chain(String.raw`[\r\n]`, String.raw`\s?\p{L}+`, String.raw`\s?\p{P}+`, "[一-龥ࠀ-一가-퟿]+", String.raw`\p{N}`) }],
   ["falcon", { splitter: chain(String.raw`[${symbols}\x60]+`, gpt2Pattern, "[0-9][0-9][0-9]") }],
   ["bloom poro-chat gpt3-finnish", { splitter: chain(bloom) }],

@@ -1,6 +1,8 @@
+import { isJsonObject } from "@cutaway/core";
 import { splitterOf } from "../regex/split-by-pattern.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
 import { gpt2Pattern, knownPatterns } from "../scan/known-patterns.ts";
+import { deepseekPatterns, scanDeepseek } from "../scan/scan-deepseek.ts";
 import type { TextSplitter } from "../text-splitter.ts";
 import { bertPreTokenizer } from "../wordpiece/bert-pre-tokenizer.ts";
 import type { Fields } from "./fields.ts";
@@ -31,11 +33,25 @@ export function readPreTokenizer(fields: Fields): { splitter: TextSplitter; pref
 function scannerOf(steps: Fields[], cutsWords: boolean): TextSplitter | undefined {
   const [step, another] = steps;
   if (!step) return cutsWords ? splitterOf(gpt2Pattern, "oniguruma") : { kind: "scan", scan: (_utf8, _start, end) => end };
+  if (!cutsWords && isDeepseek(steps)) return { kind: "scan", scan: scanDeepseek };
   if (another || cutsWords || step.string("type") !== "Split") return undefined;
   const pattern = step.object("pattern").get("Regex");
   // The known patterns leave nothing between their matches, so that keeping the matches and dropping the rest is all the same.
   const wholeCover = step.get("behavior") === (step.get("invert") === true ? "Removed" : "Isolated");
   return typeof pattern === "string" && wholeCover && knownPatterns.has(pattern) ? splitterOf(pattern, "oniguruma") : undefined;
+}
+
+/** DeepSeek's three splits, whose files write line ends as themselves. */
+function isDeepseek(steps: Fields[]): boolean {
+  return (
+    steps.length === deepseekPatterns.length &&
+    steps.every((step, index) => {
+      const { type, pattern, behavior, invert } = step.json;
+      const expression = isJsonObject(pattern) && typeof pattern.Regex === "string" ? pattern.Regex : "";
+      const written = expression.replaceAll("\r", "\\r").replaceAll("\n", "\\n");
+      return type === "Split" && behavior === "Isolated" && invert === false && written === deepseekPatterns[index];
+    })
+  );
 }
 
 /** A step that only cuts text. */
