@@ -38,11 +38,14 @@ export class AddedTokenFinder {
   /** What all contents start with: the search jumps to it. Where it is empty, by first unit: whether a content starts so. */
   readonly #prefix: string;
   readonly #starts = new Uint8Array(0x10000);
+  /** Units of the longest content. */
+  readonly longest: number;
 
   /** `contentOf` gives the text by which a token is found, where that is not its content. */
   constructor(tokens: readonly AddedToken[], contentOf = (token: AddedToken) => token.content) {
     this.tokens = tokens;
     const contents = tokens.map(contentOf);
+    this.longest = contents.reduce((longest, content) => Math.max(longest, content.length), 0);
     this.#prefix = commonPrefix(contents.filter((content) => content !== ""));
     for (const [index, token] of tokens.entries()) {
       const content = contents[index] as string;
@@ -80,6 +83,16 @@ export class AddedTokenFinder {
       at = match.end;
     }
     return matches;
+  }
+
+  /** Whether a content, accepted or not, stands across the place before the unit `at`, ends there or begins there. */
+  touches(text: string, at: number): boolean {
+    for (let start = Math.max(0, at - this.longest); start <= at && start < text.length; start++) {
+      if (this.#starts[text.charCodeAt(start)] === 0) continue;
+      const found = this.#longestAt(text, start);
+      if (found && found.end >= at) return true;
+    }
+    return false;
   }
 
   /** The first place from `at` on where a content may start. */

@@ -2,6 +2,7 @@ import {
   CutawayError,
   type EncodeOptions,
   type OffsetUnit,
+  type Span,
   type TokenId,
   type Tokenizer,
   type TokenKind,
@@ -11,13 +12,16 @@ import {
   type TraceStretch,
 } from "@cutaway/core";
 import { type Anchors, BytePairEncoder, type BytePairModel } from "./bpe/byte-pair-encoder.ts";
+import { TokenOffsetList } from "./bpe/token-offset-list.ts";
 import { traceMerges } from "./bpe/trace-merges.ts";
 import { Utf8Buffer } from "./bpe/utf8-buffer.ts";
 import { packedOffsets } from "./packed-offsets.ts";
 import { type AddedAround, nothingAdded } from "./post-processing.ts";
 import { next } from "./scan/character-class.ts";
+import { hasCuts, isCutAt } from "./scan/cuts.ts";
 import { acceptance } from "./special-tokens.ts";
 import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "./stretches.ts";
+import { type CutsText, partsAtCuts } from "./text-cuts.ts";
 import type { TextSplitter } from "./text-splitter.ts";
 import { Utf16Cursor } from "./utf16-cursor.ts";
 
@@ -29,11 +33,14 @@ export interface ByteLevelParts extends StretchRules {
   addedAround?: AddedAround;
 }
 
+/** Long texts are taken in windows of about so many units where their pieces end for certain: the bytes stay in the processor's cache. */
+const windowUnits = 1 << 15;
+
 const utf8 = new TextEncoder();
 const buffer = new Utf8Buffer();
 
 /** Text → added tokens and stretches → normalised → pieces → bytes → merged tokens. */
-export class ByteLevelTokenizer implements Tokenizer {
+export class ByteLevelTokenizer implements Tokenizer, CutsText {
   readonly family = "byte-level-bpe";
   readonly name: string;
   readonly vocabSize: number;
@@ -44,6 +51,10 @@ export class ByteLevelTokenizer implements Tokenizer {
   readonly #splitter: TextSplitter;
   readonly #encoder: BytePairEncoder;
   readonly #addedAround: AddedAround | undefined;
+  /** Whether every byte has a token, so that tokens cover the text. */
+  readonly #isComplete: boolean;
+  readonly #hasCuts: boolean;
+  readonly cutReach: number | undefined;
   readonly #addedBytes = new Map<TokenId, Uint8Array>();
 
   constructor(parts: ByteLevelParts) {
@@ -53,12 +64,15 @@ export class ByteLevelTokenizer implements Tokenizer {
     this.#stretcher = new Stretcher(parts);
     this.#splitter = parts.splitter;
     this.#encoder = new BytePairEncoder(model);
+    this.#isComplete = !model.byteIds.includes(-1);
+    this.#hasCuts = parts.splitter.kind === "scan" && hasCuts(parts.splitter.scan);
+    this.cutReach = this.#hasCuts && this.#stretcher.hasClearPlaces ? this.#stretcher.reach : undefined;
     this.#addedAround = parts.addedAround;
     for (const token of added) this.#addedBytes.set(token.id, utf8.encode(token.content));
     this.name = parts.name;
     this.vocabSize = added.reduce((size, token) => Math.max(size, token.id + 1), model.vocabulary.size);
     this.specialTokens = new Map(added.filter((token) => token.special).map((token) => [token.content, token.id]));
-    if (model.unknown && model.byteIds.includes(-1)) this.unknownId = model.unknown.id as TokenId;
+    if (model.unknown && !this.#isComplete) this.unknownId = model.unknown.id as TokenId;
   }
 
   encode(text: string, options?: EncodeOptions): Uint32Array {
@@ -71,12 +85,49 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 
   countWithinLimit(text: string, limit: number, options?: EncodeOptions): number | undefined {
+    // Part by part, so that what lies beyond the limit is not looked at.
+    if (this.cutReach !== undefined && text.length > windowUnits && !options?.addSpecialTokens) {
+      let total = 0;
+      for (const { start, end } of partsAtCuts(text, windowUnits, (at) => this.cutsAt(text, at))) {
+        total += this.#run(text.slice(start, end), options, false, limit - total);
+        if (total > limit) return undefined;
+      }
+      return total;
+    }
     const count = this.#run(text, options, false, limit);
     return count <= limit ? count : undefined;
   }
 
+  cutsAt(text: string, at: number): boolean {
+    return this.cutReach !== undefined && isCutAt(text, at) && this.#stretcher.isClear(text, at);
+  }
+
   encodeWithOffsets(text: string, options: EncodeOptions & { unit?: OffsetUnit } = {}): TokenOffsets {
-    return packedOffsets(text, this.encodeWithSpans(text, options), options.unit ?? "utf16");
+    const { unit = "utf16" } = options;
+    const splitter = this.#splitter;
+    const stretches = this.#stretches(text, options);
+    const isAsGiven = stretches.every((stretch) => stretch.token || stretch.offset !== undefined);
+    if (!isAsGiven || splitter.kind !== "scan" || !this.#isComplete) return packedOffsets(text, this.encodeWithSpans(text, options), unit);
+    const { before, after } = this.#around(options);
+    const list = new TokenOffsetList(this.#model.vocabulary, unit);
+    list.addEmpty(before.length);
+    for (const id of before) this.#encoder.push(id);
+    for (const stretch of stretches) {
+      if (stretch.token) {
+        this.#encoder.push(stretch.token.id);
+        list.addText(text, stretch.span);
+      } else {
+        for (const { start, end } of this.#windowsOf(stretch.text)) {
+          const source = buffer.fill(stretch.text.slice(start, end));
+          const first = this.#encoder.length;
+          this.#encoder.encodePieces(source, splitter.scan, 0, source.length, true, Number.POSITIVE_INFINITY);
+          list.addTokens(source, end - start, this.#encoder.since(first));
+        }
+      }
+    }
+    list.addEmpty(after.length);
+    for (const id of after) this.#encoder.push(id);
+    return { ids: this.#encoder.take(), ...list.take() };
   }
 
   encodeWithSpans(text: string, options?: EncodeOptions): TokenWithSpan[] {
@@ -222,14 +273,25 @@ export class ByteLevelTokenizer implements Tokenizer {
   #plain(text: string, keep: boolean, limit: number): number {
     const encoder = this.#encoder;
     const splitter = this.#splitter;
-    const source = buffer.fill(text);
-    if (splitter.kind === "scan") return encoder.encodePieces(source, splitter.scan, 0, source.length, keep, limit);
     let count = 0;
+    if (splitter.kind === "scan") {
+      for (const { start, end } of this.#windowsOf(text)) {
+        const source = buffer.fill(start === 0 && end === text.length ? text : text.slice(start, end));
+        count += encoder.encodePieces(source, splitter.scan, 0, source.length, keep, limit - count);
+        if (count > limit) break;
+      }
+      return count;
+    }
+    const source = buffer.fill(text);
     for (const { start, end } of this.#pieces(text, source)) {
       if (count > limit) break;
-      count += encoder.encodePieces(source, wholePiece, start, end, keep, limit);
+      count += encoder.encodePieces(source, wholePiece, start, end, keep, limit - count);
     }
     return count;
+  }
+
+  #windowsOf(text: string): Iterable<Span> {
+    return this.#hasCuts ? partsAtCuts(text, windowUnits, (at) => isCutAt(text, at)) : [{ start: 0, end: text.length }];
   }
 
   /** The pieces of a stretch, as bytes of `source`. */

@@ -1,4 +1,6 @@
 export { bytesTokenizer, charactersTokenizer } from "./baselines.ts";
+export { type CutOptions, cutAtLimit } from "./cut-at-limit.ts";
+export { type EditableTokens, editableTokens, type TokenChange } from "./editable-tokens.ts";
 export { fromGpt2Files, type Gpt2Files } from "./from-gpt2-files.ts";
 export { fromTekken } from "./from-tekken.ts";
 export { fromTiktokenRanks, type TiktokenRanks } from "./from-tiktoken-ranks.ts";

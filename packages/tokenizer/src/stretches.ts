@@ -64,6 +64,22 @@ export class Stretcher {
     });
   }
 
+  /** Units on either side that `isClear` looks at. */
+  get reach(): number {
+    return Math.max(this.#written.longest, this.#normalized.longest) + 1;
+  }
+
+  /** Whether a text can be cut at `at` as far as added tokens and normalisation are concerned: none reaches across. */
+  isClear(text: string, at: number): boolean {
+    return !this.#written.touches(text, at) && !this.#normalized.touches(text, at);
+  }
+
+  /** Whether `isClear` can tell. The step that is known to act on no ASCII character is NFC. */
+  get hasClearPlaces(): boolean {
+    const { normalize, normalizedTokens, prefixSpace } = this.#rules;
+    return !prefixSpace && (normalize.length === 0 || (normalizedTokens.length === 0 && normalize.every(({ step }) => step === "NFC")));
+  }
+
   #cut(whole: TextStretch, finder: AddedTokenFinder, accept: (token: AddedToken, at: number) => boolean): Stretch[] {
     const { text, origin } = whole;
     const stretches: Stretch[] = [];

@@ -41,6 +41,11 @@ export class BytePairEncoder {
     return this.#length;
   }
 
+  /** The ids from the place `first` on, as a view that the next call may change. */
+  since(first: number): Uint32Array {
+    return this.#ids.subarray(first, this.#length);
+  }
+
   /** The ids since the last call. */
   take(): Uint32Array {
     const ids = this.#ids.slice(0, this.#length);

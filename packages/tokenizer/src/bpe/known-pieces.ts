@@ -33,7 +33,8 @@ export class KnownPieces {
     firstId: number,
     count: number,
   ): void {
-    if (count > 0xffff) return;
+    // A piece of bytes without tokens is not remembered: to copy the first id is then never wrong.
+    if (count === 0 || count > 0xffff) return;
     this.#makeRoom(5 + (size >> 2) + count);
     const { records } = this;
     const record = this.#used;

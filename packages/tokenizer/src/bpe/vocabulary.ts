@@ -54,6 +54,11 @@ export class Vocabulary {
     return this.#starts.length;
   }
 
+  /** By id, in bytes; 0 for an id without. Must not be written to. */
+  get lengths(): Int32Array {
+    return this.#lengths;
+  }
+
   lengthOf(id: number): number {
     return this.#lengths[id] ?? 0;
   }

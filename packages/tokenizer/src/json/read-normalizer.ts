@@ -3,18 +3,23 @@ import { literal } from "../regex/dialect.ts";
 import { matchesOf } from "../regex/split-by-pattern.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
 import { precompiledNormalizer } from "../sentencepiece/precompiled-normalizer.ts";
+import type { NormalizationStep } from "../stretches.ts";
 import { bertNormalizer } from "../wordpiece/bert-normalizer.ts";
 import { readBertRules } from "../wordpiece/read-bert-rules.ts";
 import type { Fields } from "./fields.ts";
 import { normalizationForm } from "./normalization-form.ts";
 
-/** A step of normalisation: what it changes in a text. */
-export type Normalizer = (text: string) => Edit[];
+/** A step of normalisation: what it changes in a text; it is called as the file calls it. */
+export type Normalizer = NormalizationStep;
 
 const maxDepth = 8;
 
 /** The `normalizer` of a tokenizer.json, as steps in order. */
 export function readNormalizer(fields: Fields, depth = 0): Normalizer[] {
+  return readSteps(fields, depth).map((step) => (step.step === undefined ? Object.assign(step, { step: fields.string("type") }) : step));
+}
+
+function readSteps(fields: Fields, depth: number): Normalizer[] {
   const type = fields.string("type");
   switch (type) {
     case "Sequence":

@@ -36,6 +36,9 @@ function readRuns(runs: string): Uint8Array {
   return table;
 }
 
+/** The class of a code point; of a surrogate, none. */
+export const classOf = (codePoint: number): number => classes[codePoint] as number;
+
 /** Not ASCII: what the byte begins or goes on decides. Also the class of the byte 0xFF, which stands behind every text. */
 export const BEYOND_ASCII = 128;
 
