@@ -33,7 +33,7 @@ ${differences(fewestTokens, (value) => `${value > 0 ? "+" : ""}${value.toFixed(2
 
 function tokensRow(figures: TokenizerFigures, most: number): Markup {
   const { tokens, bytesPerToken, charactersPerToken, fertility, unknown, byteFallback, lossy } = figures;
-  return html`<tr${figures.baseline && html` class="base"`}><th>${nameOf(figures)}</th><td class="number">${figures.exact ? "" : "≈ "}${integer(tokens.total)}</td>${barCell(tokens.mean, most, fixed(tokens.mean, 1))}<td class="number">${fixed(tokens.median, tokens.median % 1 === 0 ? 0 : 1)}</td><td class="number">${fixed(tokens.p95, 0)}</td><td class="number">${fixed(bytesPerToken)}</td><td class="number">${fixed(charactersPerToken)}</td><td class="number">${fixed(fertility)}</td><td class="number">${shareWord(unknown.rate)}</td><td class="number">${figures.baseline ? "" : shareWord(byteFallback.rate)}</td><td class="says">${lossyWords(lossy)}</td></tr>`;
+  return html`<tr${figures.baseline && html` class="base"`}><th>${nameOf(figures)}</th><td class="number">${figures.exact ? "" : "≈ "}${integer(tokens.total)}</td>${barCell(tokens.mean, most, fixed(tokens.mean, 1))}<td class="number">${fixed(tokens.median, tokens.median % 1 === 0 ? 0 : 1)}</td><td class="number">${fixed(tokens.p95, 0)}</td><td class="number">${fixed(bytesPerToken)}</td><td class="number">${fixed(charactersPerToken)}</td><td class="number">${fixed(fertility)}</td><td class="number">${shareWord(unknown.rate)}</td><td class="number">${figures.baseline ? "" : shareWord(byteFallback.rate)}</td><td class="losses">${lossyWords(lossy)}</td></tr>`;
 }
 
 function nameOf({ name, tokenizer, exact, baseline, vocabSize }: TokenizerFigures): Markup {

@@ -2,6 +2,7 @@
 export const reportStyle = `
 .scroll { overflow-x: auto; margin: .4rem 0; } .scroll table { min-width: 34rem; } td.number, th.number { white-space: nowrap; padding-left: .6rem; padding-right: .2rem; }
 .scroll th, .scroll td { overflow-wrap: break-word; } .scroll tbody th { min-width: 9rem; } th.says { padding-left: .8rem; } .scroll td.says, .scroll td.pieces { min-width: 14rem; padding-left: .8rem; }
+thead th.number { white-space: normal; } .scroll td.losses { min-width: 7rem; padding-left: .8rem; }
 thead th { vertical-align: bottom; overflow-wrap: normal; } tbody th { color: var(--ink); font-weight: 500; }
 svg.bar { height: 4px; width: 100%; margin-top: 2px; } svg.bar rect { fill: var(--write); } .base svg.bar rect { fill: var(--wait); } .base, .base th { color: var(--soft); }
 svg.strip-plot { height: 1.1rem; width: 100%; min-width: 10rem; } .strip-plot line { vector-effect: non-scaling-stroke; stroke-width: 1; stroke: var(--line); }
