@@ -19,9 +19,14 @@ export function alphabetOf(pieces: PieceCounts, level: "bytes" | "characters", {
 
 function countBytes(pieces: PieceCounts): Map<string, number> {
   const counts = new Float64Array(256);
+  const { bytes, starts } = pieces.arena();
   for (let piece = 0; piece < pieces.size; piece++) {
     const count = pieces.countOf(piece);
-    for (const byte of pieces.bytesOf(piece)) counts[byte] = (counts[byte] as number) + count;
+    const end = starts[piece + 1] as number;
+    for (let at = starts[piece] as number; at < end; at++) {
+      const byte = bytes[at] as number;
+      counts[byte] = (counts[byte] as number) + count;
+    }
   }
   return new Map(byteCharacters.map((character, byte) => [character, counts[byte] as number] as const).filter(([, count]) => count > 0));
 }

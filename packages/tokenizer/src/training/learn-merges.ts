@@ -1,7 +1,7 @@
 import { MergeQueue } from "./merge-queue.ts";
 import { PairPlaces } from "./pair-places.ts";
 import { PairTable } from "./pair-table.ts";
-import type { Segments } from "./segments.ts";
+import { headerWords, type Segments, symbolWords } from "./segments.ts";
 import type { Steps } from "./steps.ts";
 
 export interface MergeRules {
@@ -34,10 +34,10 @@ export function* learnMerges(segments: Segments, tokens: string[], rules: MergeR
   const idOf = new Map(tokens.map((token, id) => [token, id]));
   const lengths = tokens.map((token) => [...joined("", token, continuationPrefix)].length);
   const merges: LearnedMerge[] = [];
-  const pairs = new PairTable(segments.symbols.length >> 1);
+  const pairs = new PairTable(tokens.length, segments.cells.length >> 2);
   const queue = new MergeQueue(pairs);
   const merger = new Merger(segments, pairs, queue, Math.max(vocabSize, tokens.length));
-  merger.countPairs();
+  merger.countPairs(tokens.length);
   while (tokens.length < vocabSize && queue.settle()) {
     const pair = queue.topPair;
     const count = pairs.counts[pair] as number;
@@ -69,8 +69,6 @@ class Merger {
   readonly #pairs: PairTable;
   readonly #queue: MergeQueue;
   readonly #places: PairPlaces;
-  /** The number of the pair that each symbol makes with the one behind it; -1: there is none, or its token would be too long. */
-  readonly #pairAt: Int32Array;
   /** In this merge, by the other symbol: the pair with the merge's token on its right, and on its left. Below `#firstPair` they are of merges before. */
   readonly #withRight: Int32Array;
   readonly #withLeft: Int32Array;
@@ -82,102 +80,144 @@ class Merger {
     this.#pairs = pairs;
     this.#queue = queue;
     this.#places = new PairPlaces(pairs, queue);
-    this.#pairAt = new Int32Array(segments.symbols.length).fill(-1);
-    this.#withRight = new Int32Array(vocabSize).fill(-1);
-    this.#withLeft = new Int32Array(vocabSize).fill(-1);
+    this.#withRight = new Int32Array(vocabSize);
+    this.#withLeft = new Int32Array(vocabSize);
   }
 
-  countPairs(): void {
-    const { symbols, starts, lengths, weights } = this.#segments;
-    for (let segment = 0; segment < this.#segments.size; segment++) {
-      const start = starts[segment] as number;
-      const last = start + (lengths[segment] as number) - 1;
-      const weight = weights[segment] as number;
-      for (let at = start; at <= last; at++) {
-        const beyond = at < last ? (symbols[at + 1] as number) : this.#segments.symbolAfter(segment);
+  /** Counts the pairs of the text as it is, of symbols below `symbols`. */
+  countPairs(symbols: number): void {
+    const { cells } = this.#segments;
+    const pairOf = new PairNumbers(this.#pairs, symbols);
+    for (let segment = 0; segment < this.#segments.length; ) {
+      const start = segment + headerWords;
+      const end = start + symbolWords * (cells[segment] as number);
+      const weight = this.#segments.weightOf(segment);
+      const next = this.#segments.after(segment);
+      for (let at = start; at < end; at += symbolWords) {
+        const beyond = at + symbolWords < end ? at + symbolWords : next < 0 ? -1 : next + headerWords;
         if (beyond < 0) continue;
-        const pair = this.#pairs.of(symbols[at] as number, beyond);
+        const pair = pairOf.of(cells[at] as number, cells[beyond] as number);
         this.#places.arise(pair, weight, segment);
-        this.#pairAt[at] = pair;
+        cells[at + 1] = pair;
       }
+      segment = end;
     }
     this.#places.flush();
   }
 
   /** Takes the top of the queue, and makes `id` of its two symbols wherever they stand. `isNew`: no pair with `id` is known yet. */
   merge(pair: number, id: number, isNew: boolean, lengthOf: readonly number[], maxLength: number): void {
+    if (isNew) this.#pairs.beginToken();
+    else this.#forget();
     this.#firstPair = this.#pairs.size;
     this.#isNew = isNew;
     for (let node = this.#queue.pop(); node >= 0; node = this.#places.takeNext(node)) {
       this.#mergeIn(this.#places.placeAt(node), pair, id, lengthOf, maxLength);
     }
     this.#places.flush();
+    if (!isNew) this.#forget();
   }
 
   #mergeIn(segment: number, pair: number, id: number, lengthOf: readonly number[], maxLength: number): void {
     const segments = this.#segments;
-    const { symbols } = segments;
-    const pairAt = this.#pairAt;
-    const start = segments.starts[segment] as number;
-    const end = start + (segments.lengths[segment] as number);
+    const { cells } = segments;
+    const start = segment + headerWords;
+    const end = start + symbolWords * (cells[segment] as number);
     let from = start;
-    while (from < end && pairAt[from] !== pair) from++;
-    if (from === end) return;
-    const weight = segments.weights[segment] as number;
+    while (from < end && cells[from + 1] !== pair) from += symbolWords;
+    if (from >= end) return;
+    const weight = segments.weightOf(segment);
+    const isLimited = maxLength !== Number.POSITIVE_INFINITY;
+    const length = lengthOf[id] as number;
+    const fits = (other: number): boolean => !isLimited || (lengthOf[other] as number) + length < maxLength;
     let to = from;
     while (from < end) {
-      const here = pairAt[from] as number;
+      const here = cells[from + 1] as number;
       if (here !== pair) {
-        symbols[to] = symbols[from] as number;
-        pairAt[to++] = here;
-        from++;
+        cells[to] = cells[from] as number;
+        cells[to + 1] = here;
+        to += symbolWords;
+        from += symbolWords;
         continue;
       }
-      let rightAt = from + 1;
-      if (rightAt === end) {
-        rightAt = segments.starts[segments.after[segment] as number] as number;
-        segments.takeSymbolAfter(segment);
+      let vanishing = -1;
+      if (from + symbolWords < end) vanishing = cells[from + symbolWords + 1] as number;
+      else {
+        const next = segments.after(segment);
+        vanishing = cells[next + headerWords + 1] as number;
+        segments.takeFirst(next);
       }
-      from += 2;
-      const inside = to > start;
-      const previousAt = inside ? to - 1 : segments.placeBefore(segment);
-      if (previousAt >= 0) {
-        const previous = symbols[previousAt] as number;
-        this.#places.vanish(pairAt[previousAt] as number, weight);
-        const fits = (lengthOf[previous] as number) + (lengthOf[id] as number) < maxLength;
-        const before = fits ? this.#pairBefore(previous, id) : -1;
-        if (fits) this.#places.arise(before, weight, inside ? segment : (segments.before[segment] as number));
-        pairAt[previousAt] = before;
+      from += 2 * symbolWords;
+      const owner = to > start ? segment : segments.before(segment);
+      if (owner >= 0) {
+        const previousAt = owner === segment ? to - symbolWords : owner + headerWords + symbolWords * ((cells[owner] as number) - 1);
+        const previous = cells[previousAt] as number;
+        this.#places.vanish(cells[previousAt + 1] as number, weight);
+        const before = fits(previous) ? this.#pairBefore(previous, id) : -1;
+        if (before >= 0) this.#places.arise(before, weight, owner);
+        cells[previousAt + 1] = before;
       }
-      const beyond = from < end ? (symbols[from] as number) : segments.symbolAfter(segment);
+      this.#places.vanish(vanishing, weight);
+      const beyondAt = from < end ? from : segments.after(segment) + headerWords;
       let behind = -1;
-      if (beyond >= 0) {
-        this.#places.vanish(pairAt[rightAt] as number, weight);
-        if ((lengthOf[beyond] as number) + (lengthOf[id] as number) < maxLength) {
+      if (beyondAt >= headerWords) {
+        const beyond = cells[beyondAt] as number;
+        if (fits(beyond)) {
           behind = this.#pairBehind(id, beyond);
           this.#places.arise(behind, weight, segment);
         }
       }
-      symbols[to] = id;
-      pairAt[to++] = behind;
+      cells[to] = id;
+      cells[to + 1] = behind;
+      to += symbolWords;
     }
-    segments.lengths[segment] = to - start;
+    cells[segment] = (to - start) / symbolWords;
   }
 
   #pairBefore(previous: number, id: number): number {
     if (previous === id) return this.#pairBehind(id, id);
-    const known = this.#withRight[previous] as number;
-    if (known >= this.#firstPair) return known;
+    const known = (this.#withRight[previous] as number) - 1;
+    if (known >= this.#firstPair || (known >= 0 && !this.#isNew)) return known;
     const pair = this.#isNew ? this.#pairs.add(previous, id) : this.#pairs.of(previous, id);
-    this.#withRight[previous] = pair;
+    this.#withRight[previous] = pair + 1;
     return pair;
   }
 
   #pairBehind(id: number, beyond: number): number {
-    const known = this.#withLeft[beyond] as number;
-    if (known >= this.#firstPair) return known;
+    const known = (this.#withLeft[beyond] as number) - 1;
+    if (known >= this.#firstPair || (known >= 0 && !this.#isNew)) return known;
     const pair = this.#isNew ? this.#pairs.add(id, beyond) : this.#pairs.of(id, beyond);
-    this.#withLeft[beyond] = pair;
+    this.#withLeft[beyond] = pair + 1;
+    return pair;
+  }
+
+  /** Around a merge that makes an old token again, whose pairs may be older than it. */
+  #forget(): void {
+    this.#withRight.fill(0);
+    this.#withLeft.fill(0);
+  }
+}
+
+/** Numbers of the text's own pairs: a table where there are few symbols, as there are of bytes. */
+class PairNumbers {
+  readonly #pairs: PairTable;
+  readonly #symbols: number;
+  readonly #table: Int32Array | undefined;
+
+  constructor(pairs: PairTable, symbols: number) {
+    this.#pairs = pairs;
+    this.#symbols = symbols;
+    this.#table = symbols <= 1024 ? new Int32Array(symbols * symbols) : undefined;
+  }
+
+  of(left: number, right: number): number {
+    const table = this.#table;
+    if (!table) return this.#pairs.of(left, right);
+    const at = left * this.#symbols + right;
+    const known = (table[at] as number) - 1;
+    if (known >= 0) return known;
+    const pair = this.#pairs.of(left, right);
+    table[at] = pair + 1;
     return pair;
   }
 }

@@ -1,3 +1,4 @@
+import { grown } from "./grown.ts";
 import type { PairTable } from "./pair-table.ts";
 
 /**
@@ -10,6 +11,8 @@ export class MergeQueue {
   size = 0;
   readonly #pairs: PairTable;
   #counts = new Float64Array(1 << 12);
+  /** Of equal counts the lower goes first: left × 2^23 + right. */
+  #ties = new Float64Array(1 << 12);
   #pairOf = new Int32Array(1 << 12);
   #listOf = new Int32Array(1 << 12);
 
@@ -21,14 +24,17 @@ export class MergeQueue {
   push(pair: number, list: number): void {
     if (this.size === this.#counts.length) this.#grow();
     const count = this.#pairs.counts[pair] as number;
+    const tie = (this.#pairs.lefts[pair] as number) * 0x800000 + (this.#pairs.rights[pair] as number);
+    const counts = this.#counts;
     let at = this.size++;
     while (at > 0) {
       const parent = (at - 1) >> 2;
-      if (!this.#before(count, pair, this.#counts[parent] as number, this.#pairOf[parent] as number)) break;
+      const other = counts[parent] as number;
+      if (count < other || (count === other && tie >= (this.#ties[parent] as number))) break;
       this.#move(parent, at);
       at = parent;
     }
-    this.#put(at, count, pair, list);
+    this.#put(at, count, tie, pair, list);
   }
 
   /** Brings the candidate with the truly highest count to the top; false where none is left. */
@@ -37,7 +43,7 @@ export class MergeQueue {
       const pair = this.#pairOf[0] as number;
       const count = this.#pairs.counts[pair] as number;
       if (count === this.#counts[0]) return true;
-      this.#sink(count, pair, this.#listOf[0] as number);
+      this.#sink(count, this.#ties[0] as number, pair, this.#listOf[0] as number);
     }
     return false;
   }
@@ -50,57 +56,51 @@ export class MergeQueue {
   pop(): number {
     const list = this.#listOf[0] as number;
     const last = --this.size;
-    if (last > 0) this.#sink(this.#counts[last] as number, this.#pairOf[last] as number, this.#listOf[last] as number);
+    if (last > 0) this.#sink(this.#counts[last] as number, this.#ties[last] as number, this.#pairOf[last] as number, this.#listOf[last] as number);
     return list;
   }
 
   /** From the top down, four children to a parent. */
-  #sink(count: number, pair: number, list: number): void {
+  #sink(count: number, tie: number, pair: number, list: number): void {
     const counts = this.#counts;
+    const ties = this.#ties;
+    const { size } = this;
     let at = 0;
     for (;;) {
       const first = 4 * at + 1;
-      if (first >= this.size) break;
-      const end = Math.min(first + 4, this.size);
+      if (first >= size) break;
+      const end = Math.min(first + 4, size);
       let best = first;
+      let bestCount = counts[first] as number;
       for (let child = first + 1; child < end; child++) {
-        if (this.#before(counts[child] as number, this.#pairOf[child] as number, counts[best] as number, this.#pairOf[best] as number)) best = child;
+        const childCount = counts[child] as number;
+        if (childCount < bestCount || (childCount === bestCount && (ties[child] as number) >= (ties[best] as number))) continue;
+        best = child;
+        bestCount = childCount;
       }
-      if (!this.#before(counts[best] as number, this.#pairOf[best] as number, count, pair)) break;
+      if (bestCount < count || (bestCount === count && (ties[best] as number) >= tie)) break;
       this.#move(best, at);
       at = best;
     }
-    this.#put(at, count, pair, list);
-  }
-
-  #before(count: number, pair: number, otherCount: number, otherPair: number): boolean {
-    if (count !== otherCount) return count > otherCount;
-    const { lefts, rights } = this.#pairs;
-    const left = lefts[pair] as number;
-    const otherLeft = lefts[otherPair] as number;
-    return left !== otherLeft ? left < otherLeft : (rights[pair] as number) < (rights[otherPair] as number);
+    this.#put(at, count, tie, pair, list);
   }
 
   #move(from: number, to: number): void {
-    this.#put(to, this.#counts[from] as number, this.#pairOf[from] as number, this.#listOf[from] as number);
+    this.#put(to, this.#counts[from] as number, this.#ties[from] as number, this.#pairOf[from] as number, this.#listOf[from] as number);
   }
 
-  #put(at: number, count: number, pair: number, list: number): void {
+  #put(at: number, count: number, tie: number, pair: number, list: number): void {
     this.#counts[at] = count;
+    this.#ties[at] = tie;
     this.#pairOf[at] = pair;
     this.#listOf[at] = list;
   }
 
   #grow(): void {
     const capacity = 2 * this.#counts.length;
-    const counts = new Float64Array(capacity);
-    counts.set(this.#counts);
-    this.#counts = counts;
-    const pairOf = new Int32Array(capacity);
-    pairOf.set(this.#pairOf);
-    this.#pairOf = pairOf;
-    const listOf = new Int32Array(capacity);
-    listOf.set(this.#listOf);
-    this.#listOf = listOf;
+    this.#counts = grown(this.#counts, new Float64Array(capacity));
+    this.#ties = grown(this.#ties, new Float64Array(capacity));
+    this.#pairOf = grown(this.#pairOf, new Int32Array(capacity));
+    this.#listOf = grown(this.#listOf, new Int32Array(capacity));
   }
 }

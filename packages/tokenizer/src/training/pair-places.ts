@@ -1,3 +1,4 @@
+import { grown } from "./grown.ts";
 import type { MergeQueue } from "./merge-queue.ts";
 import type { PairTable } from "./pair-table.ts";
 
@@ -8,13 +9,12 @@ import type { PairTable } from "./pair-table.ts";
 export class PairPlaces {
   readonly #pairs: PairTable;
   readonly #queue: MergeQueue;
-  #segments = new Int32Array(1 << 16);
-  #next = new Int32Array(1 << 16);
+  /** Two words a node: the segment, the next node (-1: the end; of a free node the next free one). */
+  #nodes: Int32Array = new Int32Array(1 << 17);
   #used = 0;
   #free = -1;
-  /** By pair: the first and the last node of its list, + 1; 0 is none. */
-  #heads = new Int32Array(1 << 14);
-  #tails = new Int32Array(1 << 14);
+  /** Two words a pair: the first and the last node of its list, + 1; 0 is none. */
+  #lists: Int32Array = new Int32Array(1 << 15);
   readonly #touched: number[] = [];
 
   constructor(pairs: PairTable, queue: MergeQueue) {
@@ -26,15 +26,16 @@ export class PairPlaces {
   arise(pair: number, weight: number, segment: number): void {
     const { counts } = this.#pairs;
     counts[pair] = (counts[pair] as number) + weight;
-    if (pair >= this.#heads.length) this.#reserve();
-    const tail = (this.#tails[pair] as number) - 1;
+    const list = 2 * pair;
+    while (list >= this.#lists.length) this.#lists = twice(this.#lists);
+    const tail = (this.#lists[list + 1] as number) - 1;
     if (tail < 0) {
       this.#touched.push(pair);
-      this.#heads[pair] = this.#tails[pair] = this.#append(segment) + 1;
-    } else if (this.#segments[tail] !== segment) {
+      this.#lists[list] = this.#lists[list + 1] = this.#append(segment) + 1;
+    } else if (this.#nodes[2 * tail] !== segment) {
       const node = this.#append(segment);
-      this.#next[tail] = node;
-      this.#tails[pair] = node + 1;
+      this.#nodes[2 * tail + 1] = node;
+      this.#lists[list + 1] = node + 1;
     }
   }
 
@@ -47,8 +48,8 @@ export class PairPlaces {
 
   flush(): void {
     for (const pair of this.#touched) {
-      const head = (this.#heads[pair] as number) - 1;
-      this.#heads[pair] = this.#tails[pair] = 0;
+      const head = (this.#lists[2 * pair] as number) - 1;
+      this.#lists[2 * pair] = this.#lists[2 * pair + 1] = 0;
       if ((this.#pairs.counts[pair] as number) > 0) this.#queue.push(pair, head);
       else for (let node = head; node >= 0; ) node = this.takeNext(node);
     }
@@ -56,40 +57,28 @@ export class PairPlaces {
   }
 
   placeAt(node: number): number {
-    return this.#segments[node] as number;
+    return this.#nodes[2 * node] as number;
   }
 
   /** The node behind `node`, -1 at the end; `node` itself is given back. */
   takeNext(node: number): number {
-    const next = this.#next[node] as number;
-    this.#next[node] = this.#free;
+    const next = this.#nodes[2 * node + 1] as number;
+    this.#nodes[2 * node + 1] = this.#free;
     this.#free = node;
     return next;
   }
 
   #append(segment: number): number {
     let node = this.#free;
-    if (node >= 0) this.#free = this.#next[node] as number;
+    if (node >= 0) this.#free = this.#nodes[2 * node + 1] as number;
     else {
       node = this.#used++;
-      if (node === this.#segments.length) {
-        this.#segments = twice(this.#segments);
-        this.#next = twice(this.#next);
-      }
+      if (2 * node === this.#nodes.length) this.#nodes = twice(this.#nodes);
     }
-    this.#segments[node] = segment;
-    this.#next[node] = -1;
+    this.#nodes[2 * node] = segment;
+    this.#nodes[2 * node + 1] = -1;
     return node;
   }
-
-  #reserve(): void {
-    this.#heads = twice(this.#heads);
-    this.#tails = twice(this.#tails);
-  }
 }
 
-function twice(numbers: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * numbers.length);
-  larger.set(numbers);
-  return larger;
-}
+const twice = (numbers: Int32Array) => grown(numbers, new Int32Array(2 * numbers.length));

@@ -1,5 +1,6 @@
 import { CutawayError } from "@cutaway/core";
 import { hashBytes, sameBytes } from "../bpe/hash-bytes.ts";
+import { grown } from "./grown.ts";
 
 /** All different pieces together, in bytes. Their symbols take some 30 bytes each while merges are learned. */
 const mostBytes = 1 << 28;
@@ -16,9 +17,9 @@ export class PieceCounts {
   #view = new DataView(this.#bytes.buffer);
   #used = 0;
   /** By piece: where it starts; its end is the next one's start. */
-  #starts = new Int32Array(1 << 14);
-  #hashes = new Int32Array(1 << 14);
-  #counts = new Float64Array(1 << 14);
+  #starts: Int32Array = new Int32Array(1 << 14);
+  #hashes: Int32Array = new Int32Array(1 << 14);
+  #counts: Float64Array = new Float64Array(1 << 14);
   /** Piece + 1; 0 is free. */
   #slots = new Int32Array(1 << 15);
 
@@ -52,6 +53,11 @@ export class PieceCounts {
     return this.#bytes.subarray(this.#starts[piece], this.#starts[piece + 1]);
   }
 
+  /** All pieces one behind the other, and by piece where it starts; its end is the next one's start. */
+  arena(): { bytes: Uint8Array; starts: Int32Array } {
+    return { bytes: this.#bytes, starts: this.#starts };
+  }
+
   /** Bytes of all different pieces. */
   get bytes(): number {
     return this.#used;
@@ -61,7 +67,7 @@ export class PieceCounts {
     if (this.#used + length > mostBytes) throw tooMuch();
     if (this.#used + length + 4 > this.#bytes.length) this.#growBytes(length);
     if (this.size + 2 > this.#starts.length) this.#growPieces();
-    this.#bytes.set(new Uint8Array(view.buffer, view.byteOffset + start, length), this.#used);
+    for (let at = 0; at < length; at++) this.#bytes[this.#used + at] = view.getUint8(start + at);
     this.#used += length;
     const piece = this.size++;
     this.#starts[piece + 1] = this.#used;
@@ -95,11 +101,6 @@ export class PieceCounts {
     }
     this.#slots = slots;
   }
-}
-
-function grown<Numbers extends Int32Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
-  to.set(from);
-  return to;
 }
 
 const tooMuch = () =>

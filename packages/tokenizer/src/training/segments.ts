@@ -1,77 +1,87 @@
 /** Symbols of one segment. A longer piece is cut, so that a merge inside it need not go through all of it. */
 export const longestSegment = 128;
 
+/** Words before a segment's symbols. */
+export const headerWords = 4;
+/** Words of a symbol: the symbol, and the number of the pair that it makes with the one behind it. */
+export const symbolWords = 2;
+const lowBits = 30;
+const noChain = -1;
+
 /**
- * All different pieces as symbols, one behind the other: a piece is a segment, a long one a chain of them. Merging shortens a segment in place.
- * A pair that stands across two segments of a chain belongs to the left one.
+ * All different pieces as symbols, one behind the other in one array, so that a merge finds in one place what it needs of a piece: a header (number of
+ * symbols, weight in two words, chain), then for each symbol two words. A piece is a segment, a long one a chain of them; a segment goes by where its
+ * header stands. Merging shortens a segment in place. A pair that stands across two segments of a chain belongs to the left one.
  */
 export class Segments {
-  size = 0;
-  symbols: Int32Array;
-  starts = new Int32Array(1 << 12);
-  lengths = new Int32Array(1 << 12);
-  /** How often the piece occurs. */
-  weights = new Float64Array(1 << 12);
-  /** The segments of the same piece on either side that have symbols; -1: none. */
-  before = new Int32Array(1 << 12);
-  after = new Int32Array(1 << 12);
-  #used = 0;
+  cells: Int32Array;
+  /** End of what is used. */
+  length = 0;
+  /** By chain number: the segments of the same piece on either side; -1: none. */
+  readonly #before: number[] = [];
+  readonly #after: number[] = [];
 
-  constructor(capacity: number) {
-    this.symbols = new Int32Array(capacity);
+  /** `symbols`: how many there will be, `pieces`: of how many pieces. */
+  constructor(symbols: number, pieces: number) {
+    this.cells = new Int32Array(symbolWords * symbols + headerWords * (pieces + Math.ceil(symbols / longestSegment)));
   }
 
   /** The first `length` symbols of `piece`, which occurs `weight` times. */
   add(piece: Int32Array, length: number, weight: number): void {
-    for (let from = 0; from < length; from += longestSegment) {
+    const { cells } = this;
+    const isLong = length > longestSegment;
+    for (let from = 0, previous = -1; from < length; from += longestSegment) {
       const part = Math.min(longestSegment, length - from);
-      if (this.size === this.starts.length) this.#grow();
-      const segment = this.size++;
-      this.starts[segment] = this.#used;
-      this.lengths[segment] = part;
-      this.weights[segment] = weight;
-      this.before[segment] = from === 0 ? -1 : segment - 1;
-      this.after[segment] = from + part < length ? segment + 1 : -1;
-      for (let index = 0; index < part; index++) this.symbols[this.#used + index] = piece[from + index] as number;
-      this.#used += part;
+      const segment = this.length;
+      cells[segment] = part;
+      cells[segment + 1] = Math.floor(weight / 2 ** lowBits);
+      cells[segment + 2] = weight % 2 ** lowBits;
+      cells[segment + 3] = isLong ? this.#before.push(previous) - 1 : noChain;
+      if (isLong) {
+        this.#after.push(-1);
+        if (previous >= 0) this.#after[this.#chainOf(previous)] = segment;
+      }
+      let at = segment + headerWords;
+      for (let index = from; index < from + part; index++) {
+        cells[at] = piece[index] as number;
+        cells[at + 1] = -1;
+        at += symbolWords;
+      }
+      this.length = at;
+      previous = segment;
     }
   }
 
-  /** The first symbol behind a segment, -1 where the piece ends. */
-  symbolAfter(segment: number): number {
-    const next = this.after[segment] as number;
-    return next < 0 ? -1 : (this.symbols[this.starts[next] as number] as number);
+  weightOf(segment: number): number {
+    return (this.cells[segment + 1] as number) * 2 ** lowBits + (this.cells[segment + 2] as number);
   }
 
-  /** Where the last symbol before a segment stands, -1 where the piece begins. */
-  placeBefore(segment: number): number {
-    const previous = this.before[segment] as number;
-    return previous < 0 ? -1 : (this.starts[previous] as number) + (this.lengths[previous] as number) - 1;
+  /** The segment before (after) this one in the same piece, -1 where the piece begins (ends). */
+  before(segment: number): number {
+    const chain = this.#chainOf(segment);
+    return chain === noChain ? -1 : (this.#before[chain] as number);
   }
 
-  /** Takes away the first symbol behind a segment, which was merged into it. */
-  takeSymbolAfter(segment: number): void {
-    const next = this.after[segment] as number;
-    this.starts[next] = (this.starts[next] as number) + 1;
-    const left = (this.lengths[next] as number) - 1;
-    this.lengths[next] = left;
+  after(segment: number): number {
+    const chain = this.#chainOf(segment);
+    return chain === noChain ? -1 : (this.#after[chain] as number);
+  }
+
+  /** Takes away the first symbol of a segment, which was merged into the one before it. */
+  takeFirst(segment: number): void {
+    const { cells } = this;
+    const start = segment + headerWords;
+    const left = (cells[segment] as number) - 1;
+    cells.copyWithin(start, start + symbolWords, start + symbolWords * (left + 1));
+    cells[segment] = left;
     if (left > 0) return;
-    const beyond = this.after[next] as number;
-    this.after[segment] = beyond;
-    if (beyond >= 0) this.before[beyond] = segment;
+    const before = this.before(segment);
+    const after = this.after(segment);
+    if (before >= 0) this.#after[this.#chainOf(before)] = after;
+    if (after >= 0) this.#before[this.#chainOf(after)] = before;
   }
 
-  #grow(): void {
-    const capacity = 2 * this.starts.length;
-    this.starts = grown(this.starts, new Int32Array(capacity));
-    this.lengths = grown(this.lengths, new Int32Array(capacity));
-    this.weights = grown(this.weights, new Float64Array(capacity));
-    this.before = grown(this.before, new Int32Array(capacity));
-    this.after = grown(this.after, new Int32Array(capacity));
+  #chainOf(segment: number): number {
+    return this.cells[segment + 3] as number;
   }
-}
-
-function grown<Numbers extends Int32Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
-  to.set(from);
-  return to;
 }

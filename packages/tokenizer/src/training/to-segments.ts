@@ -5,13 +5,15 @@ import { Segments } from "./segments.ts";
 /** Pieces as symbols, one a byte; bytes that are no token are left out. `idOf` is asked for the byte alphabet's characters. */
 export function byteSegments(pieces: PieceCounts, idOf: ReadonlyMap<string, number>): Segments {
   const ids = Int32Array.from(byteCharacters, (character) => idOf.get(character) ?? -1);
-  const segments = new Segments(pieces.bytes);
+  const segments = new Segments(pieces.bytes, pieces.size);
+  const { bytes, starts } = pieces.arena();
   let symbols = new Int32Array(1 << 10);
   for (let piece = 0; piece < pieces.size; piece++) {
-    const bytes = pieces.bytesOf(piece);
-    if (bytes.length > symbols.length) symbols = new Int32Array(2 * bytes.length);
+    const end = starts[piece + 1] as number;
+    const start = starts[piece] as number;
+    if (end - start > symbols.length) symbols = new Int32Array(2 * (end - start));
     let length = 0;
-    for (let at = 0; at < bytes.length; at++) {
+    for (let at = start; at < end; at++) {
       const id = ids[bytes[at] as number] as number;
       if (id >= 0) symbols[length++] = id;
     }
@@ -27,7 +29,7 @@ export function byteSegments(pieces: PieceCounts, idOf: ReadonlyMap<string, numb
 export function characterSegments(pieces: PieceCounts, tokens: string[], prefix: string): Segments {
   const idOf = new Map(tokens.map((token, id) => [token, id]));
   if (prefix !== "") addContinuations(pieces, tokens, idOf, prefix);
-  const segments = new Segments(pieces.bytes);
+  const segments = new Segments(pieces.bytes, pieces.size);
   for (const { characters, count } of charactersOf(pieces)) {
     const known = characters.flatMap((character, index) => {
       const id = idOf.has(character) ? idOf.get(index === 0 ? character : prefix + character) : undefined;
