@@ -111,9 +111,9 @@ class Merger {
     else this.#forget();
     this.#firstPair = this.#pairs.size;
     this.#isNew = isNew;
-    for (let node = this.#queue.pop(); node >= 0; node = this.#places.takeNext(node)) {
-      this.#mergeIn(this.#places.placeAt(node), pair, id, lengthOf, maxLength);
-    }
+    const list = this.#queue.pop();
+    if (list < 0) this.#mergeIn(-1 - list, pair, id, lengthOf, maxLength);
+    for (let node = list; node >= 0; node = this.#places.takeNext(node)) this.#mergeIn(this.#places.placeAt(node), pair, id, lengthOf, maxLength);
     this.#places.flush();
     if (!isNew) this.#forget();
   }

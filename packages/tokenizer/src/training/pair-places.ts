@@ -2,6 +2,9 @@ import { grown } from "./grown.ts";
 import type { MergeQueue } from "./merge-queue.ts";
 import type { PairTable } from "./pair-table.ts";
 
+const none = 0;
+const single = 1;
+
 /**
  * In which segments pairs have come up since the last `flush`, as lists in one pool: appending allocates nothing, and the nodes of a list that was
  * read are used again. `flush` hands the lists to the queue.
@@ -13,7 +16,7 @@ export class PairPlaces {
   #nodes: Int32Array = new Int32Array(1 << 17);
   #used = 0;
   #free = -1;
-  /** Two words a pair: the first and the last node of its list, + 1; 0 is none. */
+  /** Two words a pair: `none`; a `single` segment and that it is one, as most pairs have; or the first node of a list and the last, + 2. */
   #lists: Int32Array = new Int32Array(1 << 15);
   readonly #touched: number[] = [];
 
@@ -28,14 +31,23 @@ export class PairPlaces {
     counts[pair] = (counts[pair] as number) + weight;
     const list = 2 * pair;
     while (list >= this.#lists.length) this.#lists = twice(this.#lists);
-    const tail = (this.#lists[list + 1] as number) - 1;
-    if (tail < 0) {
+    const lists = this.#lists;
+    const tail = lists[list + 1] as number;
+    if (tail === none) {
       this.#touched.push(pair);
-      this.#lists[list] = this.#lists[list + 1] = this.#append(segment) + 1;
-    } else if (this.#nodes[2 * tail] !== segment) {
+      lists[list] = segment;
+      lists[list + 1] = single;
+    } else if (tail === single) {
+      if (lists[list] === segment) return;
+      const first = this.#append(lists[list] as number);
+      const second = this.#append(segment);
+      this.#nodes[2 * first + 1] = second;
+      lists[list] = first;
+      lists[list + 1] = second + 2;
+    } else if (this.#nodes[2 * (tail - 2)] !== segment) {
       const node = this.#append(segment);
-      this.#nodes[2 * tail + 1] = node;
-      this.#lists[list + 1] = node + 1;
+      this.#nodes[2 * (tail - 2) + 1] = node;
+      lists[list + 1] = node + 2;
     }
   }
 
@@ -46,12 +58,14 @@ export class PairPlaces {
     counts[pair] = (counts[pair] as number) - weight;
   }
 
+  /** A list in the queue is its first node, or, of a single segment, -1 minus the segment. */
   flush(): void {
     for (const pair of this.#touched) {
-      const head = (this.#lists[2 * pair] as number) - 1;
-      this.#lists[2 * pair] = this.#lists[2 * pair + 1] = 0;
-      if ((this.#pairs.counts[pair] as number) > 0) this.#queue.push(pair, head);
-      else for (let node = head; node >= 0; ) node = this.takeNext(node);
+      const head = this.#lists[2 * pair] as number;
+      const isSingle = this.#lists[2 * pair + 1] === single;
+      this.#lists[2 * pair + 1] = none;
+      if ((this.#pairs.counts[pair] as number) > 0) this.#queue.push(pair, isSingle ? -1 - head : head);
+      else for (let node = isSingle ? -1 : head; node >= 0; ) node = this.takeNext(node);
     }
     this.#touched.length = 0;
   }
