@@ -33,6 +33,15 @@ export function TextBox({ name, label, placeholder, rows = 6 }: { name: TextName
         autoCapitalize="off"
         autoCorrect="off"
         data-testid={`bench-${name}`}
+        onPaste={(event) => {
+          const pasted = event.clipboardData.getData("text/plain");
+          if (pasted.length < longPaste) return;
+          event.preventDefault();
+          const { selectionStart, selectionEnd } = event.currentTarget;
+          event.currentTarget.setRangeText(pasted, selectionStart, selectionEnd, "end");
+          clearTimeout(timer.current);
+          settle();
+        }}
         onInput={(event) => {
           clearTimeout(timer.current);
           const { inputType } = event.nativeEvent as InputEvent;
@@ -42,6 +51,9 @@ export function TextBox({ name, label, placeholder, rows = 6 }: { name: TextName
     </div>
   );
 }
+
+/** UTF-16 units from which a paste is put in at once: the browser's own way, which can be undone, takes seconds for a long one. */
+const longPaste = 50_000;
 
 /** Milliseconds without a keystroke after which the tokens are asked for. */
 const restOf = (length: number): number => (length < 20_000 ? 30 : length < 300_000 ? 150 : 400);

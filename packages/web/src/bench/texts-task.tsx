@@ -42,7 +42,7 @@ export function TextsTask({ place, listed, price }: { place: BenchPlace; listed:
             {encoding?.encoded && encoding.encoded.text !== "" && (
               <TokenStripOf
                 encoded={encoding.encoded}
-                name={`bench-${name}`}
+                name={name === "text" ? "bench-before" : "bench-after"}
                 show={place.show}
                 lit={lights?.lit}
                 selected={lights?.bright}
