@@ -34,9 +34,28 @@ test("a long piece of letters without a pattern in it", async () => {
 
 test("a run that outgrows the engine's regular expressions ends in a clear error, and the next text is encoded as ever", () => {
   const golden = JSON.parse(readFileSync(new URL("fixtures/tokenizer-json.json", import.meta.url), "utf8"));
-  const deepseek = golden.variants.find(({ name }: { name: string }) => name === "deepseek");
-  const tokenizer = fromTokenizerJson({ ...golden.shell, model: golden.model, ...deepseek.patch }, "deepseek");
+  const { patch } = golden.variants.find(({ name }: { name: string }) => name === "cl100k-possessive");
+  const tokenizer = fromTokenizerJson({ ...golden.shell, model: golden.model, ...patch }, "cl100k-possessive");
   const before = tokenizer.encode("Hello");
   expect(() => tokenizer.encode(`Hello ${"a".repeat(6_000_000)}`)).toThrow(expect.objectContaining({ code: "text-too-long" }));
   expect(tokenizer.encode("Hello")).toEqual(before);
 });
+
+/** A word of more than 100 characters is unknown to BERT; a vocabulary without that bound reads on. */
+test.each([["a"], [" "], ["日"], ["é"], ["e\u0301"], ["\u302e\u302f"], ["#"], ["unbelievable"]])(
+  "WordPiece: time grows with the text, %j 300 thousand characters long",
+  async (unit) => {
+    const bert = await loadTokenizer("bert-base-uncased");
+    const vocab = Object.fromEntries(
+      ["[UNK]", "a", "##a", "aaaa", "##aaaaaaab", "unbel", "##ievable", "##unbe", "##lie", "##va", "##b"].map((piece, id) => [piece, id]),
+    );
+    const model = { type: "WordPiece", vocab, max_input_chars_per_word: 2 ** 31 - 1 };
+    const unbounded = fromTokenizerJson({ model, normalizer: { type: "BertNormalizer" }, pre_tokenizer: { type: "BertPreTokenizer" } }, "unbounded");
+    const text = unit.repeat(300_000 / unit.length);
+    for (const tokenizer of [bert, unbounded]) {
+      const before = performance.now();
+      expect(tokenizer.count(text)).toBe(tokenizer.encode(text).length);
+      expect(performance.now() - before).toBeLessThan(10_000);
+    }
+  },
+);
