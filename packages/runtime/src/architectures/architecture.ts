@@ -18,7 +18,8 @@ export interface Dimensions {
 
 /**
  * A family of networks. One file each, which reads like its paper; `docs/architectures.md` tells how to add one.
- * `build` writes the network: token ids in, and out come logits [batch, tokens, vocab], or for an encoder its last hidden state [batch, tokens, width].
+ * `build` writes the network: token ids in, and out come logits [batch, rows, vocab] of the tokens asked for, or for an encoder its last hidden
+ * state [batch, tokens, width].
  */
 export interface Architecture {
   /** `model_type` of config.json. */
@@ -26,6 +27,8 @@ export interface Architecture {
   kind: "decoder" | "encoder" | "encoder-decoder";
   dimensions(config: ConfigReader): Dimensions;
   build(net: OpenNetwork, config: ConfigReader): Tensor;
+  /** The last step by itself: a residual stream [batch, tokens, width], after whatever layer, as logits [batch, rows, vocab]. Encoders have none. */
+  head?(net: OpenNetwork, config: ConfigReader, residual: Tensor): Tensor;
   /** An encoder–decoder in two graphs, so that the encoder runs once an answer: states [batch, sources, width], and the logits from them. */
   encode?(net: OpenNetwork, config: ConfigReader): Tensor;
   decode?(net: OpenNetwork, config: ConfigReader, encoded: Tensor): Tensor;
@@ -43,7 +46,7 @@ export const limits = {
   experts: 1024, // [256]
 };
 
-/** Feeds-forward of the vocabulary: the logits of each token asked for. The embeddings themselves where the model ties them. */
+/** The logits of each token asked for; `weight` is the embedding itself where the model ties them. */
 export function unembed(net: OpenNetwork, x: Tensor, weight: Tensor): Tensor {
   const { g } = net;
   const asked = net.feed("asked", "int64", ["rows"], ({ asked, ids }) => {

@@ -24,7 +24,12 @@ export const bert: Architecture = {
     const activation = activationOf(config, "hidden_act", "gelu");
     const root = net.has("bert.embeddings.word_embeddings.weight") ? "bert." : "";
     const norm = (x: Tensor, name: string) =>
-      layerNorm(g, x, { weight: net.weight(`${name}.weight`, width), bias: net.weight(`${name}.bias`, width), epsilon });
+      layerNorm(g, x, {
+        weight: net.weight(`${name}.weight`, width),
+        bias: net.weight(`${name}.bias`, width),
+        epsilon,
+        isFrozen: net.plan.frozenNorms,
+      });
     const linear = (x: Tensor, name: string, outputs: number) => net.linear(x, name, outputs, { bias: true });
     const segments = config.count("type_vocab_size", 64, 2);
 

@@ -3,6 +3,7 @@ import type { ConfigReader } from "../open/config-reader.ts";
 import { causalMask, tokenIds } from "../open/feeds.ts";
 import { rmsNorm } from "../open/layers.ts";
 import type { Tensor } from "../open/open-graph.ts";
+import type { OpenNetwork } from "../open/open-network.ts";
 import { type Architecture, type Dimensions, limits, unembed } from "./architecture.ts";
 import { activationOf, gatedMlp } from "./llama.ts";
 import { rotaryAngles } from "./rotary-angles.ts";
@@ -20,7 +21,6 @@ export const gemma3: Architecture = {
     const { g } = net;
     const { layers, width, heads, kvHeads, headSize, vocabSize } = dimensions(config);
     const mlpWidth = config.count("intermediate_size", limits.mlpWidth);
-    const epsilon = config.positive("rms_norm_eps", 1e-6);
     const activation = activationOf(config, "hidden_activation", "gelu_pytorch_tanh");
     const scale = config.positive("query_pre_attn_scalar", headSize) ** -0.5;
     const window = config.count("sliding_window", limits.context, 4096);
@@ -28,8 +28,7 @@ export const gemma3: Architecture = {
     const far = rotaryAngles(net, "rotary", config, headSize, ropes?.object("full_attention"));
     const near = rotaryAngles(net, "rotary.local", config, headSize, ropes?.object("sliding_attention") ?? localRope(config));
     const isLocal = localLayers(config, layers);
-    /** Its weights are what is added to 1. */
-    const norm = (x: Tensor, name: string, size = width) => rmsNorm(g, x, { weight: g.shift(net.weight(`${name}.weight`, size), 1), epsilon });
+    const normed = (x: Tensor, name: string) => norm(net, config, x, name);
 
     const embedding = net.weight("model.embed_tokens.weight", vocabSize, width);
     let residual = net.hook("hook_embed", g.scale(g.gather(embedding, tokenIds(net)), Math.sqrt(width)));
@@ -39,9 +38,9 @@ export const gemma3: Architecture = {
       const name = `model.layers.${layer}`;
       residual = net.hook(`${at}.hook_resid_pre`, residual);
 
-      const seen = net.hook(`${at}.ln1.hook_normalized`, norm(residual, `${name}.input_layernorm`));
+      const seen = net.hook(`${at}.ln1.hook_normalized`, normed(residual, `${name}.input_layernorm`));
       const project = (part: string, count: number) => net.linear(seen, `${name}.self_attn.${part}_proj`, count * headSize);
-      const headNorm = (part: string) => (x: Tensor) => norm(x, `${name}.self_attn.${part}_norm`, headSize);
+      const headNorm = (part: string) => (x: Tensor) => normed(x, `${name}.self_attn.${part}_norm`);
       const z = attention(
         net,
         `${at}.attn`,
@@ -57,19 +56,31 @@ export const gemma3: Architecture = {
           layer,
         },
       );
-      const attentionOut = norm(net.linear(z, `${name}.self_attn.o_proj`, width), `${name}.post_attention_layernorm`);
+      const attentionOut = normed(net.linear(z, `${name}.self_attn.o_proj`, width), `${name}.post_attention_layernorm`);
       residual = net.hook(`${at}.hook_resid_mid`, g.add(residual, net.hook(`${at}.hook_attn_out`, attentionOut)));
 
-      const thought = net.hook(`${at}.ln2.hook_normalized`, norm(residual, `${name}.pre_feedforward_layernorm`));
+      const thought = net.hook(`${at}.ln2.hook_normalized`, normed(residual, `${name}.pre_feedforward_layernorm`));
       const made = gatedMlp(net, `${at}.mlp`, `${name}.mlp`, thought, { width, mlpWidth, activation });
-      const mlpOut = net.hook(`${at}.hook_mlp_out`, norm(made, `${name}.post_feedforward_layernorm`));
+      const mlpOut = net.hook(`${at}.hook_mlp_out`, normed(made, `${name}.post_feedforward_layernorm`));
       residual = net.hook(`${at}.hook_resid_post`, g.add(residual, mlpOut));
     }
 
-    const last = net.hook("ln_final.hook_normalized", norm(residual, "model.norm"));
-    return unembed(net, last, net.has("lm_head.weight") ? net.weight("lm_head.weight", vocabSize, width) : embedding);
+    return head(net, config, residual);
   },
+  head,
 };
+
+/** Its weights are what is added to 1. */
+function norm(net: OpenNetwork, config: ConfigReader, x: Tensor, name: string): Tensor {
+  const weight = net.g.shift(net.weight(`${name}.weight`, x.shape.at(-1) as number), 1);
+  return rmsNorm(net.g, x, { weight, epsilon: config.positive("rms_norm_eps", 1e-6), isFrozen: net.plan.frozenNorms });
+}
+
+function head(net: OpenNetwork, config: ConfigReader, residual: Tensor): Tensor {
+  const { width, vocabSize } = dimensions(config);
+  const last = net.hook("ln_final.hook_normalized", norm(net, config, residual, "model.norm"));
+  return unembed(net, last, net.weight(net.has("lm_head.weight") ? "lm_head.weight" : "model.embed_tokens.weight", vocabSize, width));
+}
 
 function dimensions(config: ConfigReader): Dimensions {
   const heads = config.count("num_attention_heads", limits.heads);

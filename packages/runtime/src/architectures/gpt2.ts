@@ -3,6 +3,7 @@ import type { ConfigReader } from "../open/config-reader.ts";
 import { causalMask, positions, tokenIds } from "../open/feeds.ts";
 import { layerNorm } from "../open/layers.ts";
 import type { Tensor } from "../open/open-graph.ts";
+import type { OpenNetwork } from "../open/open-network.ts";
 import { type Architecture, type Dimensions, limits, unembed } from "./architecture.ts";
 import { activationOf } from "./llama.ts";
 
@@ -16,11 +17,9 @@ export const gpt2: Architecture = {
     const { g } = net;
     const { layers, width, heads, headSize, vocabSize, trainedContext } = dimensions(config);
     const mlpWidth = config.count("n_inner", limits.mlpWidth, 4 * width);
-    const epsilon = config.positive("layer_norm_epsilon", 1e-5);
     const activation = activationOf(config, "activation_function", "gelu_new");
-    const root = net.has("transformer.wte.weight") ? "transformer." : "";
-    const norm = (x: Tensor, name: string) =>
-      layerNorm(g, x, { weight: net.weight(`${name}.weight`, width), bias: net.weight(`${name}.bias`, width), epsilon });
+    const root = rootOf(net);
+    const normed = (x: Tensor, name: string) => norm(net, config, x, name);
     /** Its matrices are [inputs, outputs]. */
     const linear = (x: Tensor, name: string, outputs: number) =>
       g.add(g.matMul(x, net.weight(`${name}.weight`, x.shape.at(-1) as number, outputs)), net.weight(`${name}.bias`, outputs));
@@ -35,24 +34,39 @@ export const gpt2: Architecture = {
       const name = `${root}h.${layer}`;
       residual = net.hook(`${at}.hook_resid_pre`, residual);
 
-      const seen = net.hook(`${at}.ln1.hook_normalized`, norm(residual, `${name}.ln_1`));
+      const seen = net.hook(`${at}.ln1.hook_normalized`, normed(residual, `${name}.ln_1`));
       const [q, k, v] = g.split(linear(seen, `${name}.attn.c_attn`, 3 * width), [width, width, width], -1) as [Tensor, Tensor, Tensor];
       const scale = 1 / Math.sqrt(headSize);
       const z = attention(net, `${at}.attn`, { q, k, v }, { heads, kvHeads: heads, headSize, scale, mask: causalMask(net), layer });
       const attentionOut = net.hook(`${at}.hook_attn_out`, linear(z, `${name}.attn.c_proj`, width));
       residual = net.hook(`${at}.hook_resid_mid`, g.add(residual, attentionOut));
 
-      const thought = net.hook(`${at}.ln2.hook_normalized`, norm(residual, `${name}.ln_2`));
+      const thought = net.hook(`${at}.ln2.hook_normalized`, normed(residual, `${name}.ln_2`));
       const before = net.hook(`${at}.mlp.hook_pre`, linear(thought, `${name}.mlp.c_fc`, mlpWidth));
       const after = net.hook(`${at}.mlp.hook_post`, activation(g, before));
       const mlpOut = net.hook(`${at}.hook_mlp_out`, linear(after, `${name}.mlp.c_proj`, width));
       residual = net.hook(`${at}.hook_resid_post`, g.add(residual, mlpOut));
     }
 
-    const last = net.hook("ln_final.hook_normalized", norm(residual, `${root}ln_f`));
-    return unembed(net, last, net.has("lm_head.weight") ? net.weight("lm_head.weight", vocabSize, width) : embedding);
+    return head(net, config, residual);
   },
+  head,
 };
+
+/** Checkpoints of the bare model have no prefix. */
+const rootOf = (net: OpenNetwork): string => (net.has("transformer.wte.weight") ? "transformer." : "");
+
+function norm(net: OpenNetwork, config: ConfigReader, x: Tensor, name: string): Tensor {
+  const width = x.shape.at(-1) as number;
+  const [weight, bias] = [net.weight(`${name}.weight`, width), net.weight(`${name}.bias`, width)];
+  return layerNorm(net.g, x, { weight, bias, epsilon: config.positive("layer_norm_epsilon", 1e-5), isFrozen: net.plan.frozenNorms });
+}
+
+function head(net: OpenNetwork, config: ConfigReader, residual: Tensor): Tensor {
+  const { width, vocabSize } = dimensions(config);
+  const last = net.hook("ln_final.hook_normalized", norm(net, config, residual, `${rootOf(net)}ln_f`));
+  return unembed(net, last, net.weight(net.has("lm_head.weight") ? "lm_head.weight" : `${rootOf(net)}wte.weight`, vocabSize, width));
+}
 
 function dimensions(config: ConfigReader): Dimensions {
   const width = config.count("n_embd", limits.width);

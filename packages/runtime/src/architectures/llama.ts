@@ -25,12 +25,13 @@ export const llama: Architecture = {
     const { layers, width, heads, kvHeads, headSize, vocabSize } = dimensions(config);
     const type = config.get("model_type");
     const mlpWidth = config.count("intermediate_size", limits.mlpWidth);
-    const epsilon = config.positive("rms_norm_eps", 1e-6);
+    const epsilon = epsilonOf(config);
     const activation = activationOf(config);
     const biases = { qkv: type === "qwen2" || config.flag("attention_bias", false), o: type !== "qwen2" && config.flag("attention_bias", false) };
     const mlpBias = config.flag("mlp_bias", false);
     const angles = rotaryAngles(net, "rotary", config, headSize);
-    const norm = (x: Tensor, name: string, size = width) => rmsNorm(g, x, { weight: net.weight(`${name}.weight`, size), epsilon });
+    const norm = (x: Tensor, name: string, size = width) =>
+      rmsNorm(g, x, { weight: net.weight(`${name}.weight`, size), epsilon, isFrozen: net.plan.frozenNorms });
 
     const embedding = net.weight("model.embed_tokens.weight", vocabSize, width);
     let residual = net.hook("hook_embed", g.gather(embedding, tokenIds(net)));
@@ -71,10 +72,20 @@ export const llama: Architecture = {
       residual = net.hook(`${at}.hook_resid_post`, g.add(residual, net.hook(`${at}.hook_mlp_out`, made)));
     }
 
-    const last = net.hook("ln_final.hook_normalized", norm(residual, "model.norm"));
-    return unembed(net, last, config.flag("tie_word_embeddings", false) ? embedding : net.weight("lm_head.weight", vocabSize, width));
+    return head(net, config, residual);
   },
+  head,
 };
+
+function head(net: OpenNetwork, config: ConfigReader, residual: Tensor): Tensor {
+  const { width, vocabSize } = dimensions(config);
+  const norm = { weight: net.weight("model.norm.weight", width), epsilon: epsilonOf(config), isFrozen: net.plan.frozenNorms };
+  const last = net.hook("ln_final.hook_normalized", rmsNorm(net.g, residual, norm));
+  const name = config.flag("tie_word_embeddings", false) ? "model.embed_tokens.weight" : "lm_head.weight";
+  return unembed(net, last, net.weight(name, vocabSize, width));
+}
+
+const epsilonOf = (config: ConfigReader): number => config.positive("rms_norm_eps", 1e-6);
 
 function dimensions(config: ConfigReader): Dimensions {
   const width = config.count("hidden_size", limits.width);

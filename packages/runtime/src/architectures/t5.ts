@@ -16,6 +16,7 @@ export const t5: Architecture = {
   kind: "encoder-decoder",
   dimensions,
   build: (net, config) => decode(net, config, encode(net, config)),
+  head,
   encode,
   decode,
 };
@@ -44,7 +45,7 @@ function encode(net: OpenNetwork, config: ConfigReader): Tensor {
 
 /** Logits of the decoder's tokens, over the encoder's states. */
 function decode(net: OpenNetwork, config: ConfigReader, encoded: Tensor): Tensor {
-  const { width, decoderLayers, vocabSize, norm, feedForward, selfAttention, embedding } = parts(net, config);
+  const { width, decoderLayers, norm, feedForward, selfAttention, embedding } = parts(net, config);
   const { g } = net;
   const bias = positionBias(net, config, "decoder", false);
   let residual = net.hook("decoder.hook_embed", g.gather(embedding, tokenIds(net)));
@@ -67,11 +68,16 @@ function decode(net: OpenNetwork, config: ConfigReader, encoded: Tensor): Tensor
     const mlpOut = net.hook(`${at}.hook_mlp_out`, feedForward(`${at}.mlp`, `${name}.2.DenseReluDense`, thought));
     residual = net.hook(`${at}.hook_resid_post`, g.add(residual, mlpOut));
   }
+  return head(net, config, residual);
+}
+
+function head(net: OpenNetwork, config: ConfigReader, residual: Tensor): Tensor {
+  const { width, vocabSize, norm } = parts(net, config);
   const last = net.hook("decoder.ln_final.hook_normalized", norm(residual, "decoder.final_layer_norm"));
   // Flan-T5's are not scaled: its unembedding is a matrix of its own.
   const isScaled = config.flag("scale_decoder_outputs", config.flag("tie_word_embeddings", true));
-  const unembedding = net.has("lm_head.weight") ? net.weight("lm_head.weight", vocabSize, width) : embedding;
-  return unembed(net, isScaled ? g.scale(last, width ** -0.5) : last, unembedding);
+  const unembedding = net.weight(net.has("lm_head.weight") ? "lm_head.weight" : "shared.weight", vocabSize, width);
+  return unembed(net, isScaled ? net.g.scale(last, width ** -0.5) : last, unembedding);
 }
 
 /** What encoder and decoder are both made of. */
@@ -86,7 +92,7 @@ function parts(net: OpenNetwork, config: ConfigReader) {
     ...dims,
     decoderLayers: config.count("num_decoder_layers", limits.layers, dims.layers),
     embedding: net.weight("shared.weight", vocabSize, width),
-    norm: (x: Tensor, name: string) => rmsNorm(g, x, { weight: net.weight(`${name}.weight`, width), epsilon }),
+    norm: (x: Tensor, name: string) => rmsNorm(g, x, { weight: net.weight(`${name}.weight`, width), epsilon, isFrozen: net.plan.frozenNorms }),
 
     feedForward(at: string, name: string, x: Tensor): Tensor {
       const gated = projection === "gated-gelu";

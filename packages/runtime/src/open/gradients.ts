@@ -17,7 +17,7 @@ export function gradients(g: OpenGraph, of: Tensor, by: readonly Tensor[]): (Ten
     found.set(to, before ? g.add(before, part) : part);
   };
   for (const node of forward.reverse()) {
-    if (!node.outputs.some((output) => found.has(output)) || !node.inputs.some((input) => reached.has(input))) continue;
+    if (!node.outputs.some((output) => found.has(output)) || !node.outputs.some((output) => reached.has(output))) continue;
     const rule = gradientRules[node.operator];
     if (!rule) {
       throw new CutawayError("no-gradient", `the operator ${node.operator} (${node.outputs[0]?.name}) has no derivative here`, {
@@ -43,7 +43,9 @@ export function gradients(g: OpenGraph, of: Tensor, by: readonly Tensor[]): (Ten
 /** Everything that is computed from some values, themselves included. */
 function dependents(nodes: OpenGraph["nodes"], of: readonly Tensor[]): Set<Tensor> {
   const reached = new Set(of);
-  for (const { inputs, outputs } of nodes) if (inputs.some((input) => reached.has(input))) for (const output of outputs) reached.add(output);
+  for (const { inputs, outputs, isDetached } of nodes) {
+    if (!isDetached && inputs.some((input) => reached.has(input))) for (const output of outputs) reached.add(output);
+  }
   return reached;
 }
 

@@ -1,16 +1,22 @@
 import type { OpenGraph, Tensor } from "./open-graph.ts";
 
+interface NormOptions {
+  weight: Tensor;
+  epsilon: number;
+  /** To derivatives what x is divided by is a constant, so that the norm is linear: contributions to its result add up. */
+  isFrozen?: boolean | undefined;
+}
+
 /** (x − mean) / sqrt(variance + epsilon) · weight + bias, over the last axis. source  Ba et al. 2016, arXiv 1607.06450 */
-export function layerNorm(g: OpenGraph, x: Tensor, { weight, bias, epsilon }: { weight: Tensor; bias?: Tensor; epsilon: number }): Tensor {
-  const centred = g.subtract(x, g.mean(x, [-1]));
-  const scale = g.sqrt(g.shift(g.mean(g.multiply(centred, centred), [-1]), epsilon));
-  const scaled = g.multiply(g.divide(centred, scale), weight);
+export function layerNorm(g: OpenGraph, x: Tensor, { bias, ...options }: NormOptions & { bias?: Tensor }): Tensor {
+  const scaled = rmsNorm(g, g.subtract(x, g.mean(x, [-1])), options);
   return bias ? g.add(scaled, bias) : scaled;
 }
 
 /** x / sqrt(mean(x²) + epsilon) · weight, over the last axis. source  Zhang and Sennrich 2019, arXiv 1910.07467 */
-export function rmsNorm(g: OpenGraph, x: Tensor, { weight, epsilon }: { weight: Tensor; epsilon: number }): Tensor {
-  return g.multiply(g.divide(x, g.sqrt(g.shift(g.mean(g.multiply(x, x), [-1]), epsilon))), weight);
+export function rmsNorm(g: OpenGraph, x: Tensor, { weight, epsilon, isFrozen = false }: NormOptions): Tensor {
+  const size = g.sqrt(g.shift(g.mean(g.multiply(x, x), [-1]), epsilon));
+  return g.multiply(g.divide(x, isFrozen ? g.detached(size) : size), weight);
 }
 
 /** x · Φ(x), exactly. source  Hendrycks and Gimpel 2016, arXiv 1606.08415 */

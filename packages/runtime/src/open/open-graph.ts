@@ -15,6 +15,8 @@ export interface OpenNode {
   inputs: readonly Tensor[];
   outputs: readonly Tensor[];
   attributes: Readonly<Record<string, OnnxAttribute>>;
+  /** Derivatives end here. */
+  isDetached?: boolean;
 }
 
 interface NodeOptions {
@@ -67,6 +69,13 @@ export class OpenGraph {
   /** The value under a name of its own, by which it is found from outside. */
   named(name: string, x: Tensor): Tensor {
     return this.#node("Identity", [x], x.shape, { name, type: x.type });
+  }
+
+  /** The same value, as a constant to derivatives. */
+  detached(x: Tensor): Tensor {
+    const output = { name: this.#unique("detached"), type: x.type, shape: x.shape };
+    this.nodes.push({ operator: "Identity", inputs: [x], outputs: [output], attributes: {}, isDetached: true });
+    return output;
   }
 
   add = (a: Tensor, b: Tensor): Tensor => this.#elementwise("Add", a, b);

@@ -39,6 +39,8 @@ export interface NetworkPlan {
   cache?: boolean;
   /** Weights are inputs of the graph, given at every run, so that they can be changed between two. */
   weightsAsInputs?: boolean;
+  /** To derivatives every norm's scale is a constant: contributions to the residual stream then add up to the result. */
+  frozenNorms?: boolean;
 }
 
 /** What an architecture is written in: a graph, weights by name, and named places (hooks) that can be read and changed. */
