@@ -3,15 +3,15 @@ import type { NormalizationStep } from "../stretches.ts";
 import { type BertRules, becomesSpace, isChinese, isCombining, isDropped, lowercase, orderOfCombining, withoutAccents } from "./bert-text.ts";
 
 /**
- * BERT's normaliser as steps in order.
+ * BERT's normaliser as steps in order, called as a tokenizer.json calls its options.
  * source  huggingface/tokenizers, normalizers/bert.rs
  */
 export function bertNormalizer(rules: BertRules): NormalizationStep[] {
   return [
-    ...(rules.cleanText ? [named("clean text", byCharacter(cleaned))] : []),
-    ...(rules.handleChineseChars ? [named("ideographs apart", ideographsApart)] : []),
-    ...(rules.stripAccents ? [named("accents off", accentsOff)] : []),
-    ...(rules.lowercase ? [named("lower case", byCharacter(lowercase))] : []),
+    ...(rules.cleanText ? [named("clean_text", byCharacter(cleaned))] : []),
+    ...(rules.handleChineseChars ? [named("handle_chinese_chars", ideographsApart)] : []),
+    ...(rules.stripAccents ? [named("strip_accents", accentsOff)] : []),
+    ...(rules.lowercase ? [named("lowercase", byCharacter(lowercase))] : []),
   ];
 }
 
