@@ -74,9 +74,9 @@ describe.each(names)("%s", (name) => {
     runner.close();
     expect(distance((values.get(out.name) as Values).data, golden.values.get("logits") as Float32Array)).toBeLessThan(1e-4);
     const decoderLayers = (side: string) =>
-      [...network.hooks.keys()].filter((hook) => new RegExp(`^${side}blocks\\.\\d+\\.hook_resid_post$`).test(hook)).length;
+      [...network.values.keys()].filter((hook) => new RegExp(`^${side}blocks\\.\\d+\\.hook_resid_post$`).test(hook)).length;
     let compared = 0;
-    for (const hook of network.hooks.keys()) {
+    for (const hook of network.values.keys()) {
       const side = /^(encoder|decoder)\./.exec(hook)?.[0] ?? "";
       const expected = golden.values.get(goldenName(hook, decoderLayers(side), architecture.kind === "encoder") ?? "");
       if (!expected) continue;

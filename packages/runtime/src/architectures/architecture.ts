@@ -4,7 +4,9 @@ import type { OpenNetwork } from "../open/open-network.ts";
 
 /** What a network is, in numbers. */
 export interface Dimensions {
+  /** Of an encoder–decoder, the decoder's. */
   layers: number;
+  encoderLayers?: number;
   /** Width of the residual stream. */
   width: number;
   heads: number;

@@ -23,11 +23,11 @@ export const t5: Architecture = {
 
 /** The encoder's states, [batch, sources, width]. */
 function encode(net: OpenNetwork, config: ConfigReader): Tensor {
-  const { width, layers, norm, feedForward, selfAttention, embedding } = parts(net, config);
+  const { width, encoderLayers, norm, feedForward, selfAttention, embedding } = parts(net, config);
   const { g } = net;
   const bias = positionBias(net, config, "encoder", true);
   let residual = net.hook("encoder.hook_embed", g.gather(embedding, sourceIds(net)));
-  for (let layer = 0; layer < layers; layer++) {
+  for (let layer = 0; layer < encoderLayers; layer++) {
     const at = `encoder.blocks.${layer}`;
     const name = `encoder.block.${layer}.layer`;
     residual = net.hook(`${at}.hook_resid_pre`, residual);
@@ -45,11 +45,11 @@ function encode(net: OpenNetwork, config: ConfigReader): Tensor {
 
 /** Logits of the decoder's tokens, over the encoder's states. */
 function decode(net: OpenNetwork, config: ConfigReader, encoded: Tensor): Tensor {
-  const { width, decoderLayers, norm, feedForward, selfAttention, embedding } = parts(net, config);
+  const { width, layers, norm, feedForward, selfAttention, embedding } = parts(net, config);
   const { g } = net;
   const bias = positionBias(net, config, "decoder", false);
   let residual = net.hook("decoder.hook_embed", g.gather(embedding, tokenIds(net)));
-  for (let layer = 0; layer < decoderLayers; layer++) {
+  for (let layer = 0; layer < layers; layer++) {
     const at = `decoder.blocks.${layer}`;
     const name = `decoder.block.${layer}.layer`;
     residual = net.hook(`${at}.hook_resid_pre`, residual);
@@ -90,7 +90,6 @@ function parts(net: OpenNetwork, config: ConfigReader) {
   const projection = config.choice("feed_forward_proj", ["relu", "gated-gelu"], "relu");
   return {
     ...dims,
-    decoderLayers: config.count("num_decoder_layers", limits.layers, dims.layers),
     embedding: net.weight("shared.weight", vocabSize, width),
     norm: (x: Tensor, name: string) => rmsNorm(g, x, { weight: net.weight(`${name}.weight`, width), epsilon, isFrozen: net.plan.frozenNorms }),
 
@@ -133,10 +132,12 @@ export function bucketOf(offset: number, buckets: number, maxDistance: number, b
   return base + Math.min(wide, count - 1);
 }
 
-function dimensions(config: ConfigReader): Dimensions {
+function dimensions(config: ConfigReader): Dimensions & { encoderLayers: number } {
   const heads = config.count("num_heads", limits.heads);
+  const encoderLayers = config.count("num_layers", limits.layers);
   return {
-    layers: config.count("num_layers", limits.layers),
+    layers: config.count("num_decoder_layers", limits.layers, encoderLayers),
+    encoderLayers,
     width: config.count("d_model", limits.width),
     heads,
     kvHeads: heads,

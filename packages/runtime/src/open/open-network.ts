@@ -1,3 +1,4 @@
+import { CutawayError } from "@cutaway/core";
 import { badModel } from "../engine/unsupported-model.ts";
 import type { Checkpoint } from "../weights/checkpoint.ts";
 import { OpenGraph, type Tensor } from "./open-graph.ts";
@@ -47,8 +48,8 @@ export interface NetworkPlan {
 export class OpenNetwork {
   readonly g = new OpenGraph();
   readonly feeds: FeedInput[] = [];
-  /** In the order of the computation, with their shapes. */
-  readonly hooks = new Map<string, Shape>();
+  /** The values at all hooks, in the order of the computation. */
+  readonly values = new Map<string, Tensor>();
   /** By name in the checkpoint. */
   readonly weights = new Map<string, Tensor>();
   readonly checkpoint: Checkpoint;
@@ -62,14 +63,21 @@ export class OpenNetwork {
   /** A place that is read and changed by its name, one of TransformerLens's. */
   hook(name: string, x: Tensor): Tensor {
     const { g, plan } = this;
-    this.hooks.set(name, x.shape);
     const change = plan.changes?.get(name);
     let value = x;
     if (change?.scale) value = g.multiply(value, g.input(`${name}.scale`, "float32", change.scale));
     if (change?.shift) value = g.add(value, g.input(`${name}.shift`, "float32", change.shift));
     const named = g.named(name, value);
+    if (!this.values.has(name)) this.values.set(name, named);
     if (plan.isProbed?.(name)) g.output(named);
     return named;
+  }
+
+  /** @throws `unknown-hook`, with those that look alike */
+  value(hook: string): Tensor {
+    const found = this.values.get(hook);
+    if (found) return found;
+    throw unknownHook(hook, [...this.values.keys()]);
   }
 
   has(name: string): boolean {
@@ -110,4 +118,13 @@ export class OpenNetwork {
     this.feeds.push({ tensor, fill });
     return tensor;
   }
+}
+
+function unknownHook(hook: string, known: string[]): CutawayError {
+  const part = hook.replace(/^.*\bblocks\.\d+\./, "");
+  const alike = known.filter((name) => name.endsWith(part));
+  return new CutawayError("unknown-hook", `this model has no hook ${JSON.stringify(hook)}`, {
+    fix: `It has ${(alike.length > 0 ? alike : known).slice(0, 12).join(", ")}${known.length > 12 ? " …" : ""}.`,
+    data: { hook, known },
+  });
 }
