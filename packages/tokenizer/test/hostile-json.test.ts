@@ -220,12 +220,9 @@ describe("broken files", () => {
 
 describe("what is not read is named", () => {
   test.each<[string, JsonObject, string]>([
-    ["Unigram", { ...good, model: { type: "Unigram", vocab: [["a", -1]] } }, "Unigram"],
+    ["Unigram behind ByteLevel", { ...good, model: { type: "Unigram", vocab: [["a", -1]] } }, "the pre-tokenizer ByteLevel"],
     ["WordLevel", { ...good, model: { type: "WordLevel", vocab: { a: 0 } } }, "WordLevel"],
-    ["byte fallback", { ...good, model: { ...model, byte_fallback: true } }, "SentencePiece-style BPE (byte_fallback)"],
-    ["Metaspace", { ...good, pre_tokenizer: { type: "Metaspace", replacement: "▁" } }, "SentencePiece-style BPE (Metaspace)"],
-    ["no pre-tokenizer", { model, pre_tokenizer: null }, "BPE over characters (no pre-tokenizer)"],
-    ["white space only", { model, pre_tokenizer: { type: "Whitespace" } }, "BPE over characters (Whitespace)"],
+    ["byte fallback behind ByteLevel", { ...good, model: { ...model, byte_fallback: true } }, "the pre-tokenizer ByteLevel"],
     ["a suffix at word ends", { ...good, model: { ...model, end_of_word_suffix: "</w>" } }, "BPE with end_of_word_suffix"],
     ["dropout", { ...good, model: { ...model, dropout: 0.1 } }, "BPE with dropout, whose ids differ from run to run"],
     ["a normaliser", { ...good, normalizer: { type: "Fancy" } }, "the normalizer Fancy"],

@@ -23,6 +23,7 @@ import { unknownAsBytes, unknownAsToken } from "./unknown-characters.ts";
 /**
  * The tokenizers that GGUF files call `llama` (BPE by score over the text as it is, with bytes for what has no token) and `t5` (Unigram, with a charsmap).
  * Text is encoded as llama.cpp does it: control tokens where they are allowed, user-defined ones in every text, each part between them by itself.
+ * One difference is meant: where a character shares its first bytes, not all, with a user-defined token, llama.cpp's Unigram breaks the character.
  * source  llama.cpp, src/llama-vocab.cpp, llm_tokenizer_spm and llm_tokenizer_ugm
  */
 export function sentencePieceFromGguf(metadata: GgufMetadata, model: "llama" | "t5"): Tokenizer {
@@ -48,7 +49,7 @@ export function sentencePieceFromGguf(metadata: GgufMetadata, model: "llama" | "
     ...(unknownId !== undefined && { unknownId }),
     prepare: prepareSentence(new SentenceNormalizer(rules, verbatim, name), rules.name),
     model: isUnigram ? unigramOf(metadata, pieces, unknownId) : bpeOf(metadata, pieces, unknownId),
-    decoder: new SentenceDecoder({ pieces, unknownSurface: new Uint8Array(), dummyPrefix: rules.dummyPrefix, removeExtraSpaces }),
+    decoder: new SentenceDecoder({ pieces, dummyPrefix: rules.dummyPrefix, removeExtraSpaces }),
     addedAround: aroundOf(metadata, pieces, model),
     addedTokens: addedTokensOf(metadata, pieces),
     normalizedTokens: [],

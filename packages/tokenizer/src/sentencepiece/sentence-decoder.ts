@@ -6,7 +6,8 @@ import { validLength } from "./valid-utf8.ts";
 
 export interface SentenceDecoderParts {
   pieces: Pieces;
-  unknownSurface: Uint8Array;
+  /** What the unknown piece becomes; control pieces become nothing. Absent: both become their own text. */
+  unknownSurface?: Uint8Array;
   /** Whether the model puts a space before a text, and whether it takes needless ones away: then a space at the beginning is not the text's. */
   dummyPrefix: boolean;
   removeExtraSpaces: boolean;
@@ -17,8 +18,7 @@ const replacement = new Uint8Array([0xef, 0xbf, 0xbd]);
 const mark = [0xe2, 0x96, 0x81];
 
 /**
- * Ids to text as SentencePiece does it: control pieces are invisible, the unknown piece is its surface, and each byte that is part of no character
- * is U+FFFD.
+ * Ids to text as SentencePiece does it; each byte that is part of no character is U+FFFD.
  * source  google/sentencepiece, src/sentencepiece_processor.cc, Decode
  */
 export class SentenceDecoder implements PieceDecoder {
@@ -56,9 +56,9 @@ export class SentenceDecoder implements PieceDecoder {
       endRun();
       if (tookSpace || out.length > 0) atBeginning = false;
       tookSpace = false;
-      if (type === CONTROL) continue;
-      if (type === UNKNOWN) {
-        out.add(unknownSurface);
+      if (type === CONTROL || type === UNKNOWN) {
+        if (!unknownSurface) out.add(text);
+        else if (type === UNKNOWN) out.add(unknownSurface);
         continue;
       }
       const drops = atBeginning && (dummyPrefix || removeExtraSpaces) && mark.every((byte, index) => text[index] === byte);

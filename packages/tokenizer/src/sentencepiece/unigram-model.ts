@@ -42,6 +42,8 @@ export class UnigramModel implements PieceModel {
   /** Where a run of unknown characters at the end of what is settled begins; -1 without one. */
   #unknownFrom = -1;
   #isSearching = false;
+  /** For a trace: hears of each piece of the path, before unknown ones are put together. */
+  #onPiece: ((id: number, start: number, end: number) => void) | undefined;
 
   constructor(parts: UnigramParts) {
     this.#parts = parts;
@@ -147,6 +149,7 @@ export class UnigramModel implements PieceModel {
     for (let place = 0; place < last; ) {
       const id = ids[place] as number;
       const after = place + (lengths[place] as number);
+      this.#onPiece?.(id, start + place, start + after);
       if (id === unknownId) {
         if (this.#unknownFrom < 0) this.#unknownFrom = start + place;
       } else {
@@ -162,36 +165,31 @@ export class UnigramModel implements PieceModel {
 
   trace(text: ByteText, start: number, end: number): TokenSearch {
     const { bytes } = text;
-    const { trie, scores, unknownScore, singlePrecision } = this.#parts;
-    const list = new TokenList();
-    this.encode(text, start, end, list);
-    /** By place: where the piece of the best path that begins there ends. */
-    const best = new Map<number, number>();
-    for (let index = 0; index < list.length; index++) best.set(list.starts[index] as number, list.ends[index] as number);
+    const { trie, scores, unknownScore, unknownId, singlePrecision } = this.#parts;
+    const path = new Map<number, { id: number; end: number }>();
+    this.#onPiece = (id, at, end) => path.set(at, { id, end });
+    try {
+      this.encode(text, start, end, new TokenList());
+    } finally {
+      this.#onPiece = undefined;
+    }
     const round = singlePrecision ? Math.fround : (score: number) => score;
     const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
     const nodes: LatticeNode[] = [];
     let total = 0;
     let character = 0;
-    /** Where the best path's next piece begins. */
-    let path = start;
     for (let at = start; at < end; character++) {
       const single = Math.min(characterLength(bytes[at] as number), end - at);
+      const onPath = path.get(at);
+      const add = (length: number, score: number, id?: number) => {
+        const best = onPath?.end === at + length && onPath.id === (id ?? unknownId);
+        if (best) total = round(total + score);
+        const place = { start: character, end: character + charactersIn(bytes, at, at + length) };
+        nodes.push({ ...place, ...(id !== undefined && { id: id as TokenId }), text: utf8.decode(bytes.subarray(at, at + length)), score, best });
+      };
       const found = trie.matches(bytes, at, end);
-      const onPath = at === path;
-      const known = onPath ? found.find(([length]) => best.get(at) === at + length) : undefined;
-      for (const [length, id] of found) {
-        const node = { start: character, end: character + charactersIn(bytes, at, at + length), id: id as TokenId };
-        nodes.push({ ...node, text: utf8.decode(bytes.subarray(at, at + length)), score: scores[id] as number, best: known?.[1] === id });
-      }
-      if (!found.some(([length]) => length === single)) {
-        const text = utf8.decode(bytes.subarray(at, at + single));
-        nodes.push({ start: character, end: character + 1, text, score: unknownScore, best: onPath && !known });
-      }
-      if (onPath) {
-        total = round(total + (known ? (scores[known[1]] as number) : unknownScore));
-        path += known ? known[0] : single;
-      }
+      for (const [length, id] of found) add(length, scores[id] as number, id);
+      if (!found.some(([length]) => length === single)) add(single, unknownScore);
       at += single;
     }
     return { by: "lattice", nodes, score: total };
