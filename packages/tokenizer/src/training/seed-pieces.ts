@@ -86,10 +86,11 @@ function sharedLength(characters: Int32Array, a: number, b: number, most: number
   return length;
 }
 
-/** Characters to the piece's end; 0 where there are more than `most`. */
+/** Characters to the piece's end, up to `most`. */
 function lengthToEnd(characters: Int32Array, at: number, most: number): number {
-  for (let length = 0; length <= most; length++) if (characters[at + length] === 0) return length;
-  return 0;
+  let length = 0;
+  while (length < most && characters[at + length] !== 0) length++;
+  return length;
 }
 
 function weightByPlace({ characters, starts, weights }: Sentences): Float64Array {
