@@ -25,11 +25,14 @@ export async function run([given = "", file]: string[], options: TokensWhoseOpti
       : await textToCount(file, options.text === undefined ? {} : { text: options.text }, session);
   const { knownTokenizers, loadTokenizer } = await import("@cutaway/tokenizer/named");
   const tokenizers: Tokenizer[] = [];
-  for (const name of options.tokenizer ?? knownTokenizers) tokenizers.push(await loadTokenizer(name));
+  for (const name of options.tokenizer ?? knownTokenizers.filter((known) => !baselines.has(known))) tokenizers.push(await loadTokenizer(name));
   const report = text === undefined ? withoutText(ids, tokenizers) : detectMismatch(text, ids, tokenizers);
   if (out.json) out.printJson({ schema: "cutaway/token-match", version: 1, ids: ids.length, ...(plain(report) as JsonObject) });
   else out.print(...renderMismatch(report, ids, text, tokenizers, out.width));
 }
+
+/** Nobody's model has these. */
+const baselines: ReadonlySet<string> = new Set(["bytes", "characters"]);
 
 /** Each candidate asked whether it would make these ids of the text that it reads in them. */
 function withoutText(ids: readonly number[], tokenizers: readonly Tokenizer[]): MismatchReport {

@@ -84,10 +84,11 @@ function faultWords(fault: IdFault, tokenizer: Tokenizer | undefined): string {
 }
 
 function matchWords({ match, faults }: CandidateMatch): string {
-  if (match === "exact") return faults.length === 0 ? "exact" : faults.map(({ kind }) => kind).join(", ");
-  if (faults.length > 0)
-    return faults.map((fault) => (fault.kind === "unknown-ids" ? `${counted(fault.positions.length, "unknown id")}` : fault.kind)).join(", ");
-  return "other text";
+  if (match === "no") {
+    const unknown = faults.find((fault) => fault.kind === "unknown-ids");
+    return unknown ? counted(unknown.positions.length, "unknown id") : "other text";
+  }
+  return [...(match === "exact" ? ["exact"] : []), ...faults.map(({ kind }) => kind)].join(", ");
 }
 
 /** What the ids say in this vocabulary; nothing where one of them is not in it. */

@@ -58,6 +58,15 @@ describe("examples", () => {
     expect(lint("A: one\nA:two\nA: three\nA:")[0]?.fix).toBe("Write “A: two”.");
   });
 
+  it("with arrows are one kind, whatever stands before them", () => {
+    expect(said("sea => Meer\nsun =>Sonne\nday => Tag\nmoon => Mond\nnight =>")).toEqual([["few-shot-separator", "warning", "=>Sonne"]]);
+  });
+
+  it("whose answers are numbers, which bring no space, may end in one", () => {
+    expect(said("Q: 2+2?\nA: 4\nQ: 3+3?\nA: 6\nQ: 5+5?\nA: ")).toEqual([]);
+    expect(said("Q: one?\nA: yes\nQ: two?\nA: no\nQ: three?\nA: ").map(([id]) => id)).toEqual(["trailing-space"]);
+  });
+
   it("whose cue the prompt ends in otherwise", () => {
     expect(said("Q: 1\nA: one\nQ: 2\nA: two\nQ: 3\nA:\n")).toEqual([["few-shot-ending", "warning", "A:\n"]]);
     expect(said("Q: 1\nA: one\nQ: 2\nA: two\nQ: 3\nA:")).toEqual([]);

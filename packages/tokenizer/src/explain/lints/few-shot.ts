@@ -64,15 +64,30 @@ export function fewShotEnding(input: LintInput): Lint[] {
   ];
 }
 
-const cueLine = /^[ \t]*([\p{L}][\p{L}\p{N} _-]{0,30}(?::|->|=>|→|>))([ \t]*(?:\r?\n)*)([^\s]*)/gmu;
+/** How the last of the examples goes on after the cue that the prompt ends in. */
+export function exampleAnswer(input: LintInput): string | undefined {
+  const cues = cuesOf(input);
+  const last = cues.at(-1);
+  return cues.findLast((cue) => cue !== last && cue.name === last?.name && cue.word !== "")?.word;
+}
+
+/** `Answer:` at a line's beginning; an arrow behind any words. */
+const cueLine = /^[ \t]*(?:(\p{L}[\p{L}\p{N} _-]{0,30}[:>])|[^\n:]{1,60}?(->|=>|→))([ \t]*(?:\r?\n)*)(\S*)/gmu;
 
 function cuesOf({ texts }: LintInput): Cue[] {
   return texts.flatMap(({ text }, index) =>
     Array.from(text.matchAll(cueLine), (match): Cue => {
-      const [whole, name = "", separator = "", next = ""] = match;
+      const [whole, label, arrow = "", separator = "", next = ""] = match;
+      const name = label ?? arrow;
       // What stands on the next line and is a cue itself answers nothing.
       const word = separator.includes("\n") && /[:>→]$/.test(next) ? "" : next;
-      return { text: index, name, separator, word, span: { start: match.index + whole.indexOf(name), end: match.index + whole.length } };
+      return {
+        text: index,
+        name,
+        separator,
+        word,
+        span: { start: match.index + whole.lastIndexOf(name, whole.length - separator.length - next.length), end: match.index + whole.length },
+      };
     }),
   );
 }
