@@ -68,6 +68,8 @@ export interface TokenOrigin {
         current: number;
       };
   piece?: TracePiece;
+  /** The family does not split a text: the piece is the part of it around the token. */
+  partial?: true;
   /** UTF-8 range of the piece in the whole text. */
   bytes?: Span;
   window: Span;

@@ -27,10 +27,13 @@ export function entryBytes({ entryEnds, entryBytes: all }: PackedTokens, entry: 
 
 export const kindOf = ({ packed }: EncodedText, entry: number): TokenKind => packed.kinds[packed.entryKinds[entry] as number] ?? "text";
 
-/** Tokens of each kind. */
+/** What is told apart from text: of the baseline of bytes nothing, for there every token is a byte. */
+export const markOf = (encoded: EncodedText, entry: number): TokenKind => (encoded.packed.family === "bytes" ? "text" : kindOf(encoded, entry));
+
+/** Tokens of each kind that is told apart. */
 export function countKinds(encoded: EncodedText): Record<TokenKind, number> {
   const counts: Record<TokenKind, number> = { text: 0, special: 0, byte: 0, unknown: 0, unused: 0 };
-  const byEntry = Array.from(encoded.packed.entryIds, (_, entry) => kindOf(encoded, entry));
+  const byEntry = Array.from(encoded.packed.entryIds, (_, entry) => markOf(encoded, entry));
   for (const entry of encoded.entry) counts[byEntry[entry] ?? "text"]++;
   return counts;
 }
@@ -45,7 +48,8 @@ export function shownTokens(encoded: EncodedText, show: BenchShow): string[] {
 
 /**
  * The part of the text that each token stands for. Where tokens share a character, and where one stands for no part of the text, its own bytes.
- * Most tokens spell what they stand for: those are made visible once for each entry of the vocabulary.
+ * Most tokens spell what they stand for: those are made visible once for each entry of the vocabulary. Where a family leaves spaces out, there is
+ * room between tokens, or a new line.
  */
 function shownTexts({ text, packed, entry }: EncodedText): string[] {
   const { starts, ends, ids } = packed;
@@ -58,7 +62,9 @@ function shownTexts({ text, packed, entry }: EncodedText): string[] {
     const at = entry[i] as number;
     const spelled = raw[at];
     const isOwn = start === end || (spelled !== undefined && spelled.length === end - start && text.startsWith(spelled, start));
-    out[i] = isOwn || sharesCharacter(packed, i) ? (own[at] as string) : visibleAlone(text.slice(start, end));
+    const shown = isOwn || sharesCharacter(packed, i) ? (own[at] as string) : visibleAlone(text.slice(start, end));
+    const before = i === 0 ? 0 : (ends[i - 1] as number);
+    out[i] = before < start ? (text.slice(before, start).includes("\n") ? "\n" : "\u00A0") + shown : shown;
   }
   return out;
 }

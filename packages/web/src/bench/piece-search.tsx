@@ -1,8 +1,9 @@
-import type { LatticeNode, TokenSearch, TracePiece, TraceSymbol } from "@cutaway/core";
+import type { TokenSearch, TracePiece, TraceSymbol } from "@cutaway/core";
 import { useState } from "react";
 import { formatCount, plural } from "../format/numbers.ts";
 import { onOneLine, visible, visibleToken } from "../format/visible.ts";
 import { Section } from "../parts/section.tsx";
+import { Lattice } from "./lattice.tsx";
 import { mergeSteps } from "./merge-steps.ts";
 
 /** How the tokens of a piece were found, step by step. */
@@ -131,36 +132,5 @@ function MergeTree({ found: { symbols, merges } }: { found: Extract<TokenSearch,
 const label = (bytes: Uint8Array): string => spaced(visibleToken(bytes)).replace(/^‹([0-9A-F ·]+)›$/, "$1");
 
 const leastWidth = (symbols: readonly TraceSymbol[]): number => Math.max(...symbols.map(({ bytes }) => label(bytes).length)) * 7 + 2;
-
-/** Every token of the vocabulary that stands in the piece, at its place; the best path is filled. */
-function Lattice({ nodes, text }: { nodes: readonly LatticeNode[]; text: string }) {
-  const characters = Array.from(text);
-  const template = `repeat(${characters.length}, minmax(22px, 34px)) auto`;
-  const ordered = nodes.toSorted((a, b) => Number(b.best) - Number(a.best) || a.start - b.start || b.end - a.end);
-  const shown = ordered.slice(0, mostShown);
-  return (
-    <div className="merge-tree" role="list" aria-label="Candidates; the best path first" data-testid="lattice">
-      <div className="merge-row merge-symbols" role="listitem" style={{ gridTemplateColumns: template }}>
-        {characters.map((character, i) => (
-          <code key={i}>{spaced(visible(character))}</code>
-        ))}
-      </div>
-      {shown.map((node, i) => (
-        <div key={i} className="merge-row" role="listitem" style={{ gridTemplateColumns: template }}>
-          <code className={node.best ? "merge-box merge-final" : "merge-box"} style={{ gridColumn: `${node.start + 1} / ${node.end + 1}` }}>
-            {spaced(visible(node.text))}
-          </code>
-          <small style={{ gridColumn: characters.length + 1 }}>
-            {node.score.toFixed(2)}
-            {node.id === undefined ? " unknown" : ` · ${node.id}`}
-          </small>
-        </div>
-      ))}
-      {ordered.length > shown.length && (
-        <p className="fine">and {plural(ordered.length - shown.length, "more candidate")}; the command prints all.</p>
-      )}
-    </div>
-  );
-}
 
 const spaced = (shown: string): string => onOneLine(shown).replaceAll(" ", "·");

@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import type { InputPrice, Prices } from "../api/tokenizers.ts";
 import type { Fetched } from "../api/use-fetched.ts";
+import { formatUsd } from "../format/numbers.ts";
 import { goBench } from "../state/location.ts";
 
 /** The model whose price the counts are multiplied by, with the date of the price. */
@@ -34,7 +35,7 @@ export function PriceChoice({ prices, chosen, price }: { prices: Fetched<Prices>
       </datalist>
       {price && list && (
         <small title={`${list.source.name}: US dollars per million input tokens of a small call`}>
-          ${price.input}/M · {list.source.date}
+          {formatUsd(price.input)}/M · {list.source.date}
         </small>
       )}
     </div>

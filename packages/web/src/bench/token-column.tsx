@@ -113,7 +113,7 @@ function Readouts({
         <span
           title={
             isOwn
-              ? `at $${price.input} per million input tokens of ${price.model}`
+              ? `at ${formatUsd(price.input)} per million input tokens of ${price.model}`
               : `${price.model} does not use this tokenizer, or it is not published: what it would cost if it did`
           }
         >

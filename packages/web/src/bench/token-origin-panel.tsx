@@ -65,7 +65,7 @@ export function TokenOriginPanel({
   );
 }
 
-function Origin({ origin: { stretch, piece, added, id }, start }: { origin: TokenOrigin; start: number }) {
+function Origin({ origin: { stretch, piece, added, id, partial }, start }: { origin: TokenOrigin; start: number }) {
   if (added) return <p className="fine">Post-processing put it there: it stands for no part of the text.</p>;
   if (!stretch) return null;
   if (stretch.kind === "added-token") {
@@ -103,6 +103,11 @@ function Origin({ origin: { stretch, piece, added, id }, start }: { origin: Toke
           ))}
         </p>
       </Section>
+      {partial && (
+        <p className="fine">
+          This family does not split a text. The part of it around the token is traced here; its tokens are those of the whole text.
+        </p>
+      )}
       {piece && <PieceSearch piece={piece} id={id} start={start} />}
     </>
   );

@@ -1,7 +1,7 @@
 import { themeColour } from "../parts/use-canvas.ts";
 import { css, mix, type Rgb } from "../strip/cividis.ts";
 import { inkOn, type Shade } from "../strip/shades.ts";
-import { type EncodedText, kindOf } from "./encoded-text.ts";
+import { type EncodedText, markOf } from "./encoded-text.ts";
 
 /** Hues in turn, so that neighbours differ; they mean nothing else. */
 const hues = ["--seg-system", "--seg-user", "--seg-context", "--seg-tools"];
@@ -21,7 +21,7 @@ export function benchShades(): Shade[] {
 /** [tokens] index into `benchShades`, and 1 where the token is underlined: special and unknown ones are not told by colour alone. */
 export function shadesOfTokens(encoded: EncodedText): { shade: Uint8Array; low: Uint8Array } {
   const marked =
-    encoded.packed.entryIds.length > 0 ? Array.from(encoded.packed.entryIds, (_, entry) => markedKinds.indexOf(kindOf(encoded, entry) as never)) : [];
+    encoded.packed.entryIds.length > 0 ? Array.from(encoded.packed.entryIds, (_, entry) => markedKinds.indexOf(markOf(encoded, entry) as never)) : [];
   const shade = new Uint8Array(encoded.entry.length);
   const low = new Uint8Array(encoded.entry.length);
   encoded.entry.forEach((entry, i) => {

@@ -1,5 +1,6 @@
 import type { Span } from "@cutaway/core";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { formatCount } from "../format/numbers.ts";
 import { onOneLine } from "../format/visible.ts";
 import { prepareCanvas, useSize } from "../parts/use-canvas.ts";
 import { isDark, useSettings } from "../state/settings.ts";
@@ -165,7 +166,7 @@ export function TokenCanvas({
       <div className="strip-status" data-testid={`${name}-status`}>
         {told !== undefined && told < count
           ? describe(told)
-          : `${unnumbered === undefined ? count : count - 1} tokens · click one, or walk them with the arrow keys`}
+          : `${formatCount(unnumbered === undefined ? count : count - 1)} tokens · click one, or walk them with the arrow keys`}
       </div>
       <div className="unseen" aria-live="polite" data-testid={`${name}-live`}>
         {selected !== undefined && selected < count ? describe(selected) : ""}
