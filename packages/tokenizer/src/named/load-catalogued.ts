@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { CutawayError, type Tokenizer } from "@cutaway/core";
 import { fromTiktokenRanks } from "../from-tiktoken-ranks.ts";
 import { readTiktokenJson } from "../known/read-tiktoken-json.ts";
@@ -29,13 +28,11 @@ export async function loadCatalogued(entry: CataloguedTokenizer, from: string | 
     return fromWordPieceVocabulary({ name, pieces: bertPieces(strings(parsed(file, path), path)), lowercase: true });
   }
   if (form === "tekken") return (await import("../from-tekken.ts")).fromTekken(parsed(file, path), name);
-  const { fromTokenizerJson } = await import("../from-tokenizer-json.ts");
-  if (form === "tokenizer.json") return fromTokenizerJson(file, name);
-  const { base64Literals, base64TokenizerJson } = await import("../known/base64-vocabulary.ts");
+  if (form === "tokenizer.json") return (await import("../from-tokenizer-json.ts")).fromTokenizerJson(file, name);
+  const { base64Tokens, literalTokens, sentencePieceMetadata } = await import("../known/base64-vocabulary.ts");
+  const { fromGguf } = await import("../gguf/from-gguf.ts");
   const text = file.toString("utf8");
-  const vocabulary =
-    form === "base64-literals" ? base64Literals(text, name) : { tokens: text, merges: readFileSync(join(dirname(path), "merges.bin"), "utf8") };
-  return fromTokenizerJson(base64TokenizerJson(vocabulary, name), name);
+  return fromGguf(sentencePieceMetadata(form === "base64-literal" ? literalTokens(text, name) : base64Tokens(text, name)), name);
 }
 
 function missing({ name, source, licence }: CataloguedTokenizer): CutawayError {
