@@ -102,7 +102,7 @@ export const tokenCommands: readonly CommandSpec[] = [
       { flags: "--limit <n>", says: "how many to show (default 20; JSON has all)", parse: wholeNumber("--limit", 1) },
     ],
     examples: [
-      ["cutaway tokens find Magikarp --tokenizer cl100k_base", "every token that holds it"],
+      ["cutaway tokens find Magikarp --tokenizer r50k_base", "every token that holds it"],
       ["cutaway tokens find unreachable", "tokens that no text becomes, and why"],
       ["cutaway tokens find longest --class han", "what a vocabulary learnt whole"],
     ],

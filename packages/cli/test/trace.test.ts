@@ -100,7 +100,7 @@ describe("a trace", () => {
     const page = shown(trace, tokenizerOf({}));
     expect(page).toMatchInlineSnapshot(`
       "text      a☃
-      charsmap  ▁a☃
+      becomes   ▁a☃  charsmap
 
       #  piece  found         tokens
       0  ▁a☃    4 candidates  ·a 5|☃ 0

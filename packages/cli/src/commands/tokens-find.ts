@@ -61,7 +61,7 @@ export async function run([what]: string[], options: TokensFindOptions, session:
     });
     return;
   }
-  out.print(...renderFound(found.slice(0, limit), tokenizer, out.width));
+  out.print(...renderFound(found.slice(0, limit), tokenizer, kind === undefined ? "class" : "why", out.width));
   if (found.length > limit) out.print(line(dim(`and ${count(found.length - limit)} more; --limit shows them, --json has them`)));
   const whole = holding === undefined ? undefined : found.find(({ entry }) => entry.text === holding);
   const isWhole =

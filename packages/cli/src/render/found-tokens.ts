@@ -13,14 +13,14 @@ export interface FoundToken {
   becomes?: readonly TokenId[];
 }
 
-/** Every token on a line: id, text, what was found. */
-export function renderFound(found: readonly FoundToken[], tokenizer: Tokenizer, width: number): Line[] {
+/** Every token on a line: id, text, what there is to say under the heading. */
+export function renderFound(found: readonly FoundToken[], tokenizer: Tokenizer, heading: string, width: number): Line[] {
   if (found.length === 0) return [line("None.")];
   return table(
     [
       { header: "id", align: "right" },
       { header: "token", least: 24 },
-      { header: "why", least: 30 },
+      { header: heading, least: 30 },
       { header: "becomes", least: 10 },
     ],
     found.map(({ entry, says, becomes }) => [

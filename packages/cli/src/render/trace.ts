@@ -79,7 +79,7 @@ function stepsOf(piece: TracePiece, tokenizer: Tokenizer, view: TraceView): Line
 
 /** One merge a line: its rank, what was joined to what, and the piece after it around that place. */
 function mergeSteps({ symbols, merges }: TokenSearch & { by: "merges" }, tokenizer: Tokenizer, view: TraceView): Line[] {
-  const now: ShownToken[] = symbols.map(({ bytes, id }) => ({ text: tokenText(bytes), ...(id !== undefined && { id }) }));
+  const now: ShownToken[] = symbols.map(({ bytes, id }) => ({ text: tokenText(bytes).replaceAll("▁", "·"), ...(id !== undefined && { id }) }));
   const most = view.full ? merges.length : mostSteps;
   const rankWidth = Math.max(4, ...merges.slice(0, most).map(({ rank }) => count(rank).length));
   const stepWidth = String(merges.length).length;
@@ -182,7 +182,8 @@ function matchRows({ matches }: TokenSearch & { by: "longest-match" }): Line[] {
 
 function normalised({ stretches }: TokenTrace, width: number): Line[] {
   const changes = stretches.flatMap((stretch) => (stretch.kind === "text" ? stretch.normalizations : []));
-  return changes.slice(0, 6).flatMap(({ step, text }) => section(step.slice(0, 9), [line(elide(dotted(text), width - 12))]));
+  const steps = changes.slice(0, 6).map(({ step, text }) => line(elide(dotted(text), width - 12 - step.length - 2), dim(`  ${step}`)));
+  return section("becomes", steps);
 }
 
 function aroundLines({ added }: TokenTrace, tokenizer: Tokenizer): Line[] {
