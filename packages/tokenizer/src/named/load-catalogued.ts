@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { CutawayError, type Tokenizer } from "@cutaway/core";
 import { fromTiktokenRanks } from "../from-tiktoken-ranks.ts";
 import { readTiktokenJson } from "../known/read-tiktoken-json.ts";
 import type { CataloguedTokenizer } from "../known/tokenizer-catalog.ts";
 import { pathInPackage } from "./packages.ts";
-import { parsed, strings } from "./read-json.ts";
+import { parsed, readWhole, strings } from "./read-file.ts";
 
 /** A tokenizer from its package, beside Cutaway or where the folder `from` would find it. */
 export async function loadCatalogued(entry: CataloguedTokenizer, from: string | undefined): Promise<Tokenizer> {
@@ -15,7 +14,7 @@ export async function loadCatalogued(entry: CataloguedTokenizer, from: string | 
   }
   const path = pathInPackage(source, from);
   if (!path) throw missing(entry);
-  const file = readFileSync(path);
+  const file = readWhole(path);
   if (form === "tiktoken-json") {
     // Claude's tokenizer has always normalised its text first.
     return fromTiktokenRanks({ ...readTiktokenJson(file, name), ...(name === "claude-legacy" && { normalization: "NFKC" }) });

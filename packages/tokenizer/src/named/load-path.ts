@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CutawayError, isJsonObject, type Tokenizer } from "@cutaway/core";
 import { type ByteSource, openGguf } from "@cutaway/formats";
@@ -12,9 +12,9 @@ import { readTiktokenJson } from "../known/read-tiktoken-json.ts";
 import { cataloguedTokenizer } from "../known/tokenizer-catalog.ts";
 import { fromSentencePieceModel } from "../sentencepiece/from-model-file.ts";
 import { fromWordPieceVocabulary } from "../wordpiece/from-vocabulary.ts";
-import { unknown } from "./errors.ts";
+import { unknown, unreadable } from "./errors.ts";
 import { pathInPackage } from "./packages.ts";
-import { parsed, strings } from "./read-json.ts";
+import { parsed, readWhole, strings } from "./read-file.ts";
 
 /** In the order in which a folder's files are looked for. */
 const filesOfFolders = [
@@ -31,7 +31,9 @@ const filesOfFolders = [
 /** A tokenizer from a file, whose content tells what it is, or from the first such file in a folder. */
 export function loadPath(path: string, like: string | undefined): Tokenizer {
   if (path === "" || !existsSync(path)) throw unknown(path, "is not the name of a known tokenizer, and there is no such file");
-  if (!statSync(path).isDirectory()) return loadFile(path, like);
+  const stat = statSync(path);
+  if (stat.isFile()) return loadFile(path, like);
+  if (!stat.isDirectory()) throw unknown(path, "is neither a file nor a folder");
   const file = filesOfFolders.map((name) => join(path, name)).find((candidate) => existsSync(candidate));
   if (!file) throw unknown(path, `is a folder without a tokenizer in it (${filesOfFolders.join(", ")})`);
   return loadFile(file, like);
@@ -39,8 +41,8 @@ export function loadPath(path: string, like: string | undefined): Tokenizer {
 
 function loadFile(path: string, like: string | undefined): Tokenizer {
   const source = fileSource(path);
-  if (new TextDecoder("latin1").decode(source.read(0, Math.min(4, source.size))) === "GGUF") return fromGguf(openGguf(source).metadata, path);
-  const file = readFileSync(path);
+  if (fileKind(source.read(0, Math.min(4, source.size))) === "gguf") return fromGguf(openGguf(source).metadata, path);
+  const file = readWhole(path);
   const kind = fileKind(file);
   if (like !== undefined && kind !== "tiktoken") {
     throw new CutawayError("usage", `${path} is no file of ranks, and \`like\` is for these`, { fix: "Leave `like` out.", data: { path } });
@@ -82,7 +84,7 @@ function fromJson(file: Uint8Array, path: string): Tokenizer {
 }
 
 const fromPair = (vocab: string, merges: string, name: string): Tokenizer =>
-  fromGpt2Files({ name, vocab: parsed(readFileSync(vocab), vocab), merges: readFileSync(merges, "utf8") });
+  fromGpt2Files({ name, vocab: parsed(readWhole(vocab), vocab), merges: readWhole(merges).toString("utf8") });
 
 function beside(path: string, names: readonly string[]): string {
   const found = names.map((name) => join(dirname(path), name)).find((candidate) => existsSync(candidate));
@@ -93,7 +95,7 @@ function beside(path: string, names: readonly string[]): string {
 function fromRanks(file: Uint8Array, path: string, like: string): Tokenizer {
   const entry = cataloguedTokenizer(like);
   const source = entry?.form === "tiktoken-json" && entry.source ? pathInPackage(entry.source) : undefined;
-  if (source) return fromTiktokenRanks({ ...readTiktokenJson(readFileSync(source), like), name: path, ranks: file });
+  if (source) return fromTiktokenRanks({ ...readTiktokenJson(readWhole(source), like), name: path, ranks: file });
   throw new CutawayError("unknown-pattern", `${path} holds ranks, and not the pattern that goes with them`, {
     fix: "Give it the name of its encoding (o200k_base.tiktoken), pass that name as `like`, or use fromTiktokenRanks with the pattern.",
     data: { path },
@@ -105,7 +107,7 @@ function fileSource(path: string): ByteSource {
     size: statSync(path).size,
     read(offset, length) {
       const bytes = new Uint8Array(length);
-      const handle = openSync(path, "r");
+      const handle = opened(path);
       try {
         return bytes.subarray(0, readSync(handle, bytes, 0, length, offset));
       } finally {
@@ -113,4 +115,12 @@ function fileSource(path: string): ByteSource {
       }
     },
   };
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (cause) {
+    throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }

@@ -47,6 +47,9 @@ export class BertScanner {
   scan(text: string, matcher: PieceMatcher, limit: number, places?: Places, offset = 0): boolean {
     const codes = this.#codes;
     let afterCombining = -1;
+    // Where the next character of the word stands unless it is marked.
+    let expected = -1;
+    places?.begin(text, offset);
     for (let at = 0; at < text.length; ) {
       const from = at;
       let code = codes[text.charCodeAt(at++)] as number;
@@ -58,32 +61,30 @@ export class BertScanner {
       const kind = code & kindMask;
       if (kind === WORD) {
         matcher.push(code >> kindBits);
-        places?.character(offset + from, offset + at);
+        if (places && from !== expected) places.mark(matcher.characters - 1, from);
+        expected = from + 1;
       } else if (kind === SPACE) {
         matcher.end(places);
         if (matcher.count > limit) return true;
-      } else if (kind === COMBINING) {
-        if (afterCombining === matcher.characters) return false;
-        matcher.push(code >> kindBits);
-        places?.character(offset + from, offset + at);
-        afterCombining = matcher.characters;
       } else if (kind === ALONE) {
         matcher.end(places);
         matcher.push(code >> kindBits);
-        places?.character(offset + from, offset + at);
+        places?.mark(0, from);
         matcher.end(places);
+        expected = -1;
         if (matcher.count > limit) return true;
-      } else if (kind === SEVERAL) {
-        for (const part of this.#several[code >> kindBits] as number[]) {
+      } else if (kind !== DROPPED) {
+        for (const part of kind === SEVERAL ? (this.#several[code >> kindBits] as number[]) : [code]) {
           const partKind = part & kindMask;
           if (partKind !== WORD && partKind !== COMBINING) matcher.end(places);
           if (partKind === SPACE) continue;
           if (partKind === COMBINING && afterCombining === matcher.characters) return false;
           matcher.push(part >> kindBits);
-          places?.character(offset + from, offset + at);
+          places?.mark(matcher.characters - 1, from);
           if (partKind === ALONE) matcher.end(places);
           else if (partKind === COMBINING) afterCombining = matcher.characters;
         }
+        expected = -1;
       }
     }
     matcher.end(places);

@@ -13,20 +13,19 @@ export function matchPieces(
   limit: number,
   places: Places | undefined,
 ): void {
+  const first = places?.count ?? 0;
+  places?.begin(text, 0);
   for (let index = 0; index < words.length && matcher.count <= limit; index += 2) {
     const end = words[index + 1] as number;
     for (let at = words[index] as number; at < end; ) {
       const codePoint = text.codePointAt(at) as number;
-      const next = at + (codePoint > 0xffff ? 2 : 1);
       matcher.push(alphabet.symbolOf(wellFormed(codePoint)));
-      if (places) {
-        const span = origin({ start: at, end: next });
-        places.character(span.start, span.end);
-      }
-      at = next;
+      places?.mark(matcher.characters - 1, at);
+      at += codePoint > 0xffff ? 2 : 1;
     }
     matcher.end(places);
   }
+  places?.move(first, origin);
 }
 
 /** A lone surrogate counts as U+FFFD. */

@@ -1,22 +1,50 @@
-/** Where a text's tokens stand, and the characters of the word being read. UTF-16 units of the text as given. */
+import type { Span } from "@cutaway/core";
+
+/**
+ * Where a text's tokens stand. Of the word being read only the characters are noted that do not follow the one before by one unit; where any other stands,
+ * and what a token covers, follows from these.
+ */
 export class Places {
-  /** Start and end by token, over the whole text. */
+  /** Start and end by token. */
   #tokens = new Uint32Array(1024);
   #count = 0;
-  /** Start and end by character of the word. */
-  #characters = new Uint32Array(256);
-  #read = 0;
+  #text = "";
+  #offset = 0;
+  /** Of the word: a character's number, and the unit at which it starts. */
+  #marks = new Uint32Array(64);
+  #marked = 0;
+  #at = 0;
 
-  character(from: number, to: number): void {
-    if (this.#read === this.#characters.length) this.#characters = larger(this.#characters);
-    this.#characters[this.#read] = from;
-    this.#characters[this.#read + 1] = to;
-    this.#read += 2;
+  /** The text whose words follow, and where it stands in the whole. */
+  begin(text: string, offset: number): void {
+    this.#text = text;
+    this.#offset = offset;
   }
 
-  /** A token of the word's characters from `first` to before `end`. */
+  /** The character with this number in the word starts at unit `from` of the text. */
+  mark(character: number, from: number): void {
+    if (this.#marked === this.#marks.length) this.#marks = larger(this.#marks);
+    this.#marks[this.#marked] = character;
+    this.#marks[this.#marked + 1] = from;
+    this.#marked += 2;
+  }
+
+  /** A token of the word's characters from `first` to before `end`; tokens come in order. */
   add(first: number, end: number): void {
-    this.token(this.#characters[2 * first] as number, this.#characters[2 * end - 1] as number);
+    const start = this.#unitOf(first);
+    const last = end - 1 === first ? start : this.#unitOf(end - 1);
+    this.token(this.#offset + start, this.#offset + last + ((this.#text.codePointAt(last) as number) > 0xffff ? 2 : 1));
+  }
+
+  #unitOf(character: number): number {
+    const marks = this.#marks;
+    while (this.#at + 2 < this.#marked && (marks[this.#at + 2] as number) <= character) this.#at += 2;
+    return (marks[this.#at + 1] as number) + character - (marks[this.#at] as number);
+  }
+
+  endWord(): void {
+    this.#marked = 0;
+    this.#at = 0;
   }
 
   /** A token that is no part of a word. */
@@ -27,14 +55,24 @@ export class Places {
     this.#count += 2;
   }
 
-  endWord(): void {
-    this.#read = 0;
+  /** Number of tokens. */
+  get count(): number {
+    return this.#count / 2;
+  }
+
+  /** Puts the tokens from number `first` on where `origin` says. */
+  move(first: number, origin: (span: Span) => Span): void {
+    for (let at = 2 * first; at < this.#count; at += 2) {
+      const { start, end } = origin({ start: this.#tokens[at] as number, end: this.#tokens[at + 1] as number });
+      this.#tokens[at] = start;
+      this.#tokens[at + 1] = end;
+    }
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#count = 0;
-    this.#read = 0;
+    this.endWord();
   }
 
   starts(): Uint32Array {
