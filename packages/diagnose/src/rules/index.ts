@@ -42,6 +42,7 @@ import { doubledTemplate } from "./tokens-doubled-template.ts";
 import { missingBos } from "./tokens-missing-bos.ts";
 import { mojibake } from "./tokens-mojibake.ts";
 import { replacementCharacter } from "./tokens-replacement-character.ts";
+import { specialInMessage } from "./tokens-special-in-message.ts";
 import { tokenizerMismatch } from "./tokens-tokenizer-mismatch.ts";
 import { trailingSpace } from "./tokens-trailing-space.ts";
 import { wrongTemplate } from "./tokens-wrong-template.ts";
@@ -67,6 +68,7 @@ export const rules: readonly Rule[] = [
   unreadTail,
   wrongTemplate,
   doubledTemplate,
+  specialInMessage,
   tokenizerMismatch,
   doubledBos,
   missingBos,
