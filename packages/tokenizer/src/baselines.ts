@@ -10,11 +10,10 @@ import {
   type TokenTrace,
   type TokenWithSpan,
 } from "@cutaway/core";
-import { packedOffsets } from "./packed-offsets.ts";
 import { acceptance } from "./special-tokens.ts";
 
 const utf8 = new TextEncoder();
-const replacement = "\ufffd";
+const replacement = 0xfffd;
 
 /** One id a byte of UTF-8: the floor below every byte-level vocabulary. */
 export const bytesTokenizer = (): Tokenizer => new TableTokenizer("bytes", 256);
@@ -37,8 +36,11 @@ class TableTokenizer implements Tokenizer {
 
   encode(text: string, options?: EncodeOptions): Uint32Array {
     this.#check(options);
-    if (this.family === "bytes") return Uint32Array.from(utf8.encode(text));
-    return Uint32Array.from(wellFormed(text), (character) => character.codePointAt(0) as number);
+    if (this.family === "bytes") return new Uint32Array(utf8.encode(text));
+    const ids = new Uint32Array(text.length);
+    let count = 0;
+    for (const character of text) ids[count++] = wellFormed(character.codePointAt(0) as number);
+    return ids.slice(0, count);
   }
 
   count(text: string, options?: EncodeOptions): number {
@@ -61,8 +63,24 @@ class TableTokenizer implements Tokenizer {
   }
 
   encodeWithOffsets(text: string, options: EncodeOptions & { unit?: OffsetUnit } = {}): TokenOffsets {
-    const tokens = this.encodeWithSpans(text, options);
-    return packedOffsets(text, tokens, options.unit ?? "utf16");
+    const ids = this.encode(text, options);
+    const starts = new Uint32Array(ids.length);
+    const ends = new Uint32Array(ids.length);
+    const inBytes = options.unit === "utf8";
+    let token = 0;
+    let start = 0;
+    for (const character of text) {
+      const bytes = byteLength(character.codePointAt(0) as number);
+      const end = start + (inBytes ? bytes : character.length);
+      // Of a character's bytes each has the range of the whole character.
+      const after = token + (this.family === "bytes" ? bytes : 1);
+      for (; token < after; token++) {
+        starts[token] = start;
+        ends[token] = end;
+      }
+      start = end;
+    }
+    return { ids, starts, ends };
   }
 
   encodeWithSpans(text: string, options?: EncodeOptions): TokenWithSpan[] {
@@ -72,7 +90,7 @@ class TableTokenizer implements Tokenizer {
     for (const character of text) {
       const span: Span = { start, end: start + character.length };
       const bytes = utf8.encode(character);
-      if (this.family === "characters") tokens.push({ id: wellFormed(character).codePointAt(0) as TokenId, bytes, span });
+      if (this.family === "characters") tokens.push({ id: wellFormed(character.codePointAt(0) as number) as TokenId, bytes, span });
       else for (const byte of bytes) tokens.push({ id: byte as TokenId, bytes: Uint8Array.of(byte), span });
       start = span.end;
     }
@@ -136,6 +154,6 @@ class TableTokenizer implements Tokenizer {
   }
 }
 
-const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, replacement);
+const wellFormed = (codePoint: number): number => (codePoint >= 0xd800 && codePoint <= 0xdfff ? replacement : codePoint);
 
 const byteLength = (codePoint: number): number => (codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4);
