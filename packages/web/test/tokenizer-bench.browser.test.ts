@@ -91,7 +91,7 @@ describe.skipIf(path === undefined)("the tokenizer bench", () => {
     await page.getByTestId("merges").waitFor();
     const origin = await text("origin");
     expect(origin).toContain("antidisestablishmentarianism");
-    expect(origin).toContain("npx cutaway tokens trace --tokenizer cl100k_base --text 'a antidisestablishmentarianism'");
+    expect(origin).toContain("npx cutaway tokens trace --tokenizer cl100k_base --text 'a antidisestablishmentarianism' --piece 1");
     const trace = (await loadTokenizer("cl100k_base")).trace("a antidisestablishmentarianism").stretches[0];
     const found = trace?.kind === "text" ? trace.pieces.at(-1)?.found : undefined;
     const merges = found?.by === "merges" ? found.merges : [];

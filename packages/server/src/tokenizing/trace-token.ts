@@ -8,6 +8,7 @@ import {
   type TokenizerFamily,
   type TokenOffsets,
   type TracePiece,
+  type TraceStretch,
 } from "@cutaway/core";
 import { encodeOptions, type ReadOptions } from "./pack-tokens.ts";
 
@@ -86,12 +87,17 @@ function traceWindow(tokenizer: Tokenizer, text: string, all: TokenOffsets, toke
       current: Math.min(at, neighbours),
     },
     piece: movedPiece(piece),
+    ...(isWhole && { number: piecesBefore(trace.stretches, stretch) + at }),
     ...(isPart && { partial: true }),
     bytes: {
       start: Buffer.byteLength(text.slice(0, bounds.start)),
       end: Buffer.byteLength(text.slice(0, bounds.end)),
     },
   };
+}
+
+function piecesBefore(stretches: readonly TraceStretch[], stretch: TraceStretch): number {
+  return stretches.slice(0, stretches.indexOf(stretch)).reduce((sum, one) => sum + (one.kind === "text" ? one.pieces.length : 0), 0);
 }
 
 /** Index of the piece that has the token at its place, with as many of its neighbours in the piece as `reach` says as in the whole text; -1 for none. */

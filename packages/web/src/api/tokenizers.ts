@@ -70,6 +70,8 @@ export interface TokenOrigin {
   piece?: TracePiece;
   /** The family does not split a text: the piece is the part of it around the token. */
   partial?: true;
+  /** Of the piece among all of the text's pieces, from 0; absent where only a part of the text was traced. */
+  number?: number;
   /** UTF-8 range of the piece in the whole text. */
   bytes?: Span;
   window: Span;

@@ -2,9 +2,11 @@ import { explainedApi, type Lint } from "../api/explained-tokens.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { plural } from "../format/numbers.ts";
 import { onOneLine, visible } from "../format/visible.ts";
+import { CopyLine } from "../parts/copy-line.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Section } from "../parts/section.tsx";
 import { SeverityMark } from "../parts/severity.tsx";
+import { tokensCommand } from "./bench-commands.ts";
 
 /** UTF-16 units: a longer text is linted on the command line. */
 const longestLinted = 200_000;
@@ -12,11 +14,14 @@ const longestLinted = 200_000;
 /** What a reader of the text does not see and the tokenizer does, each with its place, which can be lit. */
 export function LintList({
   tokenizer,
+  word,
   text,
   lit,
   onLight,
 }: {
   tokenizer: string;
+  /** It as a word of the shell. */
+  word: string;
   text: string;
   lit: Lint | undefined;
   onLight: (lint: Lint | undefined) => void;
@@ -47,6 +52,7 @@ export function LintList({
           </li>
         ))}
       </ul>
+      <CopyLine text={tokensCommand("lint", word, text)} what="the command that finds the same" />
     </Section>
   );
 }

@@ -79,7 +79,7 @@ function MergeTree({ found: { symbols, merges } }: { found: Extract<TokenSearch,
   const [all, setAll] = useState(false);
   const steps = mergeSteps(symbols, merges);
   const shown = steps.slice(0, all ? 1000 : drawnAtFirst);
-  const columns = { gridTemplateColumns: `minmax(38px, auto) repeat(${symbols.length}, minmax(${leastWidth(symbols)}px, 40px))` };
+  const columns = { gridTemplateColumns: `44px repeat(${symbols.length}, minmax(${leastWidth(symbols)}px, 40px))` };
   return (
     <>
       <div className="merge-tree" role="list" aria-label="Merges in the order in which they were made" data-testid="merges">

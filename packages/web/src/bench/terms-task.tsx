@@ -7,7 +7,7 @@ import { CopyLine } from "../parts/copy-line.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { notify } from "../shell/notify.ts";
 import type { BenchPlace } from "../state/bench-place.ts";
-import { auditCommand, shortName } from "./bench-commands.ts";
+import { auditCommand, shortName, tokenizerWord } from "./bench-commands.ts";
 import { setBenchText, useBenchTexts } from "./bench-texts.ts";
 import { saveFile } from "./save-file.ts";
 import { TermTable } from "./term-table.tsx";
@@ -119,7 +119,10 @@ export function TermsTask({ place, listed, price }: { place: BenchPlace; listed:
             <Verdict audit={audit.value} />
             <TermTable terms={audit.value.terms} />
             <div className="column-command">
-              <CopyLine text={auditCommand(tokenizer, file, isPriced ? price.model : "")} what="the command that prints this audit" />
+              <CopyLine
+                text={auditCommand(tokenizerWord(tokenizer, listed), file, isPriced ? price.model : "")}
+                what="the command that prints this audit"
+              />
             </div>
           </>
         )}

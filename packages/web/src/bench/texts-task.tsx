@@ -7,7 +7,7 @@ import { onOneLine, visible } from "../format/visible.ts";
 import { CopyLine } from "../parts/copy-line.tsx";
 import { Problem } from "../parts/problem.tsx";
 import type { BenchPlace } from "../state/bench-place.ts";
-import { diffCommand, shortName } from "./bench-commands.ts";
+import { shortName, textsDiffCommand, tokenizerWord } from "./bench-commands.ts";
 import { BenchOptions } from "./bench-options.tsx";
 import { useBenchTexts } from "./bench-texts.ts";
 import { TextBox } from "./text-box.tsx";
@@ -53,7 +53,9 @@ export function TextsTask({ place, listed, price }: { place: BenchPlace; listed:
         ))}
       </div>
       {diff.value && key !== undefined && <Explained diff={diff.value} texts={{ text, other }} price={price} lit={lit} onLight={setLit} />}
-      {key !== undefined && <CopyLine text={diffCommand(tokenizer, text, other)} what="the command that prints this comparison" />}
+      {key !== undefined && (
+        <CopyLine text={textsDiffCommand(tokenizerWord(tokenizer, listed), text, other)} what="the command that prints this comparison" />
+      )}
       {key === undefined && (
         <p className="fine texts-hint">
           Two texts under {shortName(tokenizer) || "a tokenizer"}: a prompt before and after an edit, or two spellings of the same.

@@ -3,8 +3,9 @@ import type { InputPrice } from "../api/tokenizers.ts";
 import { formatCount, formatUsd, plural } from "../format/numbers.ts";
 import { CopyLine } from "../parts/copy-line.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { copyText } from "../shell/notify.ts";
 import type { BenchShow } from "../state/bench-place.ts";
-import { shortName, tokensCommand } from "./bench-commands.ts";
+import { shortName, tokenizersDiffCommand, tokensCommand } from "./bench-commands.ts";
 import { countKinds, type EncodedText } from "./encoded-text.ts";
 import { markedKinds } from "./token-shades.ts";
 import { TokenStripOf } from "./token-strip-of.tsx";
@@ -14,6 +15,8 @@ import type { Encoding } from "./use-encoded.ts";
 export function TokenColumn({
   name,
   tokenizer,
+  word,
+  firstWord,
   encoding,
   first,
   show,
@@ -29,6 +32,9 @@ export function TokenColumn({
   /** Test ids and element ids begin with it. */
   name: string;
   tokenizer: string;
+  /** It and the first as words of the shell. */
+  word: string;
+  firstWord: string;
   encoding: Encoding;
   /** Tokens under the first tokenizer, where this is another. */
   first: number | undefined;
@@ -58,7 +64,17 @@ export function TokenColumn({
           </button>
         )}
       </header>
-      {encoded && !error && encoded.text !== "" && <Readouts encoded={encoded} first={first} places={places} price={price} add={add} name={name} />}
+      {encoded && !error && encoded.text !== "" && (
+        <Readouts
+          encoded={encoded}
+          first={first}
+          places={places}
+          price={price}
+          add={add}
+          name={name}
+          diff={tokenizersDiffCommand(firstWord, word, encoded.text)}
+        />
+      )}
       {error && <Problem error={error} />}
       {encoded && !error && encoded.packed.ids.length === 0 && <p className="waiting">No tokens yet.</p>}
       {encoded && !error && encoded.packed.ids.length > 0 && (
@@ -67,7 +83,10 @@ export function TokenColumn({
       {!encoded && !error && <p className="waiting">Loading …</p>}
       {encoded && !error && encoded.text !== "" && (
         <div className="column-command">
-          <CopyLine text={tokensCommand("show", tokenizer, encoded.text)} what="the command that prints these tokens" />
+          <CopyLine
+            text={tokensCommand("show", word, encoded.text, encoded.packed.added ? ["--add-special-tokens"] : [])}
+            what="the command that prints these tokens"
+          />
         </div>
       )}
     </section>
@@ -90,6 +109,7 @@ function Readouts({
   price,
   add,
   name,
+  diff,
 }: {
   encoded: EncodedText;
   first: number | undefined;
@@ -97,6 +117,8 @@ function Readouts({
   price: InputPrice | undefined;
   add: boolean;
   name: string;
+  /** The command that lists the places where it differs from the first. */
+  diff: string;
 }) {
   const { packed, tokenizer } = encoded;
   const tokens = packed.ids.length;
@@ -121,10 +143,11 @@ function Readouts({
           {formatUsd((tokens * price.input) / 1e6)}
         </span>
       )}
-      {places !== undefined && (
-        <span className={places > 0 ? "column-places" : ""}>
-          {places === 0 ? "same borders" : `${plural(places, "place")} differ${places === 1 ? "s" : ""}`}
-        </span>
+      {places === 0 && <span>same borders</span>}
+      {places !== undefined && places > 0 && (
+        <button type="button" className="link column-places" title={`Copy: ${diff}`} onClick={() => copyText(diff, "the command that lists them")}>
+          {plural(places, "place")} differ{places === 1 && "s"}
+        </button>
       )}
       <Marked encoded={encoded} />
       {add && !packed.added && <span title="The file does not say which tokens go around a text">adds nothing known</span>}

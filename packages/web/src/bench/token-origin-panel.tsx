@@ -12,12 +12,15 @@ import { utf8Length } from "./utf8-length.ts";
 /** How a token came to be: normalised text, pieces, and the way from the piece to its tokens. */
 export function TokenOriginPanel({
   encoded,
+  word,
   token,
   special,
   add,
   onClose,
 }: {
   encoded: EncodedText;
+  /** The tokenizer as a word of the shell. */
+  word: string;
   token: number;
   special: boolean;
   add: boolean;
@@ -60,10 +63,18 @@ export function TokenOriginPanel({
       {traced.state === "failed" && <Problem error={traced.error} />}
       {traced.state === "waiting" && <p className="waiting">Tracing …</p>}
       {traced.state === "here" && <Origin origin={traced.value} start={start} />}
-      <CopyLine text={tokensCommand("trace", tokenizer, text)} what="the command that prints the whole trace" />
+      <CopyLine
+        text={tokensCommand("trace", word, text, traceOptions(packed.added, traced.value?.number))}
+        what="the command that prints the whole trace"
+      />
     </aside>
   );
 }
+
+const traceOptions = (added: boolean, piece: number | undefined): string[] => [
+  ...(piece === undefined ? [] : [`--piece ${piece}`]),
+  ...(added ? ["--add-special-tokens"] : []),
+];
 
 function Origin({ origin: { stretch, piece, added, id, partial }, start }: { origin: TokenOrigin; start: number }) {
   if (added) return <p className="fine">Post-processing put it there: it stands for no part of the text.</p>;

@@ -6,7 +6,7 @@ import { formatBytes, plural } from "../format/numbers.ts";
 import { useCommands } from "../shell/commands.ts";
 import type { BenchPlace } from "../state/bench-place.ts";
 import { goBench } from "../state/location.ts";
-import { savedName } from "./bench-commands.ts";
+import { savedName, tokenizerWord } from "./bench-commands.ts";
 import { BenchOptions } from "./bench-options.tsx";
 import { useBenchTexts } from "./bench-texts.ts";
 import { type EncodedText, segmentationOf, tokenAtOffset } from "./encoded-text.ts";
@@ -56,7 +56,9 @@ export function TokensTask({ place, listed, price }: { place: BenchPlace; listed
           {text !== "" && <SaveText text={text} />}
         </p>
         {text === "" && <Samples />}
-        {place.tokenizers[0] !== undefined && <LintList tokenizer={place.tokenizers[0]} text={text} lit={lint} onLight={setLint} />}
+        {place.tokenizers[0] !== undefined && (
+          <LintList tokenizer={place.tokenizers[0]} word={tokenizerWord(place.tokenizers[0], listed)} text={text} lit={lint} onLight={setLint} />
+        )}
       </div>
       <div className="bench-columns-pane">
         <BenchOptions place={place} listed={listed} />
@@ -66,6 +68,8 @@ export function TokensTask({ place, listed, price }: { place: BenchPlace; listed
               key={tokenizer}
               name={`bench-${i}`}
               tokenizer={tokenizer}
+              word={tokenizerWord(tokenizer, listed)}
+              firstWord={tokenizerWord(place.tokenizers[0] ?? "", listed)}
               encoding={encodings[i] ?? { waiting: true }}
               first={i === 0 ? undefined : first?.packed.ids.length}
               show={place.show}
@@ -91,6 +95,7 @@ export function TokensTask({ place, listed, price }: { place: BenchPlace; listed
       {picked && place.picked && (
         <TokenOriginPanel
           encoded={picked}
+          word={tokenizerWord(picked.tokenizer, listed)}
           token={place.picked.token}
           special={place.special}
           add={place.add}
