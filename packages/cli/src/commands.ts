@@ -272,6 +272,7 @@ export const commands: readonly CommandSpec[] = [
       {
         flags: "--model <name>",
         says: "a model's tokenizer with its prices; may be given more than once; NAME=PATH gives it a tokenizer of your own",
+        parse: someName("--model"),
         repeatable: true,
       },
       ...tableFormat,

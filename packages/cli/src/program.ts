@@ -59,7 +59,8 @@ function groupOf(program: Command, name: string): Command {
 
 function optionFrom(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.says);
-  if (spec.repeatable) return option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
+  if (spec.repeatable)
+    return option.argParser((text: string, before: unknown[] | undefined) => [...(before ?? []), spec.parse ? spec.parse(text) : text]);
   return spec.parse ? option.argParser(spec.parse) : option;
 }
 
