@@ -1,4 +1,4 @@
-import { hashBytes, sameBytes } from "./hash-bytes.ts";
+import { hashBytes, hashTwoWords, sameBytes } from "./hash-bytes.ts";
 import { ProbeLimit } from "./probe-limit.ts";
 
 /** Ids above this are refused: no published vocabulary reaches a tenth of it, and tables are sized by the largest id. */
@@ -90,13 +90,44 @@ export class Vocabulary {
   /** The id of the token whose bytes are those of `left` and then `right`, -1 if there is none. Called for each new pair: allocates nothing. */
   findJoined(left: number, right: number): number {
     const first = this.#lengths[left] as number;
-    const length = first + (this.#lengths[right] as number);
+    const second = this.#lengths[right] as number;
+    if (first <= 4 && second <= 4 && first > 0) return this.#findShortJoined(left, first, right, second);
+    const length = first + second;
     const leftStart = this.#starts[left] as number;
     const rightStart = (this.#starts[right] as number) - first;
     for (let at = 0; at < first; at++) this.#joined[at] = this.#arena[leftStart + at] as number;
     for (let at = first; at < length; at++) this.#joined[at] = this.#arena[rightStart + at] as number;
     return this.find(this.#joinedView, 0, length, hashBytes(this.#joinedView, 0, length));
   }
+
+  /** Two tokens of up to 4 bytes, as two words and without a copy. */
+  #findShortJoined(left: number, first: number, right: number, second: number): number {
+    const length = first + second;
+    let low = firstWord(this.#view, this.#starts[left] as number, first);
+    let high = firstWord(this.#view, this.#starts[right] as number, second);
+    if (first < 4) {
+      low |= high << (8 * first);
+      high >>>= 32 - 8 * first;
+    }
+    high |= 0;
+    const hash = hashTwoWords(length, low, high);
+    const slots = this.#slots;
+    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const entry = slots[slot] as number;
+      if (entry === 0) return -1;
+      if ((entry ^ hash) & tagBits) continue;
+      const id = (entry & idBits) - 1;
+      if (this.#lengths[id] !== length) continue;
+      const start = this.#starts[id] as number;
+      if (firstWord(this.#view, start, length) === low && (length <= 4 || firstWord(this.#view, start + 4, length - 4) === high)) return id;
+    }
+  }
+}
+
+/** Up to four bytes as one word. */
+function firstWord(view: DataView, start: number, length: number): number {
+  const word = view.getInt32(start, true);
+  return length < 4 ? word & ((1 << (8 * length)) - 1) : word;
 }
 
 function fillSlots(slots: Int32Array, view: DataView, starts: Int32Array, lengths: Int32Array, unlisted?: ReadonlySet<number>): number {
