@@ -11,7 +11,14 @@ export interface BenchResult {
 }
 
 /** The benches, and the options each takes beside `--json`. */
-const benches: Record<string, readonly string[]> = { explain: [], generate: ["model"], quality: ["model", "reference"], sampling: [], startup: [] };
+const benches: Record<string, readonly string[]> = {
+  explain: [],
+  generate: ["model"],
+  quality: ["model", "reference"],
+  sampling: [],
+  startup: [],
+  tokenizer: ["figures"],
+};
 const [name = "", ...flags] = process.argv.slice(2);
 const known = Object.hasOwn(benches, name) ? benches[name] : undefined;
 const options: Record<string, string> = {};
