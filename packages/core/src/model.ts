@@ -23,7 +23,7 @@ export interface Model {
   /** Ends with a `closed` event, also after an error or an abort; throws only for what is wrong before anything is sent. */
   call(request: Request, signal?: AbortSignal): AsyncIterable<CallEvent>;
   /** The log-likelihood of given tokens, each after all before it. */
-  score?(tokens: ArrayLike<number>): Promise<ScoredTokens>;
+  score?(tokens: ArrayLike<number>, options?: ScoreOptions): Promise<ScoredTokens>;
   /** A fresh stepper with nothing fed. */
   stepper?(): Promise<Stepper>;
 }
@@ -48,6 +48,12 @@ export interface Stepper {
   /** An independent stepper with the same tokens fed. */
   fork(): Promise<Stepper>;
   close(): void;
+}
+
+export interface ScoreOptions {
+  /** Alternatives a token; default 10. */
+  depth?: number;
+  signal?: AbortSignal;
 }
 
 /** One entry a token, from the second on: the first has nothing before it. */

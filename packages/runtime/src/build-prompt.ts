@@ -1,6 +1,6 @@
 import { CutawayError, type LocalRun, type PromptToken, type Request } from "@cutaway/core";
 import { promptTokens, type RenderedPrompt, rawPrompt, renderChat } from "@cutaway/tokenizer/chat-template";
-import type { ReadyModel } from "./ready-model.ts";
+import type { Vocabulary } from "./ready-model.ts";
 
 export interface BuiltPrompt {
   tokens: PromptToken[];
@@ -15,7 +15,7 @@ export interface BuiltPrompt {
  * now  what a template that asks for the date is told.
  * @throws `no-chat-template`, `empty-prompt`, `prompt-too-large`, and what the template or the tokenizer refuse: `bad-chat-template`, `no-bos-token`, `special-token-in-text`
  */
-export function buildPrompt(request: Request, model: Pick<ReadyModel, "info" | "tokenizer" | "bytesOf">, now: Date): BuiltPrompt {
+export function buildPrompt(request: Request, model: Vocabulary, now: Date): BuiltPrompt {
   const { local = {} } = request;
   const { info, tokenizer, bytesOf } = model;
   refuseHuge(request);
@@ -44,7 +44,7 @@ function refuseHuge({ messages, local = {} }: Request): void {
   });
 }
 
-function rendered({ local = {}, messages }: Request, { name, template: own, specials, eos }: ReadyModel["info"], now: Date): RenderedPrompt {
+function rendered({ local = {}, messages }: Request, { name, template: own, specials, eos }: Vocabulary["info"], now: Date): RenderedPrompt {
   if (local.raw) return rawPrompt(messages);
   const template = local.template ?? own;
   if (template === undefined) {

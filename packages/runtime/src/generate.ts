@@ -11,8 +11,9 @@ import {
 } from "@cutaway/core";
 import type { Choice } from "@cutaway/sampling";
 import { startAnswer } from "./answer-writer.ts";
-import { planCall } from "./plan-call.ts";
-import type { ReadyModel } from "./ready-model.ts";
+import { type CallPlan, planCall } from "./plan-call.ts";
+import type { AnsweringModel } from "./ready-model.ts";
+import type { Tape } from "./streams/tape-pool.ts";
 
 export interface GenerateOptions {
   /** Looked at before every token and every piece of the prompt. */
@@ -29,14 +30,19 @@ export interface GenerateOptions {
  * Answers one request, token by token. The events end with `closed`, whatever happens.
  * @throws before the first event, for a request that is wrong in itself: `unsupported-parameter`, `invalid-parameter`, `no-chat-template`, …
  */
-export async function* generate(model: ReadyModel, request: Request, options: GenerateOptions = {}): AsyncGenerator<CallEvent, void, undefined> {
+export async function* generate(model: AnsweringModel, request: Request, options: GenerateOptions = {}): AsyncGenerator<CallEvent, void, undefined> {
   const { now = wallClock, drawSeed = randomSeed, signal = { aborted: false } } = options;
-  const { info, stepper, reader, bytesOf } = model;
+  const { info } = model;
   const issued = options.issued ?? now();
   const sinceIssued = () => Math.max(0, Math.round((now() - issued) * 1000) / 1000);
+  const failed = function* (error: CallError): Generator<CallEvent> {
+    yield { type: "call-error", error, at: sinceIssued() };
+    yield { type: "response-end", at: sinceIssued() };
+    yield { type: "closed", at: sinceIssued(), by: "server" };
+  };
 
   const plan = planCall(request, model, { now: new Date(issued), drawSeed });
-  const { settings, sampler, reads } = plan;
+  const { settings, reads } = plan;
 
   yield {
     type: "call-start",
@@ -45,19 +51,46 @@ export async function* generate(model: ReadyModel, request: Request, options: Ge
     request,
     issued: Math.round(issued),
   };
-  if (reads) yield { type: "prompt-tokens", tokens: reads.tokens };
-  yield { type: "local-run", run: plan.run };
   if (!reads) {
-    yield { type: "call-error", error: tooLong(plan.promptTokens, settings.contextSize), at: sinceIssued() };
-    yield { type: "response-end", at: sinceIssued() };
-    yield { type: "closed", at: sinceIssued(), by: "server" };
+    yield { type: "local-run", run: plan.run };
+    yield* failed(tooLong(plan.promptTokens, settings.contextSize));
     return;
   }
-  const { ids, dropped } = reads;
-  if (dropped) yield { type: "notice", notice: { code: "prompt-truncated", says: droppedSays(dropped, settings.contextSize) } };
+  yield { type: "prompt-tokens", tokens: reads.tokens };
+  const taken = await model
+    .take({ positions: plan.positions, ids: reads.ids, isStopped: () => signal.aborted })
+    .catch((error: unknown) => ({ error }));
+  if (!taken || "error" in taken) {
+    yield { type: "local-run", run: plan.run };
+    if (taken) yield* failed(engineError(taken.error));
+    else yield { type: "closed", at: sinceIssued(), by: "client" };
+    return;
+  }
+  try {
+    yield { type: "local-run", run: { ...plan.run, reusedTokens: taken.reader.shared(reads.ids) } };
+    if (reads.dropped) yield { type: "notice", notice: { code: "prompt-truncated", says: droppedSays(reads.dropped, settings.contextSize) } };
+    yield* answerOn(taken, model, { ...plan, reads }, { signal, sinceIssued, failed });
+  } finally {
+    model.giveBack(taken);
+  }
+}
 
+interface Surroundings {
+  signal: { readonly aborted: boolean };
+  sinceIssued(): number;
+  failed(error: CallError): Generator<CallEvent>;
+}
+
+/** Reads the prompt and writes the answer, token by token, to its end. */
+async function* answerOn(
+  { stepper, reader }: Tape,
+  { info, bytesOf }: AnsweringModel,
+  { settings, sampler, seed, reads }: CallPlan & { reads: NonNullable<CallPlan["reads"]> },
+  { signal, sinceIssued, failed }: Surroundings,
+): AsyncGenerator<CallEvent, void, undefined> {
+  const { ids } = reads;
   const ends = new Map(info.specials.ends.map(({ id, text }) => [id as number, text]));
-  const random = seededRandom(plan.seed ?? 0);
+  const random = seededRandom(seed ?? 0);
   const answer = startAnswer(settings.stop);
   const history = Array.from(ids);
   let generated = 0;
@@ -94,9 +127,7 @@ export async function* generate(model: ReadyModel, request: Request, options: Ge
     reader.forget();
     yield* answer.end(sinceIssued());
     if (generated > 0) yield usage();
-    yield { type: "call-error", error: engineError(error), at: sinceIssued() };
-    yield { type: "response-end", at: sinceIssued() };
-    yield { type: "closed", at: sinceIssued(), by: "server" };
+    yield* failed(engineError(error));
   }
 }
 

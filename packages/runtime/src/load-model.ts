@@ -3,12 +3,13 @@ import { CutawayError, type ScoredTokens, type Stepper, type Tokenizer } from "@
 import { type GgufValue, openGguf } from "@cutaway/formats";
 import { fromGguf, ggufSpecials } from "@cutaway/tokenizer";
 import { openFile } from "./engine/file-source.ts";
+import { cacheBytesPerToken } from "./engine/kv-cache.ts";
 import { loadEngine } from "./engine/load-engine.ts";
 import type { LocalModelInfo } from "./model-info.ts";
 import { describeGguf, type GgufDescription } from "./models/describe-gguf.ts";
 import { hashFile } from "./models/hash-file.ts";
 import { nameOfFile } from "./read-tokenizer.ts";
-import { scoreTokens } from "./score-tokens.ts";
+import { type ScoringOptions, scoreTokens } from "./score-tokens.ts";
 
 export interface LoadOptions {
   path: string;
@@ -21,8 +22,9 @@ export interface LoadOptions {
 export interface LoadedModel {
   info: LocalModelInfo;
   tokenizer: Tokenizer;
-  newStepper(): Stepper;
-  score(tokens: ArrayLike<number>): Promise<ScoredTokens>;
+  /** `capacity`: positions it holds at most; default: the whole context. */
+  newStepper(capacity?: number): Stepper;
+  score(tokens: ArrayLike<number>, options?: ScoringOptions): Promise<ScoredTokens>;
   close(): void;
 }
 
@@ -54,6 +56,7 @@ export async function loadModel({ path, name, sha256, threads, contextSize }: Lo
       vocabSize: engine.vocabSize,
       trainedContext: engine.trainedContext,
       contextSize: engine.contextSize,
+      cacheBytesPerToken: cacheBytesPerToken(engine.config),
       ...(typeof template === "string" && { template }),
       ...(typeof eos === "number" && eos < tokenizer.vocabSize && { eos: tokenizer.decode([eos]) }),
       markers: description.template?.markers ?? [],
@@ -62,8 +65,8 @@ export async function loadModel({ path, name, sha256, threads, contextSize }: Lo
     return {
       info,
       tokenizer,
-      newStepper: () => engine.stepper(),
-      score: (tokens) => scoreTokens(engine, tokenizer, tokens),
+      newStepper: (capacity) => engine.stepper(capacity),
+      score: (tokens, options) => scoreTokens(engine, tokenizer, tokens, options),
       close: () => engine.close(),
     };
   } catch (error) {

@@ -12,6 +12,8 @@ export interface LocalModelInfo {
   trainedContext: number;
   /** Positions that a call can use at most: the smallest of what the model was trained for, what memory allows, and what was asked for. */
   contextSize: number;
+  /** Memory of one position's keys and values, where an answer's share of it is known beforehand. */
+  cacheBytesPerToken?: number;
   /** The file's own chat template. */
   template?: string;
   /** The text of its EOS token: templates ask for it. */

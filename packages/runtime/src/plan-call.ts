@@ -2,7 +2,7 @@ import type { LocalRun, PromptToken, Request } from "@cutaway/core";
 import { createSampler, type Sampler } from "@cutaway/sampling";
 import { buildPrompt } from "./build-prompt.ts";
 import { type FittedPrompt, fitPrompt } from "./fit-prompt.ts";
-import type { ReadyModel } from "./ready-model.ts";
+import type { Vocabulary } from "./ready-model.ts";
 import { type Settings, settingsOf } from "./settings-of.ts";
 
 /** All that is decided about a call before the model reads a token. */
@@ -15,12 +15,14 @@ export interface CallPlan {
   promptTokens: number;
   /** What the model is to read, its last tokens the prefill; absent where the prompt does not fit. */
   reads?: { tokens: PromptToken[]; ids: Uint32Array; prefill: PromptToken[]; dropped: FittedPrompt["dropped"] };
+  /** Positions that prompt and answer take at most. */
+  positions: number;
   run: LocalRun;
 }
 
 /** @throws for a request that is wrong in itself: `unsupported-parameter`, `invalid-parameter`, `no-chat-template`, … */
-export function planCall(request: Request, model: ReadyModel, { now, drawSeed }: { now: Date; drawSeed(): number }): CallPlan {
-  const { info, reader } = model;
+export function planCall(request: Request, model: Vocabulary, { now, drawSeed }: { now: Date; drawSeed(): number }): CallPlan {
+  const { info } = model;
   const { local = {}, parameters } = request;
   const settings = settingsOf(request, info);
   const { contextSize, maxOutputTokens } = settings;
@@ -38,6 +40,7 @@ export function planCall(request: Request, model: ReadyModel, { now, drawSeed }:
     ...(seed !== undefined && { seed }),
     promptTokens: tokens.length + prefill.length,
     ...(reads && { reads }),
+    positions: Math.min(contextSize, (reads?.ids.length ?? 0) + (maxOutputTokens ?? contextSize)),
     run: {
       weights: info.weights,
       engine: info.engine,
@@ -48,7 +51,6 @@ export function planCall(request: Request, model: ReadyModel, { now, drawSeed }:
       specials: info.specials,
       ...(reads?.dropped && { dropped: reads.dropped }),
       sampler: { order: sampler.order, greedy: sampler.greedy, ...(seed !== undefined && { seed }) },
-      ...(reads && { reusedTokens: reader.shared(reads.ids) }),
     },
   };
 }

@@ -1,13 +1,22 @@
-import type { ScoredToken, ScoredTokens, TokenId, Tokenizer } from "@cutaway/core";
+import { CutawayError, type ScoredToken, type ScoredTokens, type TokenId, type Tokenizer } from "@cutaway/core";
 import { createSampler } from "@cutaway/sampling";
 import type { Engine } from "./engine/load-engine.ts";
 import { tokenBytes } from "./token-bytes.ts";
 
-/** Alternatives a token. */
-const depth = 10;
+export interface ScoringOptions {
+  /** Alternatives a token; default 10. */
+  depth?: number;
+  /** Looked at before every token. */
+  isStopped?(): boolean;
+}
 
-/** The log-likelihood of given tokens, each after all before it. @throws `context-full`, `unknown-token` */
-export async function scoreTokens(engine: Pick<Engine, "logitsOf">, tokenizer: Tokenizer, ids: ArrayLike<number>): Promise<ScoredTokens> {
+/** The log-likelihood of given tokens, each after all before it. @throws `context-full`, `unknown-token`, `interrupted` */
+export async function scoreTokens(
+  engine: Pick<Engine, "logitsOf">,
+  tokenizer: Tokenizer,
+  ids: ArrayLike<number>,
+  { depth = 10, isStopped = () => false }: ScoringOptions = {},
+): Promise<ScoredTokens> {
   const bytesOf = tokenBytes(tokenizer);
   const reader = createSampler({ temperature: 0 });
   const tokens: ScoredToken[] = [];
@@ -17,6 +26,7 @@ export async function scoreTokens(engine: Pick<Engine, "logitsOf">, tokenizer: T
   const before = Array.prototype.slice.call(ids, 0, -1) as number[];
   if (before.length === 0) return { tokens, logprob };
   for await (const logits of engine.logitsOf(before)) {
+    if (isStopped()) throw new CutawayError("interrupted", "scoring was stopped before its end", { kind: "interrupted" });
     const id = ids[next++] as number;
     const best = reader.choose(logits, [], () => 0, depth);
     const logSum = (logits[best.id] as number) - best.logprob;

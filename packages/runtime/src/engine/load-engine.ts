@@ -31,8 +31,8 @@ export interface Engine {
   /** Of ONNX Runtime, e.g. `1.30.0`. */
   version: string;
   metadata: ReadonlyMap<string, GgufValue>;
-  /** A fresh stepper with nothing fed; several may live side by side. */
-  stepper(): EngineStepper;
+  /** A fresh stepper with nothing fed; several may live side by side. `capacity`: positions it holds at most; default: the whole context. */
+  stepper(capacity?: number): EngineStepper;
   /** The logits after each of the tokens, in order; a row [vocab] is valid until the next is asked for. */
   logitsOf(ids: ArrayLike<number>, signal?: AbortSignal): AsyncGenerator<Float32Array>;
   close(): void;
@@ -66,7 +66,7 @@ export async function loadEngine(path: string, options: EngineOptions = {}): Pro
       threads,
       version: ortLibrary().version,
       metadata: file.metadata,
-      stepper: () => new EngineStepper(parts),
+      stepper: (capacity) => new EngineStepper(parts, Math.min(contextSize, capacity ?? contextSize)),
       async *logitsOf(ids, signal) {
         const stepper = new EngineStepper(parts, Math.min(contextSize, Math.max(1, ids.length)));
         try {

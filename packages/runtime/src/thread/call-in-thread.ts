@@ -1,12 +1,13 @@
 import type { CallError, CallEvent, Request } from "@cutaway/core";
 import { isCutawayError } from "@cutaway/core";
+import { newFlow, readerOf } from "../streams/flow.ts";
 import type { ThreadJobs } from "./thread-jobs.ts";
 
-/** The events of one call, from the thread. A thread that dies in the middle is an error of the call; a consumer that leaves cancels it. */
+/** The events of one call, from the thread. A thread that dies in the middle is an error of the call; a consumer that leaves cancels it, a slow one slows it down. */
 export async function* callInThread(jobs: ThreadJobs, request: Request, signal?: AbortSignal): AsyncGenerator<CallEvent, void, undefined> {
   const issued = performance.timeOrigin + performance.now();
-  const cancel = new SharedArrayBuffer(4);
-  const stop = () => void Atomics.store(new Int32Array(cancel), 0, 1);
+  const flow = newFlow();
+  const { stop, hasRead } = readerOf(flow);
   const arrived: CallEvent[][] = [];
   let isDone = false;
   let wake = () => {};
@@ -15,7 +16,7 @@ export async function* callInThread(jobs: ThreadJobs, request: Request, signal?:
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });
   const outcome = jobs
-    .run({ do: "call", request, issued, cancel }, (events) => {
+    .run({ do: "call", request, issued, flow }, (events) => {
       arrived.push(events);
       wake();
     })
@@ -34,6 +35,7 @@ export async function* callInThread(jobs: ThreadJobs, request: Request, signal?:
       if (events) {
         hasStarted = true;
         yield* events;
+        hasRead();
       } else if (isDone) break;
       else {
         await new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 import type { CallEvent, Request, ScoredTokens } from "@cutaway/core";
 import type { LocalModelInfo } from "../model-info.ts";
+import type { FlowMemory } from "../streams/flow.ts";
 import type { SentError } from "./sent-error.ts";
 
 /** What the thread is started with. */
@@ -9,6 +10,10 @@ export interface ThreadStart {
   sha256?: string;
   threads?: number;
   contextSize?: number;
+  /** Calls answered at once. */
+  streams?: number;
+  /** Of the keys and values of all of them together. */
+  cacheBytes?: number;
 }
 
 /** One job; `id` is the job's, answers carry it. */
@@ -18,10 +23,9 @@ export type ToThread = { id: number } & (
       request: Request;
       /** Milliseconds since the epoch, with fractions. */
       issued: number;
-      /** One Int32: anything but 0 cancels. Shared, because the thread reads no message while it computes. */
-      cancel: SharedArrayBuffer;
+      flow: FlowMemory;
     }
-  | { do: "score"; tokens: number[] }
+  | { do: "score"; tokens: number[]; depth?: number; flow: FlowMemory }
   | { do: "open-stepper" }
   | { do: "feed"; stepper: number; ids: Uint32Array; logits: SharedArrayBuffer }
   | { do: "truncate"; stepper: number; length: number }

@@ -1,16 +1,17 @@
 import type { Worker } from "node:worker_threads";
-import type { Model, ScoredTokens, Stepper, Tokenizer } from "@cutaway/core";
+import type { Model, ScoredTokens, ScoreOptions, Stepper, Tokenizer } from "@cutaway/core";
 import type { LocalModelInfo } from "../model-info.ts";
 import { readTokenizer } from "../read-tokenizer.ts";
 import { deepest } from "../settings-of.ts";
 import { callInThread } from "./call-in-thread.ts";
 import type { StepperState } from "./messages.ts";
+import { scoreInThread } from "./score-in-thread.ts";
 import { stepperInThread } from "./stepper-in-thread.ts";
 import { startJobs } from "./thread-jobs.ts";
 
 export interface LocalModel extends Model {
   info: LocalModelInfo;
-  score(tokens: ArrayLike<number>): Promise<ScoredTokens>;
+  score(tokens: ArrayLike<number>, options?: ScoreOptions): Promise<ScoredTokens>;
   /** Its steps take their turn with the model's calls. */
   stepper(): Promise<Stepper>;
   /** Ends the thread and frees its memory; a call that runs is cancelled. */
@@ -34,7 +35,7 @@ export async function modelInThread(worker: Worker, path: string, signal?: Abort
       return { exact: true, tokenizer };
     },
     call: (request, signal) => callInThread(jobs, request, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal),
-    score: async (tokens) => (await jobs.run({ do: "score", tokens: Array.from(tokens) })) as ScoredTokens,
+    score: (tokens, options) => scoreInThread(jobs, tokens, options),
     stepper: async () => stepperInThread(jobs, (await jobs.run({ do: "open-stepper" })) as StepperState),
     close() {
       closing.abort();

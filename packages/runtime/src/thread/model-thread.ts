@@ -1,26 +1,58 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { CallEvent, Stepper } from "@cutaway/core";
+import type { Stepper } from "@cutaway/core";
 import { generate } from "../generate.ts";
 import { loadModel } from "../load-model.ts";
-import { readyModel } from "../ready-model.ts";
+import { type AnsweringModel, vocabularyOf } from "../ready-model.ts";
+import { writerOf } from "../streams/flow.ts";
+import { createTapePool } from "../streams/tape-pool.ts";
+import { createTurns } from "../streams/turns.ts";
 import type { FromThread, JobResult, StepperState, ThreadStart, ToThread } from "./messages.ts";
+import { createOutboxes } from "./outboxes.ts";
 import { sendableError } from "./sent-error.ts";
 
-/** The thread's end of `open-local-model.ts`: tokenizer, engine and the loop that generates, one job after the other. */
+/**
+ * The thread's end of `open-local-model.ts`: tokenizer, engine and the loop that generates. Calls run side by side, as many as there are tapes,
+ * and take turns at the network, a token or a piece of a prompt each; all other jobs run one after the other beside them.
+ */
 const post = (message: FromThread) => parentPort?.postMessage(message);
 
-/** Events wait for one another this long: a small model makes tokens faster than threads should be woken. */
-const batchMs = 4;
-let flush = () => {};
-
+const start = workerData as ThreadStart;
 const steppers = new Map<number, Stepper>();
 let steppersMade = 0;
+const calls = new Set<Promise<void>>();
+const outboxes = createOutboxes();
 
-const loading = loadModel(workerData as ThreadStart).then((model) => ({
-  ...model,
-  ready: readyModel({ ...model, stepper: announced(model.newStepper()) }),
-}));
+const loading = loadModel(start).then((model) => {
+  const { streams = 1, cacheBytes = defaultCacheBytes } = start;
+  const { contextSize, cacheBytesPerToken } = model.info;
+  const pool = createTapePool({
+    tapes: streams,
+    positions: cacheBytesPerToken === undefined ? contextSize * streams : Math.floor(cacheBytes / cacheBytesPerToken),
+    newStepper: (capacity) => inTurn(model.newStepper(capacity)),
+    // One tape alone serves every call, whatever its length.
+    ...(streams === 1 && { capacityFor: () => contextSize }),
+  });
+  const turns = createTurns(() => {
+    pool.sweep();
+    outboxes.flush();
+  });
+  const inTurn = (stepper: Stepper): Stepper => ({
+    vocabSize: stepper.vocabSize,
+    capacity: stepper.capacity,
+    get length() {
+      return stepper.length;
+    },
+    feed: (ids) => turns.take(() => stepper.feed(ids)),
+    truncate: (length) => stepper.truncate(length),
+    fork: async () => inTurn(await stepper.fork()),
+    close: () => stepper.close(),
+  });
+  const answering: AnsweringModel = { ...vocabularyOf(model), take: pool.take, giveBack: pool.giveBack };
+  return { ...model, pool, inTurn, answering };
+});
 type ThreadModel = Awaited<typeof loading>;
+const defaultCacheBytes = 1024 ** 3;
+
 let working: Promise<void> = loading.then(
   ({ info }) => post({ ready: info }),
   (error) => {
@@ -30,24 +62,47 @@ let working: Promise<void> = loading.then(
 );
 
 parentPort?.on("message", (job: ToThread) => {
-  working = working.then(async () => {
-    const model = await loading;
+  const run = async (work: (model: ThreadModel) => JobResult | Promise<JobResult>) => {
     try {
-      post({ id: job.id, done: await run(job, model) });
+      post({ id: job.id, done: await work(await loading) });
     } catch (error) {
       post({ id: job.id, failed: sendableError(error) });
     }
-  });
+  };
+  if (job.do === "call") {
+    const call = run((model) => answer(job, model)).finally(() => calls.delete(call));
+    calls.add(call);
+  } else working = working.then(() => run((model) => otherJob(job, model)));
 });
 
-async function run(job: ToThread, model: ThreadModel): Promise<JobResult> {
+async function answer({ id, request, issued, flow }: Extract<ToThread, { do: "call" }>, model: ThreadModel): Promise<undefined> {
+  const { isStopped, hasWritten, room } = writerOf(flow);
+  const signal = {
+    get aborted() {
+      return isStopped();
+    },
+  };
+  const outbox = outboxes.open((events) => {
+    post({ id, events });
+    hasWritten();
+  });
+  try {
+    for await (const event of generate(model.answering, request, { signal, issued })) {
+      outbox.push(event);
+      await room();
+    }
+  } finally {
+    outbox.send();
+    outbox.close();
+  }
+}
+
+async function otherJob(job: Exclude<ToThread, { do: "call" }>, model: ThreadModel): Promise<JobResult> {
   switch (job.do) {
-    case "call":
-      return answer(job, model);
     case "score":
-      return model.score(job.tokens);
+      return model.score(job.tokens, { ...(job.depth !== undefined && { depth: job.depth }), isStopped: writerOf(job.flow).isStopped });
     case "open-stepper":
-      return keep(model.newStepper());
+      return keep(model.inTurn(model.newStepper()));
     case "feed": {
       const stepper = stepperAt(job.stepper);
       new Float32Array(job.logits).set(await stepper.feed(job.ids));
@@ -63,51 +118,13 @@ async function run(job: ToThread, model: ThreadModel): Promise<JobResult> {
       steppers.delete(job.stepper);
       return undefined;
     case "close":
+      await Promise.all(calls);
       for (const stepper of steppers.values()) stepper.close();
+      model.pool.close();
       model.close();
       parentPort?.close();
       return undefined;
   }
-}
-
-async function answer({ id, request, issued, cancel }: Extract<ToThread, { do: "call" }>, model: ThreadModel): Promise<undefined> {
-  const flag = new Int32Array(cancel);
-  const signal = {
-    get aborted() {
-      return Atomics.load(flag, 0) !== 0;
-    },
-  };
-  let batch: CallEvent[] = [];
-  let sentAt = 0;
-  const send = () => {
-    if (batch.length > 0) post({ id, events: batch });
-    batch = [];
-    sentAt = performance.now();
-  };
-  flush = () => {
-    if (performance.now() - sentAt >= batchMs) send();
-  };
-  for await (const event of generate(model.ready, request, { signal, issued })) batch.push(event);
-  send();
-  flush = () => {};
-}
-
-/** Sends what there is before the engine takes the thread: nothing is sent while it computes. */
-function announced(stepper: Stepper): Stepper {
-  return {
-    vocabSize: stepper.vocabSize,
-    capacity: stepper.capacity,
-    get length() {
-      return stepper.length;
-    },
-    feed(ids) {
-      flush();
-      return stepper.feed(ids);
-    },
-    truncate: (length) => stepper.truncate(length),
-    fork: () => stepper.fork(),
-    close: () => stepper.close(),
-  };
 }
 
 function keep(stepper: Stepper): StepperState {

@@ -6,6 +6,10 @@ export interface OpenModelOptions {
   threads?: number;
   /** Positions a call may use at most. Default: what the model was trained for, within the memory there is. */
   contextSize?: number;
+  /** Calls answered at once, in turns of a token each; further ones wait in line. Default 1. */
+  streams?: number;
+  /** Bytes of the keys and values of all answers at once, where there is more than one stream: an answer that has no room waits in line. Default 1 GiB. */
+  cacheBytes?: number;
   /** What the model is called in its calls. Default: the file's name without `.gguf`. */
   name?: string;
   /** Gives up waiting while the model loads; an open model is ended by `close`. */

@@ -1,0 +1,16 @@
+import { CutawayError, type ScoredTokens, type ScoreOptions } from "@cutaway/core";
+import { newFlow, readerOf } from "../streams/flow.ts";
+import type { ThreadJobs } from "./thread-jobs.ts";
+
+/** The log-likelihood of given tokens, from the thread. @throws `interrupted`, by the signal */
+export async function scoreInThread(jobs: ThreadJobs, tokens: ArrayLike<number>, { depth, signal }: ScoreOptions = {}): Promise<ScoredTokens> {
+  if (signal?.aborted) throw new CutawayError("interrupted", "the tokens were not scored: nobody wants them any more", { kind: "interrupted" });
+  const flow = newFlow();
+  const { stop } = readerOf(flow);
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    return (await jobs.run({ do: "score", tokens: Array.from(tokens), flow, ...(depth !== undefined && { depth }) })) as ScoredTokens;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
