@@ -59,3 +59,12 @@ test.each([["a"], [" "], ["日"], ["é"], ["e\u0301"], ["\u302e\u302f"], ["#"], 
     }
   },
 );
+
+test("a pattern that is made to take quadratic time ends in a clear error", () => {
+  const model = { type: "BPE", vocab: { a: 0, " ": 1 }, merges: [] };
+  const byteLevel = { type: "ByteLevel", add_prefix_space: false, use_regex: false };
+  const split = { type: "Split", pattern: { Regex: "[^b]*b" }, behavior: "Isolated", invert: false };
+  const tokenizer = fromTokenizerJson({ model, pre_tokenizer: { type: "Sequence", pretokenizers: [split, byteLevel] } }, "slow.json");
+  expect(tokenizer.count("aaaa")).toBe(4);
+  expect(() => tokenizer.encode("a".repeat(600_000))).toThrow(expect.objectContaining({ code: "pattern-too-slow" }));
+}, 60_000);

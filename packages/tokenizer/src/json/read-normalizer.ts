@@ -1,6 +1,6 @@
 import type { Edit } from "../edits.ts";
 import { literal } from "../regex/dialect.ts";
-import { matchesOf } from "../regex/split-by-pattern.ts";
+import { findMatches } from "../regex/find-matches.ts";
 import { translatePattern } from "../regex/translate-pattern.ts";
 import { precompiledNormalizer } from "../sentencepiece/precompiled-normalizer.ts";
 import type { NormalizationStep } from "../stretches.ts";
@@ -78,7 +78,7 @@ export const literally = (text: string): RegExp => new RegExp(text === "" ? "(?!
 function replacing(expression: RegExp, replacement: (match: string) => string): Normalizer {
   return (text) => {
     const edits: Edit[] = [];
-    for (const { start, end } of matchesOf(expression, text)) {
+    for (const { start, end } of findMatches(expression, text)) {
       const before = text.slice(start, end);
       const after = replacement(before);
       if (after !== before) edits.push({ start, end, text: after });

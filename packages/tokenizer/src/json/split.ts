@@ -1,4 +1,4 @@
-import { matchesOf } from "../regex/split-by-pattern.ts";
+import { findMatches } from "../regex/find-matches.ts";
 import type { RangeSplitter, Ranges } from "../text-splitter.ts";
 
 /** What becomes of the matches of a split: their own pieces, dropped, or part of a neighbour. */
@@ -44,7 +44,7 @@ interface Cut {
 function cutsOf(expression: RegExp, text: string, invert: boolean): Cut[] {
   const cuts: Cut[] = [];
   let at = 0;
-  for (const { start, end } of matchesOf(expression, text)) {
+  for (const { start, end } of findMatches(expression, text)) {
     // An empty match that touches the match before it is none, as in Rust and Oniguruma's iterators.
     if (end === start && end === at && cuts.at(-1)?.matches === !invert) continue;
     if (start > at) cuts.push({ start: at, end: start, matches: invert });

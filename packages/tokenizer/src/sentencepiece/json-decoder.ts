@@ -1,6 +1,6 @@
 import type { Fields } from "../json/fields.ts";
 import { patternOf } from "../json/read-normalizer.ts";
-import { matchesOf } from "../regex/split-by-pattern.ts";
+import { findMatches } from "../regex/find-matches.ts";
 import { readMetaspace } from "./metaspace.ts";
 import type { PieceDecoder } from "./piece-decoder.ts";
 import { type Pieces, textOf } from "./pieces.ts";
@@ -62,7 +62,7 @@ function replace(expression: RegExp, content: string): Step {
     tokens.map((token) => {
       let text = "";
       let at = 0;
-      for (const { start, end } of matchesOf(expression, token)) {
+      for (const { start, end } of findMatches(expression, token)) {
         text += token.slice(at, start) + content;
         at = end;
       }
