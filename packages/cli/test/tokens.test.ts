@@ -128,6 +128,18 @@ describe("tokens lint", () => {
     });
   });
 
+  it("reads a request from standard input, and a text that is none", async () => {
+    const request = JSON.stringify({ model: "gpt-4", messages: [{ role: "user", content: "pа\u200bypal" }] });
+    const piped = async (input: string | Uint8Array) => place.cutaway(["tokens", "lint", "-", "--json"], { input });
+    expect(JSON.parse((await piped(request)).stdout)).toMatchObject({
+      tokenizer: "cl100k_base",
+      lints: [{ id: "invisible", at: "messages[0].content" }],
+    });
+    expect(JSON.parse((await piped("{ braces } open")).stdout)).toMatchObject({ tokenizer: "o200k_base", lints: [] });
+    expect((await piped(Uint8Array.of(0xff, 0x41))).code).toBe(2);
+    expect((await tokens("lint", file("two.jsonl", `${request}\n${request}\n`))).stderr).toContain("holds several calls");
+  });
+
   it("sees a message grow together with its template", async () => {
     const template = file("chat.jinja", "{% for m in messages %}<|endofprompt|>{{ m.role }}\n{{ m.content }}<|endofprompt|>{% endfor %}");
     const name = file("padded.json", JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "\nHello" }] }));
