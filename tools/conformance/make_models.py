@@ -1,6 +1,6 @@
 """Tokenizers for which no package ships a file: SentencePiece models trained here, their tokenizer.json forms, and BERT's from its vocabulary.
 
-    python make_models.py CORPORA_FOLDER BERT_VOCABULARY OUT_FOLDER
+    python make_models.py CORPORA_FOLDER BERT_VOCABULARY GPT2_FOLDER OUT_FOLDER
 
 Training is Debian's `spm_train` where it is installed, else the same trainer in the Python package. The result depends on its version: the models are
 not compared across machines, only what is done with them.
@@ -115,6 +115,15 @@ def unigram_json(model, prefix_scheme):
     return tokenizer
 
 
+def gpt2_json(folder):
+    """The original pair of files, encoder.json and vocab.bpe, as Hugging Face puts it together."""
+    tokenizer = Tokenizer(models.BPE.from_file(str(folder / "encoder.json"), str(folder / "vocab.bpe")))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens(["<|endoftext|>"])
+    return tokenizer
+
+
 def bert(vocabulary, lowercase):
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]", max_input_chars_per_word=100))
     tokenizer.normalizer = normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=None, lowercase=lowercase)
@@ -148,7 +157,7 @@ def bert_vocabulary(path):
 
 
 def main():
-    corpora, vocabulary, out = map(pathlib.Path, sys.argv[1:])
+    corpora, vocabulary, gpt2, out = map(pathlib.Path, sys.argv[1:])
     out.mkdir(parents=True, exist_ok=True)
     text = out / "training.txt"
     training_text(corpora, text)
@@ -161,8 +170,11 @@ def main():
         ("unigram-16k-bytes", "unigram-16k-bytes", "never"),
     ):
         unigram_json(out / f"{source}.model", scheme).save(str(out / f"{name}.json"))
-    bert(bert_vocabulary(vocabulary), lowercase=True).save(str(out / "bert-lowercase.json"))
+    tokens = bert_vocabulary(vocabulary)
+    (out / "vocab.txt").write_text("\n".join(sorted(tokens, key=tokens.get)) + "\n", "utf-8")
+    bert(tokens, lowercase=True).save(str(out / "bert-lowercase.json"))
     trained_wordpiece(text).save(str(out / "wordpiece-12k-cased.json"))
+    gpt2_json(gpt2).save(str(out / "gpt2-files.json"))
     (out / "done").write_text("")
 
 
