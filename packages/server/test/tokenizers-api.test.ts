@@ -292,3 +292,39 @@ test("docs/api.md describes the frame's arrays", () => {
   const page = readFileSync(new URL("../../../docs/api.md", import.meta.url), "utf8");
   for (const name of ["ids", "starts", "ends", "entryIds", "entryKinds", "entryEnds", "entryBytes"]) expect(page).toContain(name);
 });
+
+test("a family that does not split a text is traced around a token, with the tokens that the whole text has there", async () => {
+  const { upload, encode, json } = await start();
+  const letters = Array.from("abcdefghijklmnopqrstuvwxyz", (letter, i) => [letter, -8 - i / 10]);
+  const vocab = [["<unk>", 0], ["▁", -3], ["▁the", -2], ["the", -4], ["▁cat", -4.5], ["at", -5], ["▁s", -5], ["ing", -5.5], ...letters];
+  const file = JSON.stringify({
+    version: "1.0",
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: false },
+    post_processor: null,
+    decoder: { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: false },
+    model: { type: "Unigram", unk_id: 0, vocab, byte_fallback: false },
+  });
+  const { name } = (await (await upload("unigram.json", file)).json()) as { name: string };
+  const text = "the cat sat singing to the other cat ".repeat(200);
+  const { arrays } = await encode({ tokenizer: name, text });
+  const ids = [...(arrays.ids ?? [])];
+  for (const token of [0, 3, 700, ids.length - 1]) {
+    const origin = (await json("/trace", { tokenizer: name, text, token })) as unknown as {
+      id: number;
+      partial?: true;
+      number?: number;
+      window: { start: number; end: number };
+      piece: { tokens: { id: number; span: { start: number; end: number } }[]; found: { by: string; nodes: { best: boolean; start: number }[] } };
+    };
+    expect([origin.id, origin.partial, origin.number]).toEqual([ids[token], true, undefined]);
+    expect(origin.window.end - origin.window.start).toBeLessThan(1000);
+    expect(origin.piece.found.by).toBe("lattice");
+    const at = origin.piece.tokens.findIndex(
+      ({ id, span }) => id === ids[token] && span.start === arrays.starts?.[token] && span.end === arrays.ends?.[token],
+    );
+    expect(at).toBeGreaterThanOrEqual(0);
+    expect(origin.piece.tokens.slice(at, at + 4).map(({ id }) => id)).toEqual(ids.slice(token, token + Math.min(4, origin.piece.tokens.length - at)));
+  }
+});

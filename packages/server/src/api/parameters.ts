@@ -44,6 +44,7 @@ const oneOf = (...values: string[]): Check => [
 const localChecks: Record<keyof LocalOptions, Check> = {
   template: text,
   raw: [(value) => value === true, "true, or null"],
+  tokens: [(value) => Array.isArray(value) && value.every(Number.isSafeInteger), "a list of token ids"],
   bos: oneOf("auto", "always", "never"),
   parseSpecial: flag,
   prefill: text,
