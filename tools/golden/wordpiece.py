@@ -78,6 +78,11 @@ def variants(model, cased):
     yield "digits-and-punctuation", {**bert, "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, {"type": "Punctuation", "behavior": "MergedWithPrevious"}, {"type": "Digits", "individual_digits": True}]}}
     yield "scripts", {**bert, "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "UnicodeScripts"}, PRE]}}
     yield "nmt", {**bert, "normalizer": {"type": "Sequence", "normalizers": [{"type": "Nmt"}, BERT]}}
+    roberta = {"type": "RobertaProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2], "trim_offsets": False, "add_prefix_space": False}
+    twice = {**TEMPLATE, "single": [TEMPLATE["single"][0], TEMPLATE["single"][0], TEMPLATE["single"][1], {"SpecialToken": {"id": "two", "type_id": 1}}], "special_tokens": {**TEMPLATE["special_tokens"], "two": {"id": "two", "ids": [3, 4], "tokens": ["[SEP]", "[MASK]"]}}}
+    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False}
+    yield "around-by-roberta", {**bert, "post_processor": roberta}
+    yield "around-in-a-sequence", {**bert, "post_processor": {"type": "Sequence", "processors": [byte_level, twice]}}
     yield "bert-then-lower", {**bert, "normalizer": {"type": "Sequence", "normalizers": [{**BERT, "lowercase": False}, {"type": "Lowercase"}]}}
 
 

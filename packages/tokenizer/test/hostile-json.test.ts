@@ -227,6 +227,11 @@ describe("what is not read is named", () => {
     ["dropout", { ...good, model: { ...model, dropout: 0.1 } }, "BPE with dropout, whose ids differ from run to run"],
     ["a normaliser", { ...good, normalizer: { type: "Fancy" } }, "the normalizer Fancy"],
     ["a decoder of another family", { ...wordPiece, decoder: { type: "Metaspace" } }, "the decoder Metaspace with WordPiece"],
+    [
+      "post-processors that each add tokens",
+      { ...good, post_processor: { type: "Sequence", processors: Array(2).fill({ type: "BertProcessing", cls: ["c", 1], sep: ["s", 2] }) } },
+      "post-processors in a sequence of which several add tokens",
+    ],
     ["a post-processor", { ...good, post_processor: { type: "Fancy" } }, "the post-processor Fancy"],
   ])("%s", (_, json, family) => {
     expect(refusal(json)).toBe(other(family));

@@ -18,14 +18,11 @@ function read(fields: Fields, depth: number): AddedAround {
   switch (type) {
     case "Sequence": {
       if (depth === maxDepth) throw fields.bad(`${fields.path} is nested more than ${maxDepth} deep`);
-      // Each puts its tokens around what the one before it made.
-      return fields
-        .objects("processors")
-        .map((inner) => read(inner, depth + 1))
-        .reduce((inside, outside) => bounded(fields, { before: [...outside.before, ...inside.before], after: [...inside.after, ...outside.after] }), {
-          before: [],
-          after: [],
-        });
+      const parts = fields.objects("processors").map((inner) => read(inner, depth + 1));
+      const adding = parts.filter(({ before, after }) => before.length + after.length > 0);
+      // The reference ends in a panic there.
+      if (adding.length > 1) throw fields.unsupported("post-processors in a sequence of which several add tokens");
+      return adding[0] ?? { before: [], after: [] };
     }
     case "TemplateProcessing":
       return bounded(fields, template(fields));
