@@ -47,7 +47,7 @@ export function rulesOfMerges(left: Int32Array, right: Int32Array, made: Int32Ar
   };
 }
 
-const memoBits = 18;
+const memoBits = 16;
 const memoMask = (1 << memoBits) - 1;
 
 /** Remembers the pairs seen last: most text uses few of them again and again. */

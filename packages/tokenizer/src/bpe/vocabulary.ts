@@ -28,6 +28,11 @@ export class Vocabulary {
   /** The id + 1 in the low bits, the hash's high bits above them; 0 is free. */
   readonly #slots: Int32Array;
   readonly #mask: number;
+  /** A bit for each hash, by its highest bits: tells most bytes that are no token from those that may be, in a quarter of the memory of the slots. */
+  readonly #filter: Int32Array;
+  readonly #filterShift: number;
+  /** By id: its first four bytes, fewer and zeros for a shorter token. */
+  readonly #words: Int32Array;
   /** Where `findJoined` puts two tokens together. */
   readonly #joined: Uint8Array<ArrayBuffer>;
   readonly #joinedView: DataView;
@@ -46,7 +51,15 @@ export class Vocabulary {
     this.#mask = slots.length - 1;
     this.#joined = new Uint8Array(2 * lengths.reduce((longest, length) => Math.max(longest, length), 0) + 4);
     this.#joinedView = new DataView(this.#joined.buffer);
-    this.duplicate = fillSlots(slots, this.#view, starts, lengths, unlisted);
+    this.#filter = new Int32Array(Math.max(1, slots.length >> 3));
+    this.#filterShift = 32 - Math.log2(this.#filter.length * 32);
+    this.duplicate = fillSlots(slots, this.#filter, this.#filterShift, this.#view, starts, lengths, unlisted);
+    this.#words = new Int32Array(starts.length);
+    for (let id = 0; id < starts.length; id++) {
+      const start = starts[id] as number;
+      if (start < 0) continue;
+      this.#words[id] = firstWord(this.#view, start, lengths[id] as number);
+    }
   }
 
   /** Number of ids, unused ones included. */
@@ -76,6 +89,7 @@ export class Vocabulary {
 
   /** The id of the token with these bytes, -1 if there is none. `hash` is `hashBytes` of the same range. */
   find(view: DataView, start: number, length: number, hash: number): number {
+    if (!this.#mayHold(hash)) return -1;
     const slots = this.#slots;
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const entry = slots[slot] as number;
@@ -100,17 +114,23 @@ export class Vocabulary {
     return this.find(this.#joinedView, 0, length, hashBytes(this.#joinedView, 0, length));
   }
 
+  #mayHold(hash: number): boolean {
+    const bit = hash >>> this.#filterShift;
+    return (((this.#filter[bit >> 5] as number) >>> (bit & 31)) & 1) !== 0;
+  }
+
   /** Two tokens of up to 4 bytes, as two words and without a copy. */
   #findShortJoined(left: number, first: number, right: number, second: number): number {
     const length = first + second;
-    let low = firstWord(this.#view, this.#starts[left] as number, first);
-    let high = firstWord(this.#view, this.#starts[right] as number, second);
+    let low = this.#words[left] as number;
+    let high = this.#words[right] as number;
     if (first < 4) {
       low |= high << (8 * first);
       high >>>= 32 - 8 * first;
     }
     high |= 0;
     const hash = hashTwoWords(length, low, high);
+    if (!this.#mayHold(hash)) return -1;
     const slots = this.#slots;
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const entry = slots[slot] as number;
@@ -118,8 +138,8 @@ export class Vocabulary {
       if ((entry ^ hash) & tagBits) continue;
       const id = (entry & idBits) - 1;
       if (this.#lengths[id] !== length) continue;
-      const start = this.#starts[id] as number;
-      if (firstWord(this.#view, start, length) === low && (length <= 4 || firstWord(this.#view, start + 4, length - 4) === high)) return id;
+      if (this.#words[id] !== low) continue;
+      if (length <= 4 || firstWord(this.#view, (this.#starts[id] as number) + 4, length - 4) === high) return id;
     }
   }
 }
@@ -130,7 +150,15 @@ function firstWord(view: DataView, start: number, length: number): number {
   return length < 4 ? word & ((1 << (8 * length)) - 1) : word;
 }
 
-function fillSlots(slots: Int32Array, view: DataView, starts: Int32Array, lengths: Int32Array, unlisted?: ReadonlySet<number>): number {
+function fillSlots(
+  slots: Int32Array,
+  filter: Int32Array,
+  filterShift: number,
+  view: DataView,
+  starts: Int32Array,
+  lengths: Int32Array,
+  unlisted?: ReadonlySet<number>,
+): number {
   const mask = slots.length - 1;
   const limit = new ProbeLimit(starts.length);
   let duplicate = -1;
@@ -148,6 +176,8 @@ function fillSlots(slots: Int32Array, view: DataView, starts: Int32Array, length
       limit.probe();
     }
     slots[slot] = (hash & tagBits) | (id + 1);
+    const bit = hash >>> filterShift;
+    filter[bit >> 5] = (filter[bit >> 5] as number) | (1 << (bit & 31));
   }
   return duplicate;
 }
