@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { dropOnBench } from "./bench/bench-drop.ts";
 import { BenchView } from "./bench/bench-view.tsx";
 import { CallView } from "./call/call-view.tsx";
 import { DeleteDialog } from "./call/delete-dialog.tsx";
@@ -62,7 +63,7 @@ export function App() {
         </div>
       )}
       <OpenDialog call={call} />
-      {!bench && <DropTarget says="Drop to explain" onFiles={importFiles} />}
+      {bench ? <DropTarget says="Drop a text or a tokenizer" onFiles={dropOnBench} /> : <DropTarget says="Drop to explain" onFiles={importFiles} />}
       <Messages />
     </div>
   );

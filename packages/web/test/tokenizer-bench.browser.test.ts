@@ -181,7 +181,7 @@ describe.skipIf(path === undefined)("the tokenizer bench", () => {
   });
 
   test("an uploaded list of terms is audited, sorted, and saved", async () => {
-    await open({ bench: "terms", with: "o200k_base" });
+    await open({ bench: "terms", with: "o200k_base,bytes" });
     const csv = "term,frequency\nwindow,5\nSKU-4471-B,40\nhydrochlorothiazide,12\n";
     await page.getByTestId("terms-file").setInputFiles({ name: "products.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
     await page.getByTestId("audit-verdict").waitFor();
@@ -189,6 +189,7 @@ describe.skipIf(path === undefined)("the tokenizer bench", () => {
     expect(await firsts()).toEqual(["SKU-4471-B", "hydrochlorothiazide", "window"]);
     await page.getByRole("columnheader", { name: "term" }).getByRole("button").click();
     expect(await firsts()).toEqual(["hydrochlorothiazide", "SKU-4471-B", "window"]);
+    await expect.poll(() => text("rivals")).toMatch(/bytes\s*\d+\.\d\d\s*more/);
     expect(await text("audit-verdict")).toMatch(/Keep the tokenizer|Add tokens|Train a tokenizer/);
     expect(await text("bench-audit")).toContain("npx cutaway tokens audit products.csv --model gpt-4o");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save CSV" }).click()]);
@@ -206,6 +207,17 @@ describe.skipIf(path === undefined)("the tokenizer bench", () => {
     expect(await figures(1).innerText()).toMatch(/^2\s*tokens/);
     await page.getByRole("button", { name: "Remove o200k_base" }).click();
     await expect.poll(() => page.getByTestId("bench-1-figures").count()).toBe(0);
+  });
+
+  test("a file dropped on the bench is its text", async () => {
+    await open({ bench: "tokens", with: "o200k_base" });
+    await box().waitFor();
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["dropped words"], "notes.txt", { type: "text/plain" }));
+      for (const type of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await expect.poll(() => box().inputValue()).toBe("dropped words");
   });
 
   test("100,000 tokens scroll, and typing among them goes on", async () => {

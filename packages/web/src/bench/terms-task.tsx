@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { type AuditRequest, explainedApi, type RowFormat, type TermAudit } from "../api/explained-tokens.ts";
 import type { InputPrice, ListedTokenizer } from "../api/tokenizers.ts";
 import { useFetched } from "../api/use-fetched.ts";
@@ -7,41 +6,27 @@ import { CopyLine } from "../parts/copy-line.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { notify } from "../shell/notify.ts";
 import type { BenchPlace } from "../state/bench-place.ts";
+import { goBench } from "../state/location.ts";
 import { auditCommand, shortName, tokenizerWord } from "./bench-commands.ts";
-import { setBenchText, useBenchTexts } from "./bench-texts.ts";
+import { rowFormats, setBenchText, setTerms, useBenchTexts } from "./bench-texts.ts";
+import { openTerms } from "./open-terms.ts";
 import { saveFile } from "./save-file.ts";
 import { TermTable } from "./term-table.tsx";
 import { TextBox } from "./text-box.tsx";
 import { ChooseTokenizer } from "./tokenizer-bar.tsx";
+import { withFirst } from "./upload-tokenizer.ts";
 
-const formats: readonly RowFormat[] = ["lines", "csv", "tsv", "jsonl", "json"];
 const extensions: Record<RowFormat, string> = { lines: "txt", csv: "csv", tsv: "tsv", jsonl: "jsonl", json: "json" };
 const exampleTerms = "troponin\nmyocardial infarction\nhydrochlorothiazide\nSKU-4471-B\nICD-10 I21.9\ntelephone\n42 U.S.C. § 1983\nQX-77/A\nwindow\n";
 
-/** The largest file that is taken, in bytes. */
-const fileLimit = 8_000_000;
-
 /** Terms of a domain under a tokenizer: how each is cut, and whether another vocabulary is worth it. */
 export function TermsTask({ place, listed, price }: { place: BenchPlace; listed: readonly ListedTokenizer[]; price: InputPrice | undefined }) {
-  const { terms } = useBenchTexts();
-  const [format, setFormat] = useState<RowFormat>("lines");
-  const [fileName, setFileName] = useState<string>();
+  const { terms, format, file } = useBenchTexts();
   const [tokenizer = ""] = place.tokenizers;
   const isPriced = price?.tokenizer.exact === true && price.tokenizer.name === tokenizer;
   const request: AuditRequest = { tokenizer, terms, format, ...(isPriced && { provider: price.provider, model: price.model }) };
   const key = terms.trim() === "" || tokenizer === "" ? undefined : JSON.stringify(request);
   const audit = useFetched(key, 0, (_, signal) => explainedApi.audit(request, signal));
-  const file = fileName ?? `terms.${extensions[format]}`;
-  const open = async (given: File) => {
-    if (given.size > fileLimit) {
-      notify("failed", `${given.name} is larger than ${fileLimit / 1e6} MB.`, `Run: npx cutaway tokens audit ${given.name}`);
-      return;
-    }
-    const extension = given.name.slice(given.name.lastIndexOf(".") + 1).toLowerCase();
-    setFormat(formats.find((one) => extensions[one] === (extension === "ndjson" ? "jsonl" : extension)) ?? "lines");
-    setFileName(given.name);
-    setBenchText("terms", await given.text());
-  };
   return (
     <div className="bench-terms" data-testid="bench-audit">
       <div className="bench-side">
@@ -61,14 +46,18 @@ export function TermsTask({ place, listed, price }: { place: BenchPlace; listed:
               onChange={(event) => {
                 const [given] = event.target.files ?? [];
                 event.target.value = "";
-                if (given) void open(given);
+                if (given) void openTerms(given);
               }}
             />
           </label>
           <label className="check">
             read as
-            <select value={format} onChange={(event) => setFormat(formats.find((one) => one === event.target.value) ?? "lines")} aria-label="Read as">
-              {formats.map((one) => (
+            <select
+              value={format}
+              onChange={(event) => setTerms({ format: rowFormats.find((one) => one === event.target.value) ?? "lines" })}
+              aria-label="Read as"
+            >
+              {rowFormats.map((one) => (
                 <option key={one}>{one}</option>
               ))}
             </select>
@@ -117,10 +106,23 @@ export function TermsTask({ place, listed, price }: { place: BenchPlace; listed:
         {audit.state === "here" && (
           <>
             <Verdict audit={audit.value} />
+            {place.tokenizers.length > 1 && (
+              <p className="rivals" data-testid="rivals">
+                <small>the same terms under</small>
+                {place.tokenizers.slice(1).map((name) => (
+                  <Rival
+                    key={name}
+                    request={{ tokenizer: name, terms, format }}
+                    mean={audit.value.summary.inSentence.mean}
+                    onChoose={() => goBench(withFirst(place, name))}
+                  />
+                ))}
+              </p>
+            )}
             <TermTable terms={audit.value.terms} />
             <div className="column-command">
               <CopyLine
-                text={auditCommand(tokenizerWord(tokenizer, listed), file, isPriced ? price.model : "")}
+                text={auditCommand(tokenizerWord(tokenizer, listed), file || `terms.${extensions[format]}`, isPriced ? price.model : "")}
                 what="the command that prints this audit"
               />
             </div>
@@ -128,6 +130,22 @@ export function TermsTask({ place, listed, price }: { place: BenchPlace; listed:
         )}
       </div>
     </div>
+  );
+}
+
+/** Another tokenizer of the bench over the same terms; choosing it puts it first. */
+function Rival({ request, mean, onChoose }: { request: AuditRequest; mean: number; onChoose: () => void }) {
+  const audit = useFetched(JSON.stringify(request), 0, (_, signal) => explainedApi.audit(request, signal));
+  const own = audit.value?.summary.inSentence.mean;
+  return (
+    <button
+      type="button"
+      onClick={onChoose}
+      title={audit.value ? verdicts[audit.value.verdict.do] : audit.state === "failed" ? audit.error.message : ""}
+    >
+      {shortName(request.tokenizer)} <b>{own === undefined ? "…" : own.toFixed(2)}</b>
+      {own !== undefined && own !== mean && <small>{own < mean ? "fewer" : "more"} tokens/term</small>}
+    </button>
   );
 }
 

@@ -1,10 +1,9 @@
 import { useState } from "react";
-import { type ListedTokenizer, tokenizersApi } from "../api/tokenizers.ts";
-import { asApiError } from "../api/use-fetched.ts";
-import { notify } from "../shell/notify.ts";
+import type { ListedTokenizer } from "../api/tokenizers.ts";
 import type { BenchPlace } from "../state/bench-place.ts";
 import { goBench } from "../state/location.ts";
 import { shortName } from "./bench-commands.ts";
+import { uploadTokenizer, withFirst } from "./upload-tokenizer.ts";
 
 const fromNames = { installed: "installed", model: "local models", upload: "uploaded" } as const;
 
@@ -40,11 +39,6 @@ export function ChooseTokenizer({ place, listed }: { place: BenchPlace; listed: 
     </div>
   );
 }
-
-const withFirst = ({ tokenizers }: BenchPlace, name: string): Partial<BenchPlace> => ({
-  tokenizers: [name, ...tokenizers.filter((other) => other !== name)],
-  picked: undefined,
-});
 
 /** told  with the models that read so */
 function TokenizerOptions({ listed, told = false }: { listed: readonly ListedTokenizer[]; told?: boolean }) {
@@ -87,15 +81,4 @@ function UploadButton({ place, first = false }: { place: BenchPlace; first?: boo
       />
     </label>
   );
-}
-
-/** Takes a tokenizer file and puts it on the bench, or says what is wrong with it. */
-async function uploadTokenizer(file: File, place: BenchPlace, first: boolean): Promise<void> {
-  try {
-    const { name } = await tokenizersApi.upload(file);
-    goBench(first ? withFirst(place, name) : { tokenizers: [...place.tokenizers.filter((other) => other !== name), name] });
-  } catch (failure) {
-    const error = asApiError(failure);
-    notify("failed", `${file.name}: ${error.message}`, error.fix);
-  }
 }
