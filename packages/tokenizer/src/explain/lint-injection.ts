@@ -30,7 +30,9 @@ export function lintInjection({ tokenizer, texts, markers = [] }: InjectionInput
     };
     for (const [content, id] of specials) for (const span of occurrences(text, content)) take(span, () => spoken(tokenizer, content, id));
     const skeleton = skeletonOf(text);
+    const compact = skeleton.text.replaceAll(" ", "");
     for (const { content, id, skeleton: look } of looks) {
+      if (!compact.includes(look.replaceAll(" ", ""))) continue;
       for (const span of looseOccurrences(skeleton, look)) take(span, () => alike(tokenizer, text.slice(span.start, span.end), content, id));
     }
     for (const marker of [...markers].sort((a, b) => b.length - a.length)) {

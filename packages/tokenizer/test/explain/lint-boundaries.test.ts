@@ -128,6 +128,42 @@ describe("joints", () => {
   });
 });
 
+it("long texts of one thing take time by their length, all lints together", () => {
+  const texts = [
+    "a",
+    " ",
+    "\t",
+    "\n",
+    "\r",
+    "a\u0301",
+    "\u0301",
+    "\u200b",
+    "<",
+    "<|",
+    "A:",
+    "A: b\n",
+    "é",
+    "Ã©",
+    "pа",
+    "a\u00a0",
+    "\t ",
+    " \t",
+    "Human: a\n",
+    "-",
+    "a b ",
+  ];
+  for (const part of texts) {
+    const text = part.repeat(100_000 / part.length);
+    for (const whole of [text, `x ${text} `]) {
+      const before = process.cpuUsage();
+      const input = { tokenizer: o200k, texts: [{ text: whole }, { text: whole, joined: true }], ends: "open" as const, answer: "yes" };
+      for (const { span } of [...lintBoundaries(input), ...lintInjection(input)]) expect(span.end).toBeLessThanOrEqual(whole.length);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000, JSON.stringify(part)).toBeLessThan(2500);
+    }
+  }
+}, 60_000);
+
 it("whatever the text, spans lie inside it and nothing throws", () => {
   const parts = fc.constantFrom(
     "a",

@@ -72,7 +72,7 @@ export function exampleAnswer(input: LintInput): string | undefined {
 }
 
 /** `Answer:` at a line's beginning; an arrow behind any words. */
-const cueLine = /^[ \t]*(?:(\p{L}[\p{L}\p{N} _-]{0,30}[:>])|[^\n:]{1,60}?(->|=>|→))([ \t]*(?:\r?\n)*)(\S*)/gmu;
+const cueLine = /^[ \t]{0,40}(?:(\p{L}[\p{L}\p{N} _-]{0,30}[:>])|[^\n:]{1,60}?(->|=>|→))([ \t]*(?:\r?\n)*)(\S*)/gmu;
 
 function cuesOf({ texts }: LintInput): Cue[] {
   return texts.flatMap(({ text }, index) =>

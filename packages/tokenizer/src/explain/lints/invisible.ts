@@ -1,27 +1,33 @@
 import { characterName } from "./character-name.ts";
 import { evidenceOf, type Lint, type LintInput } from "./lint.ts";
+import { wordAfter, wordBefore } from "./words-beside.ts";
 
 /** Characters that nobody sees and every tokenizer reads. */
 export function invisible({ tokenizer, texts }: LintInput): Lint[] {
   return texts.flatMap(({ text }, index): Lint[] => {
-    const found = [...text.matchAll(hidden)].filter(({ index: at, 0: character }) => !belongs(text, at, character));
-    const [first] = found;
+    let found = 0;
+    let first: { at: number; character: string } | undefined;
+    const names = new Set<string>();
+    const isRightToLeft = rightToLeft.test(text);
+    for (const { index: at, 0: character } of text.matchAll(hidden)) {
+      if (belongs(text, at, character, isRightToLeft)) continue;
+      found++;
+      first ??= { at, character };
+      if (names.size < 4) names.add(characterName(character));
+    }
     if (!first) return [];
-    const end = first.index + first[0].length;
-    const start = first.index - (/[\p{L}\p{N}]*$/u.exec(text.slice(0, first.index))?.[0].length ?? 0);
-    const sample = text.slice(start, end + (/^[\p{L}\p{N}]*/u.exec(text.slice(end))?.[0].length ?? 0));
-    const names = [...new Set(found.map(({ 0: character }) => characterName(character)))];
+    const end = first.at + first.character.length;
+    const sample = wordBefore(text, first.at) + first.character + wordAfter(text, end);
+    const [one = "", ...more] = names;
+    const [it, characters] = found === 1 ? ["it", "a character"] : ["them", `${found} characters`];
     return [
       {
         id: "invisible",
         severity: "warning",
         text: index,
-        span: { start: first.index, end },
-        says: `The text holds ${found.length === 1 ? "a character" : `${found.length} characters`} that nobody sees: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}. The model reads ${found.length === 1 ? "it" : "them"}, and words with ${found.length === 1 ? "it" : "them"} are cut otherwise.`,
-        fix:
-          names[0]?.startsWith("a byte-order mark") && found.length === 1
-            ? "Read the file as UTF-8 with BOM."
-            : "Remove them, unless they are meant.",
+        span: { start: first.at, end },
+        says: `The text holds ${characters} that nobody sees: ${[one, ...more.slice(0, 2)].join(", ")}${more.length > 2 ? ", …" : ""}. The model reads ${it}, and words with ${it} are cut otherwise.`,
+        fix: one.startsWith("a byte-order mark") && found === 1 ? "Read the file as UTF-8 with BOM." : "Remove them, unless they are meant.",
         evidence: [evidenceOf(tokenizer, "as sent", sample), evidenceOf(tokenizer, "without", sample.replace(hidden, ""))],
       },
     ];
@@ -38,7 +44,7 @@ const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Scri
 const noSpaces = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /** Whether the character does there what it is for. */
-function belongs(text: string, at: number, character: string): boolean {
+function belongs(text: string, at: number, character: string, isRightToLeft: boolean): boolean {
   const before = Array.from(text.slice(Math.max(0, at - 4), at)).at(-1) ?? "";
   const next = text.codePointAt(at + character.length);
   const after = next === undefined ? "" : String.fromCodePoint(next);
@@ -55,7 +61,7 @@ function belongs(text: string, at: number, character: string): boolean {
     case "\u2067":
     case "\u2068":
     case "\u2069":
-      return rightToLeft.test(text);
+      return isRightToLeft;
     default:
       // The tags that follow a black flag name a country's part.
       return character >= "\u{e0020}" && /\u{1f3f4}[\u{e0020}-\u{e007f}]*$/u.test(text.slice(Math.max(0, at - 20), at));

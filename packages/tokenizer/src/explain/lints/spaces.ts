@@ -1,5 +1,6 @@
 import { characterName } from "./character-name.ts";
 import { evidenceOf, type Lint, type LintId, type LintInput, places } from "./lint.ts";
+import { stretchBefore, wordAfter } from "./words-beside.ts";
 
 /** Spaces of other kinds between plain words, as copied from web pages. */
 export const oddSpace = ({ tokenizer, texts }: LintInput): Lint[] =>
@@ -8,8 +9,8 @@ export const oddSpace = ({ tokenizer, texts }: LintInput): Lint[] =>
     const [first] = found;
     if (!first) return [];
     const end = first.index + first[0].length;
-    const before = /[\p{L}\p{N},.]*$/u.exec(text.slice(0, first.index))?.[0] ?? "";
-    const after = /^[\p{L}\p{N}]*/u.exec(text.slice(end))?.[0] ?? "";
+    const before = stretchBefore(text, first.index);
+    const after = wordAfter(text, end);
     return sameOrLint("odd-space", {
       severity: "note",
       text: index,
@@ -25,11 +26,11 @@ export const mixedIndent = ({ tokenizer, texts }: LintInput): Lint[] =>
   texts.flatMap(({ text }, index) => {
     const tabs = [...text.matchAll(/^\t+(?=\S)/gm)];
     const spaces = [...text.matchAll(/^(?: {2})+(?=\S)/gm)];
-    const both = /^(?: +\t|\t+ {2,})[ \t]*\S/m.exec(text);
+    const both = /^(?: +\t|\t+ {2})(?=[ \t]{0,200}\S)/m.exec(text);
     const [first] = tabs.length <= spaces.length ? tabs : spaces;
     if (!both && (!first || Math.min(tabs.length, spaces.length) < 2)) return [];
     const at = both?.index ?? (first?.index as number);
-    const line = /^.*/.exec(text.slice(at))?.[0].slice(0, 24) ?? "";
+    const line = /^.*/.exec(text.slice(at, at + 24))?.[0] ?? "";
     return sameOrLint("mixed-indent", {
       severity: "note",
       text: index,

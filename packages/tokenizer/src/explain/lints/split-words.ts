@@ -1,6 +1,7 @@
 import type { Span, Tokenizer } from "@cutaway/core";
 import { vocabularyEntries } from "../vocabulary-entries.ts";
 import { evidenceOf, type Lint, type LintInput, quote, tail } from "./lint.ts";
+import { stretchAfter, stretchBefore, wordAfter, wordBefore } from "./words-beside.ts";
 
 /** Characters on either side of a joint that can matter: more than any ordinary token has. */
 const reach = 64;
@@ -22,7 +23,7 @@ export function splitAtAnswer({ tokenizer, texts, answer }: LintInput): Lint[] {
       fix:
         across.before.trim() === ""
           ? `Leave ${quote(across.before)} to the answer.`
-          : `End the prompt where a word ends: before ${quote(/\S+$/.exec(text)?.[0] ?? across.before)}, or after ${quote(`${/\S+$/.exec(text)?.[0] ?? ""}${/^\S*/.exec(answer)?.[0] ?? ""}`)}.`,
+          : `End the prompt where a word ends: before ${quote(stretchBefore(text, text.length))}, or after ${quote(`${stretchBefore(text, text.length)}${stretchAfter(answer, 0)}`)}.`,
       evidence: comparison(tokenizer, text, answer),
     },
   ];
@@ -39,8 +40,8 @@ export function splitAtJoin({ tokenizer, texts }: LintInput): Lint[] {
         id: "split-at-join",
         severity: "warning",
         text: index,
-        span: { start: 0, end: /^[\p{L}\p{N}]+/u.exec(text)?.[0].length ?? 0 },
-        says: `This text follows on the one before it without a separator: ${quote(/[\p{L}\p{N}]+$/u.exec(before)?.[0] ?? "")} and ${quote(/^[\p{L}\p{N}]+/u.exec(text)?.[0] ?? "")} are read as one word${across ? `, with the token ${quote(across.before + across.after)} across` : ""}.`,
+        span: { start: 0, end: wordAfter(text, 0).length },
+        says: `This text follows on the one before it without a separator: ${quote(wordBefore(before, before.length))} and ${quote(wordAfter(text, 0))} are read as one word${across ? `, with the token ${quote(across.before + across.after)} across` : ""}.`,
         fix: "End the first with a line break or a space.",
         evidence: comparison(tokenizer, before, text),
       },
@@ -53,7 +54,7 @@ export function cutWord({ tokenizer, texts, ends, answer }: LintInput): Lint[] {
   const index = texts.length - 1;
   const text = texts[index]?.text ?? "";
   if (ends !== "open" || answer !== undefined) return [];
-  const url = /https?:\/?$/.exec(text);
+  const url = /https?:\/?$/.exec(text.slice(-8));
   if (url) return [cutUrl(tokenizer, index, text, url[0])];
   const word = / ?\p{L}{3,}$/u.exec(text.slice(-reach))?.[0];
   if (word === undefined || text.length === word.length) return [];
@@ -100,7 +101,7 @@ export function tokenAcross(tokenizer: Tokenizer, a: string, b: string): { befor
 
 function comparison(tokenizer: Tokenizer, a: string, b: string) {
   const near = tail(a, 12);
-  const next = /^\s*\S*/.exec(b)?.[0].slice(0, 24) ?? "";
+  const next = /^\s*\S*/.exec(b.slice(0, 24))?.[0] ?? "";
   const [one, other] = [evidenceOf(tokenizer, "apart", near), evidenceOf(tokenizer, "apart", next)];
   const apart = { label: "apart", text: near + next, ids: [...one.ids, ...other.ids], tokens: [...one.tokens, ...other.tokens] };
   return [apart, evidenceOf(tokenizer, "as one", near + next)];

@@ -9,10 +9,12 @@ export function trailingSpace(input: LintInput): Lint[] {
   const { tokenizer, texts, ends, answer } = input;
   const index = texts.length - 1;
   const text = texts[index]?.text ?? "";
-  const trimmed = text.replace(/[ \t\u00a0]+$/, "");
+  let end = text.length;
+  while (end > 0 && " \t\u00a0".includes(text.charAt(end - 1))) end--;
+  const trimmed = text.slice(0, end);
   if (trimmed === text || trimmed === "" || /[\n\r]$/.test(trimmed)) return [];
   if (ends === "closed" && !/[:>=]$/.test(trimmed)) return [];
-  const word = answer?.trimStart().match(/^\S+/)?.[0] ?? exampleAnswer(input) ?? "The";
+  const word = answer?.trimStart().slice(0, 64).match(/^\S+/)?.[0] ?? exampleAnswer(input) ?? "The";
   const near = tail(trimmed, 4);
   const as = evidenceOf(tokenizer, "as sent", near + text.slice(trimmed.length));
   const whole = evidenceOf(tokenizer, "going on", `${near} ${word}`);
