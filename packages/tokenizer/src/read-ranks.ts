@@ -73,7 +73,7 @@ export function readRanks(file: Uint8Array, name: string): Vocabulary {
     lengths[id] = (ends[token] as number) - start;
     start = ends[token] as number;
   }
-  const vocabulary = new Vocabulary({ arena: arena.slice(0, used + 4), starts, lengths });
+  const vocabulary = new Vocabulary({ arena: arena.subarray(0, used + 4), starts, lengths });
   if (vocabulary.duplicate >= 0) throw bad(name, `the bytes of rank ${vocabulary.duplicate} have another rank too`, file.length);
   return vocabulary;
 }

@@ -40,7 +40,7 @@ test.each([["o200k_base"], ["cl100k_base"]])("%s: the longest part that fits, fr
   );
 });
 
-test.each([["deepseek"], ["gpt2-prefix-space"], ["lower-added"]])(
+test.each([["bloom"], ["gpt2-prefix-space"], ["lower-added"]])(
   "%s, which has no cuts: what is returned fits, and no longer one within reach",
   (name) => {
     const tokenizer = built(name);

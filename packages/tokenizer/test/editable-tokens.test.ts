@@ -4,11 +4,20 @@ import { editableTokens, fromTokenizerJson } from "@cutaway/tokenizer";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { deepseekPatterns } from "../src/scan/scan-deepseek.ts";
 import { type CutsText, hasTextCuts } from "../src/text-cuts.ts";
 import { code, multilingual, prose } from "./corpora.ts";
 
 const golden = JSON.parse(readFileSync(new URL("fixtures/tokenizer-json.json", import.meta.url), "utf8"));
+const deepseek = {
+  type: "Sequence",
+  pretokenizers: [
+    ...deepseekPatterns.map((Regex) => ({ type: "Split", pattern: { Regex }, behavior: "Isolated", invert: false })),
+    { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
+  ],
+};
 const built = (name: string): Tokenizer => {
+  if (name === "deepseek-v3") return fromTokenizerJson({ ...golden.shell, model: golden.model, pre_tokenizer: deepseek }, name);
   const variant = golden.variants.find((known: { name: string }) => known.name === name);
   return fromTokenizerJson({ ...golden.shell, model: golden.model, ...variant.patch } as JsonObject, name);
 };
@@ -63,18 +72,21 @@ describe.each([["o200k_base"], ["cl100k_base"]])("%s", (name) => {
   });
 });
 
-test.each([["gpt2"], ["qwen2-nfc"], ["lower-added"], ["gpt2-prefix-space"], ["missing-bytes"], ["deepseek"]])("%s, whatever its rules", (name) => {
-  const tokenizer = built(name);
-  fc.assert(
-    fc.property(long, edits, (text, steps) => checkEdits(tokenizer, text.slice(2000), steps, { allowedSpecial: "all" })),
-    { numRuns: 40 },
-  );
-});
+test.each([["gpt2"], ["qwen2-nfc"], ["lower-added"], ["gpt2-prefix-space"], ["missing-bytes"], ["deepseek-v3"], ["bloom"]])(
+  "%s, whatever its rules",
+  (name) => {
+    const tokenizer = built(name);
+    fc.assert(
+      fc.property(long, edits, (text, steps) => checkEdits(tokenizer, text.slice(2000), steps, { allowedSpecial: "all" })),
+      { numRuns: 40 },
+    );
+  },
+);
 
 test("byte-level tokenizers with a published pattern know where texts can be cut, also behind NFC; those that rewrite or prefix the text do not", async () => {
-  const known = [await loadTokenizer("o200k_base"), ...["gpt2", "qwen2-nfc", "missing-bytes"].map(built)];
-  expect(known.map(hasTextCuts)).toEqual([true, true, true, true]);
-  expect(["lower-added", "gpt2-prefix-space", "deepseek"].map((name) => hasTextCuts(built(name)))).toEqual([false, false, false]);
+  const known = [await loadTokenizer("o200k_base"), ...["gpt2", "qwen2-nfc", "missing-bytes", "deepseek-v3"].map(built)];
+  expect(known.map(hasTextCuts)).toEqual([true, true, true, true, true]);
+  expect(["lower-added", "gpt2-prefix-space", "bloom"].map((name) => hasTextCuts(built(name)))).toEqual([false, false, false]);
 });
 
 test("one key in a long prompt touches few tokens, and encodes few characters", async () => {

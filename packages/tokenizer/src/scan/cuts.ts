@@ -1,10 +1,11 @@
 import { classOf, LETTER, LINE_END, NUMBER, SPACE, WHITE } from "./character-class.ts";
 import { knownPatterns } from "./known-patterns.ts";
 import type { Scan } from "./runs.ts";
+import { scanDeepseek } from "./scan-deepseek.ts";
 import { scanDigits } from "./scan-digits.ts";
 
 /** Scanners whose pieces end at every cut. */
-const scansWithCuts: ReadonlySet<Scan> = new Set([...knownPatterns.values(), scanDigits]);
+const scansWithCuts: ReadonlySet<Scan> = new Set([...knownPatterns.values(), scanDigits, scanDeepseek]);
 export const hasCuts = (scan: Scan): boolean => scansWithCuts.has(scan);
 
 /**
