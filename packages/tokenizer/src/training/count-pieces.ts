@@ -1,3 +1,4 @@
+import { encodeUtf8 } from "@cutaway/core";
 import { Utf8Buffer } from "../bpe/utf8-buffer.ts";
 import { next } from "../scan/character-class.ts";
 import { Stretcher, type StretchRules } from "../stretches.ts";
@@ -41,10 +42,13 @@ export async function countPieces(texts: TrainingTexts, rules: CountRules): Prom
   let since = Date.now();
   for await (const text of lines ? inParts(texts) : texts) {
     refuseIfAborted(signal);
-    for (const [index, stretch] of stretcher.stretches(text, () => true).entries()) {
+    const stretches = stretcher.stretches(text, () => true);
+    for (const [index, stretch] of stretches.entries()) {
       if (stretch.token) continue;
-      buffer.fill(prepare ? prepare(stretch.text, index === 0) : stretch.text);
-      bytes += buffer.length;
+      const prepared = prepare ? prepare(stretch.text, index === 0) : stretch.text;
+      buffer.fill(prepared);
+      if (prepared === text) bytes += buffer.length;
+      else if (index === 0) bytes += encodeUtf8(text).length;
       if (lines) forEachLine(buffer, (start, end) => count(pieces, buffer, start, end, splitter));
       else count(pieces, buffer, 0, buffer.length, splitter);
     }
