@@ -273,6 +273,10 @@ describe.skipIf(path === undefined)("the tokenizer bench", () => {
         await narrow.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector("main")?.scrollWidth ?? 0)),
       ).toBeLessThanOrEqual(420);
     }
+    await open({ bench: "tokens", text: words, with: "o200k_base,gpt2", pick: "1.2" }, narrow);
+    await narrow.getByTestId("lints").waitFor();
+    const [lints, columns] = [await narrow.getByTestId("lints").boundingBox(), await narrow.getByTestId("bench-columns").boundingBox()];
+    expect((lints?.y ?? 0) + (lints?.height ?? 0)).toBeLessThanOrEqual(columns?.y ?? 0);
     await narrow.context().close();
   });
 });

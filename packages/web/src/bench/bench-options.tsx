@@ -9,7 +9,7 @@ export function BenchOptions({ place, listed, one = false }: { place: BenchPlace
     <div className="bench-options">
       {one ? <ChooseTokenizer place={place} listed={listed} /> : <AddTokenizer place={place} listed={listed} />}
       <span className="push" />
-      <label className="check" title="Names of special tokens in the text are read as these tokens">
+      <label className="check" title="Names of special tokens in the text are read as these tokens; the command line reads them as text">
         <input
           type="checkbox"
           checked={place.special}
