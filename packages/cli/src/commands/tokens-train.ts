@@ -19,7 +19,7 @@ export async function run(files: string[], options: TokensTrainOptions, session:
   if (!force && existsSync(output))
     throw new CutawayError("file-exists", `${output} exists`, { fix: "Choose another name, or replace it with --force." });
   const terms = options.terms === undefined ? [] : termsIn(readText(options.terms, out));
-  const { texts, heldOut } = trainingTexts(files, holdout);
+  const { texts, heldOut } = trainingTexts(files, holdout, interrupted);
   const progress = startProgress(out);
   const words = progressWords();
   const began = Date.now();

@@ -18,7 +18,7 @@ export interface TrainingFiles {
 }
 
 /** Reads files as a stream; of their lines, the part `holdout` is kept back, drawn by a fixed seed, until there is enough of it. `-` is standard input. */
-export function trainingTexts(files: readonly string[], holdout: number): TrainingFiles {
+export function trainingTexts(files: readonly string[], holdout: number, interrupted: AbortSignal): TrainingFiles {
   const heldOut: string[] = [];
   let held = 0;
   const random = seededRandom(seed);
@@ -35,14 +35,14 @@ export function trainingTexts(files: readonly string[], holdout: number): Traini
     return kept.join("");
   };
   async function* texts() {
-    for (const file of files) for await (const text of wholeLines(file)) yield part(text);
+    for (const file of files) for await (const text of wholeLines(file, interrupted)) yield part(text);
   }
   return { texts: texts(), heldOut };
 }
 
-async function* wholeLines(file: string): AsyncGenerator<string> {
+async function* wholeLines(file: string, interrupted: AbortSignal): AsyncGenerator<string> {
   let rest = "";
-  for await (const text of decoded(file)) {
+  for await (const text of decoded(file, interrupted)) {
     const end = text.lastIndexOf("\n") + 1;
     if (end > 0) {
       yield rest + text.slice(0, end);
@@ -55,17 +55,22 @@ async function* wholeLines(file: string): AsyncGenerator<string> {
   if (rest !== "") yield rest;
 }
 
-async function* decoded(file: string): AsyncGenerator<string> {
+/** Ends early when it is interrupted, even where nothing more comes: the training says so then. */
+async function* decoded(file: string, interrupted: AbortSignal): AsyncGenerator<string> {
   const name = file === "-" ? "standard input" : file;
   const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const stream: Readable = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+  const stop = () => stream.destroy();
+  interrupted.addEventListener("abort", stop, { once: true });
   try {
     for await (const chunk of stream) yield utf8.decode(chunk as Uint8Array, { stream: true });
     utf8.decode();
   } catch (error) {
+    if (interrupted.aborted) return;
     if (!(error instanceof TypeError)) throw explainSystemError(error, name);
     throw new CutawayError("not-utf8", `${name} is not UTF-8 text`, { fix: "Convert it, e.g. with iconv -t utf-8.", cause: error });
   } finally {
+    interrupted.removeEventListener("abort", stop);
     stream.destroy();
   }
 }
