@@ -37,6 +37,8 @@ export interface LocalOptions {
   template?: string;
   /** No template: the texts of the messages, joined, are the prompt. */
   raw?: true;
+  /** The prompt as token ids, in place of messages. */
+  tokens?: number[];
   /** Whether the prompt begins with the BOS token. `auto` (default): as the model's file says. */
   bos?: "auto" | "always" | "never";
   /** Whether the text of a special token inside a message becomes that token. Default: no, it stays text. */

@@ -1,4 +1,4 @@
-import { CutawayError, type LocalRun, type PromptToken, type Request } from "@cutaway/core";
+import { CutawayError, type LocalRun, type PromptToken, type Request, type TokenId } from "@cutaway/core";
 import { promptTokens, type RenderedPrompt, rawPrompt, renderChat } from "@cutaway/tokenizer/chat-template";
 import type { Vocabulary } from "./ready-model.ts";
 
@@ -23,13 +23,16 @@ export function buildPrompt(request: Request, model: Vocabulary, now: Date): Bui
     promptTokens(tokenizer, prompt, { parseSpecial: local.parseSpecial ?? false, bos, specials: info.specials }).map(
       (token): PromptToken => ({ ...token, bytes: token.id === undefined ? token.bytes : bytesOf(token.id) }),
     );
-  const tokens = encode(rendered(request, model.info, now), local.bos ?? "auto");
+  const tokens = local.tokens ? givenTokens(local.tokens, model) : encode(rendered(request, model.info, now), local.bos ?? "auto");
   const prefill = local.prefill ? encode(rawPrompt([], local.prefill), "never") : [];
   if (tokens.length + prefill.length === 0) {
     throw new CutawayError("empty-prompt", "the prompt is empty: there is nothing that the model could go on from", { fix: "Give it a text." });
   }
-  return { tokens, prefill, template: local.raw ? "none" : local.template === undefined ? "model" : "request" };
+  return { tokens, prefill, template: local.raw || local.tokens ? "none" : local.template === undefined ? "model" : "request" };
 }
+
+const givenTokens = (ids: readonly number[], { tokenizer, bytesOf }: Vocabulary): PromptToken[] =>
+  ids.map((id) => ({ id: id as TokenId, bytes: bytesOf(id), segment: "user", ...(tokenizer.kindOf(id) === "special" && { special: true }) }));
 
 /** UTF-16 units: about a million tokens. More would only be encoded to be refused or cut. */
 const longestPrompt = 4 * 1024 * 1024;
@@ -44,7 +47,8 @@ function refuseHuge({ messages, local = {} }: Request): void {
   });
 }
 
-function rendered({ local = {}, messages }: Request, { name, template: own, specials, eos }: Vocabulary["info"], now: Date): RenderedPrompt {
+function rendered(request: Request, { name, template: own, specials, eos }: Vocabulary["info"], now: Date): RenderedPrompt {
+  const { local = {}, messages, tools } = request;
   if (local.raw) return rawPrompt(messages);
   const template = local.template ?? own;
   if (template === undefined) {
@@ -53,5 +57,22 @@ function rendered({ local = {}, messages }: Request, { name, template: own, spec
     });
   }
   if (messages.length === 0) throw new CutawayError("empty-prompt", "there are no messages", { fix: "Give at least one message." });
-  return renderChat(template, messages, { now, ...(specials.bos && { bos: specials.bos.text }), ...(eos !== undefined && { eos }) });
+  refuseLostCalls(request, template, name);
+  const options = { now, ...(specials.bos && { bos: specials.bos.text }), ...(eos !== undefined && { eos }) };
+  if (tools.length === 0) return renderChat(template, messages, options);
+  const prompt = renderChat(template, messages, { ...options, tools });
+  if (prompt.text === renderChat(template, messages, options).text) throw unknownTools(name, "tools");
+  return prompt;
 }
+
+/** A template that leaves out what it does not know would make tools disappear without a word. */
+function refuseLostCalls({ messages }: Request, template: string, name: string): void {
+  for (const { parts } of messages)
+    for (const part of parts) if (part.type === "tool-call" && !template.includes("tool_calls")) throw unknownTools(name, part.at);
+}
+
+const unknownTools = (name: string, what: string) =>
+  new CutawayError("unsupported-parameter", `${what}: the chat template of ${name} knows no tools, so the model would not see them`, {
+    fix: "Describe the tools in a message, or use a model that was trained to call them.",
+    data: { parameters: [what] },
+  });

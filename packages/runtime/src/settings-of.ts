@@ -39,6 +39,7 @@ export function settingsOf(request: Request, info: LocalModelInfo): Settings {
   requireWhole("topLogprobs", topLogprobs, 0, deepest);
   requireWhole("seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   requireStops(stop);
+  requireTokens(local.tokens, info.vocabSize);
   requireType("local.template", local.template, "string", "a text");
   requireType("local.prefill", local.prefill, "string", "a text");
   requireType("local.raw", local.raw, "boolean", "true or false");
@@ -74,6 +75,7 @@ const supported: { [name in keyof Parameters]?: true | ((value: unknown) => bool
 const localOptions: Record<keyof LocalOptions, true> = {
   template: true,
   raw: true,
+  tokens: true,
   bos: true,
   parseSpecial: true,
   prefill: true,
@@ -93,11 +95,18 @@ function refuseUnsupported({ parameters, local = {}, tools, messages }: Request)
   }
   for (const [name, value] of Object.entries(local)) if (value !== undefined && !Object.hasOwn(localOptions, name)) names.push(`local.${name}`);
   if (local.raw && local.template !== undefined) names.push("local.template beside local.raw");
-  if (tools.length > 0) names.push("tools");
+  if (local.tokens !== undefined) {
+    for (const name of ["template", "raw", "bos", "parseSpecial"] as const)
+      if (local[name] !== undefined) names.push(`local.${name} beside local.tokens`);
+    if (messages.length > 0) names.push("messages beside local.tokens");
+  }
+  const hasTemplate = !local.raw && local.tokens === undefined;
+  if (tools.length > 0 && !hasTemplate) names.push("tools without a chat template");
   for (const { at, parts, name } of messages) {
     if (name !== undefined) names.push(`${at}.name`);
     for (const part of parts) {
-      if (part.type !== "text") names.push(`${part.at} (${part.type})`);
+      const isTaken = part.type === "text" || (hasTemplate && (part.type === "tool-call" || part.type === "tool-result"));
+      if (!isTaken) names.push(`${part.at} (${part.type})`);
       if (part.cacheBreakpoint) names.push(`${part.at}.cacheBreakpoint`);
     }
   }
@@ -113,6 +122,12 @@ function requireStops(stop: unknown): void {
   const isGood =
     Array.isArray(stop) && stop.length <= mostStops && stop.every((text) => typeof text === "string" && text !== "" && text.length <= longestStop);
   if (!isGood) throw invalidParameter("stop", `takes up to ${mostStops} texts of 1 to ${longestStop} characters`, stop);
+}
+
+function requireTokens(tokens: unknown, vocabSize: number): void {
+  const isId = (id: unknown) => Number.isInteger(id) && (id as number) >= 0 && (id as number) < vocabSize;
+  if (tokens === undefined || (Array.isArray(tokens) && tokens.length > 0 && tokens.every(isId))) return;
+  throw invalidParameter("local.tokens", `takes a list of one token id or more, from 0 to ${vocabSize - 1}`, tokens);
 }
 
 function requireWhole(name: string, value: unknown, least: number, most: number, why = ""): void {

@@ -60,10 +60,35 @@ describe("what a local model would have to ignore is refused by name", () => {
       },
     ];
     expect(
-      refusal({ messages, tools: [{ name: "f", json: {}, at: "tools[0]" }], parameters: { n: 3 }, local: { mmap: true } as LocalOptions }),
+      refusal({ messages, tools: [{ name: "f", json: {}, at: "tools[0]" }], parameters: { n: 3 }, local: { mmap: true, raw: true } as LocalOptions }),
     ).toEqual({
       code: "unsupported-parameter",
-      parameters: ["n: 3", "local.mmap", "tools", "messages[0].name", "messages[0].parts[0] (media)", "messages[0].parts[1].text.cacheBreakpoint"],
+      parameters: [
+        "n: 3",
+        "local.mmap",
+        "tools without a chat template",
+        "messages[0].name",
+        "messages[0].parts[0] (media)",
+        "messages[0].parts[1].text.cacheBreakpoint",
+      ],
+    });
+  });
+
+  test("what a prompt of token ids leaves no place for", () => {
+    expect(refusal({ messages: [], local: { tokens: [1, 2] } })).toBe("taken");
+    expect(refusal({ local: { tokens: [1], raw: true, bos: "always", template: "x", parseSpecial: true } })).toEqual({
+      code: "unsupported-parameter",
+      parameters: [
+        "local.template beside local.raw",
+        "local.template beside local.tokens",
+        "local.raw beside local.tokens",
+        "local.bos beside local.tokens",
+        "local.parseSpecial beside local.tokens",
+        "messages beside local.tokens",
+      ],
+    });
+    expect(refusal({ messages: [], tools: [{ name: "f", json: {}, at: "tools[0]" }], local: { tokens: [1] } })).toMatchObject({
+      parameters: ["tools without a chat template"],
     });
   });
 
@@ -120,5 +145,9 @@ describe("values out of range", () => {
     { samplerOrder: "top_k" },
   ])("local %j", (local) => {
     expect(ofLocal(local)).toEqual({ code: "invalid-parameter", parameter: `local.${Object.keys(local)[0]}` });
+  });
+
+  test.each<unknown>([[], "1", [1, 258], [-1], [0.5]])("tokens %j", (tokens) => {
+    expect(refusal({ messages: [], local: { tokens } as LocalOptions })).toEqual({ code: "invalid-parameter", parameter: "local.tokens" });
   });
 });

@@ -33,6 +33,7 @@ export const parameterNames: Record<keyof Parameters, string> = {
 export const localNames: Record<keyof LocalOptions, string> = {
   template: "template",
   raw: "raw",
+  tokens: "tokens",
   bos: "bos",
   parseSpecial: "parse_special",
   prefill: "prefill",

@@ -12,11 +12,12 @@ export interface RequestChanges {
 }
 
 type Name = keyof Parameters | keyof LocalOptions;
-type Kind = "number" | "whole" | "positive" | "flag" | "yes" | "text" | "texts" | "names" | "object" | "any";
+type Kind = "number" | "whole" | "positive" | "flag" | "yes" | "text" | "texts" | "names" | "ids" | "object" | "any";
 
 const kinds: Record<Name, Kind> = {
   template: "text",
   raw: "yes",
+  tokens: "ids",
   bos: "text",
   parseSpecial: "flag",
   prefill: "text",
@@ -59,6 +60,7 @@ const wanted: Record<Kind, string> = {
   yes: "true (or nothing, to leave it out)",
   text: "a text",
   names: "names with commas between them",
+  ids: "a JSON list of token ids",
   texts: "a text or a JSON list of texts",
   object: "a JSON object",
   any: "JSON or a text",
@@ -124,6 +126,7 @@ function readValue(text: string, name: Name, spelled: string): unknown {
     flag: () => (typeof json === "boolean" ? json : undefined),
     yes: () => (json === true ? true : undefined),
     names: () => commaList(text),
+    ids: () => (Array.isArray(json) && json.every(Number.isSafeInteger) ? json : undefined),
     text: () => (typeof json === "string" ? json : text),
     texts: () =>
       Array.isArray(json) ? (json.every((part) => typeof part === "string") ? json : undefined) : [typeof json === "string" ? json : text],
