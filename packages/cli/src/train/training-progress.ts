@@ -5,7 +5,7 @@ const words: Record<TrainingProgress["phase"], (progress: TrainingProgress) => s
   count: ({ done }) => `${size(done)} read`,
   merge: ({ done, of }) => `${count(done)} of ${count(of ?? done)} tokens`,
   seed: ({ done }) => `${count(done)} substrings to begin with`,
-  estimate: ({ done, of }) => `${count(done)} pieces left of ${count(of ?? done)}`,
+  estimate: ({ done, of }) => (of === undefined ? `weighing ${count(done)} pieces` : `${count(done)} pieces left of ${count(of)}`),
 };
 
 /** How far a training is, with the rate of its present phase: `12,000 of 30,000 tokens, 41,000 a second`. */

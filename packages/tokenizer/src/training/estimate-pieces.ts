@@ -1,6 +1,7 @@
 import { PieceLattice } from "./piece-lattice.ts";
 import type { Pieces } from "./seed-pieces.ts";
 import type { Sentences } from "./sentences.ts";
+import type { Steps } from "./steps.ts";
 
 /** A piece expected less often than this is given up. */
 const leastExpected = 0.5;
@@ -10,12 +11,14 @@ const leastExpected = 0.5;
  * Pieces that are hardly expected go; `isRequired` ones stay. The digamma function in place of the logarithm favours few pieces.
  * source  T. Kudo 2018, arXiv 1804.10959, section 3.2; Liang & Klein, "Structured Bayesian Nonparametric Models with Variational Inference", ACL 2007 tutorial
  */
-export function estimatePieces(pieces: Pieces, sentences: Sentences, isRequired: (piece: number) => boolean): Pieces {
+export function* estimatePieces(pieces: Pieces, sentences: Sentences, isRequired: (piece: number) => boolean): Steps<Pieces> {
   const { characters, starts, weights } = sentences;
   const lattice = new PieceLattice(pieces);
   const expected = new Float64Array(pieces.scores.length);
-  for (let sentence = 0; sentence < weights.length; sentence++)
+  for (let sentence = 0; sentence < weights.length; sentence++) {
     lattice.addExpected(characters, starts[sentence] as number, (starts[sentence + 1] as number) - 1, weights[sentence] as number, expected);
+    if ((sentence & 0xfff) === 0xfff) yield { phase: "estimate", done: pieces.scores.length };
+  }
   const kept: number[] = [];
   let total = 0;
   for (let piece = 0; piece < expected.length; piece++) {

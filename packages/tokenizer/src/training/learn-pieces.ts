@@ -29,12 +29,12 @@ export function* learnPieces(sentences: Sentences, rules: PieceRules): Steps<Pie
   const nearly = Math.floor(1.1 * size);
   for (;;) {
     for (let iteration = 0; iteration < subIterations; iteration++) {
-      pieces = estimatePieces(pieces, sentences, isSingle(pieces));
+      pieces = yield* estimatePieces(pieces, sentences, isSingle(pieces));
       yield { phase: "estimate", done: pieces.scores.length, of: seeds };
     }
     const before = pieces.scores.length;
     if (before <= nearly) break;
-    pieces = prunePieces(pieces, sentences, Math.max(nearly, Math.floor(shrinkingFactor * before)), isSingle(pieces));
+    pieces = yield* prunePieces(pieces, sentences, Math.max(nearly, Math.floor(shrinkingFactor * before)), isSingle(pieces));
     if (pieces.scores.length === before) break;
     yield { phase: "estimate", done: pieces.scores.length, of: seeds };
   }
@@ -43,7 +43,7 @@ export function* learnPieces(sentences: Sentences, rules: PieceRules): Steps<Pie
     (a, b) => Number(required(b)) - Number(required(a)) || (pieces.scores[b] as number) - (pieces.scores[a] as number) || a - b,
   );
   pieces = select(pieces, ranked.slice(0, size));
-  return estimatePieces(pieces, sentences, () => true);
+  return yield* estimatePieces(pieces, sentences, () => true);
 }
 
 const isSingle =

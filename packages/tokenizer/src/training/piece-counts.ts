@@ -2,8 +2,8 @@ import { CutawayError } from "@cutaway/core";
 import { hashBytes, sameBytes } from "../bpe/hash-bytes.ts";
 import { grown } from "./grown.ts";
 
-/** All different pieces together, in bytes. Their symbols take some 30 bytes each while merges are learned. */
-const mostBytes = 1 << 28;
+/** All different pieces together, in bytes. While merges are learned each takes some 60 bytes, so that training stays below 8 GB. */
+const mostBytes = 1 << 27;
 
 /**
  * How often each piece of text (pre-token) occurs. Different pieces stand once, one after the other in one arena: memory grows with the number of

@@ -2,15 +2,16 @@ import { select } from "./estimate-pieces.ts";
 import { PieceLattice } from "./piece-lattice.ts";
 import type { Pieces } from "./seed-pieces.ts";
 import type { Sentences } from "./sentences.ts";
+import type { Steps } from "./steps.ts";
 
 /**
  * Keeps the pieces without which the corpus would lose most likelihood, `size` of them; `isRequired` ones always. What a piece is worth is
  * estimated: without it, each of its uses on the best paths would become its own second best segmentation.
  * source  T. Kudo 2018, arXiv 1804.10959, section 3.2; google/sentencepiece, src/unigram_model_trainer.cc, PruneSentencePieces
  */
-export function prunePieces(pieces: Pieces, sentences: Sentences, size: number, isRequired: (piece: number) => boolean): Pieces {
+export function* prunePieces(pieces: Pieces, sentences: Sentences, size: number, isRequired: (piece: number) => boolean): Steps<Pieces> {
   const lattice = new PieceLattice(pieces);
-  const uses = usesOf(lattice, pieces.scores.length, sentences);
+  const uses = yield* usesOf(lattice, pieces.scores.length, sentences);
   let sum = 0;
   for (const use of uses) sum += use;
   const logSum = Math.log(sum);
@@ -43,11 +44,12 @@ export function prunePieces(pieces: Pieces, sentences: Sentences, size: number, 
 }
 
 /** How often each piece stands on the best paths of the sentences. */
-function usesOf(lattice: PieceLattice, size: number, { characters, starts, weights }: Sentences): Float64Array {
+function* usesOf(lattice: PieceLattice, size: number, { characters, starts, weights }: Sentences): Steps<Float64Array> {
   const uses = new Float64Array(size);
   for (let sentence = 0; sentence < weights.length; sentence++) {
     const path = lattice.bestPath(characters, starts[sentence] as number, (starts[sentence + 1] as number) - 1);
     for (const piece of path?.pieces ?? []) uses[piece] = (uses[piece] as number) + (weights[sentence] as number);
+    if ((sentence & 0xfff) === 0xfff) yield { phase: "estimate", done: size };
   }
   return uses;
 }

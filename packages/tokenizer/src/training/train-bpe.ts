@@ -36,7 +36,7 @@ export interface TrainedBpe extends TrainedTokenizer {
 /**
  * Trains a byte-level BPE: vocabulary and merges are those of Hugging Face's `BpeTrainer` (0.23) on the same texts, with the same settings.
  * The same texts give the same tokenizer, on every machine.
- * Memory: about 40 bytes for each byte of the different pieces, and 100 for each token; not of the length of the texts.
+ * Memory: about 60 bytes for each byte of the different pieces, and 100 for each token, however long the texts are.
  * throws  `bad-option`, `empty-corpus`, `corpus-too-large`, `vocab-size-too-small`, `interrupted`.
  */
 export async function trainBpe(texts: TrainingTexts, options: BpeOptions): Promise<TrainedBpe> {
