@@ -70,7 +70,9 @@ export class BytePairEncoder {
     let ids = this.#ids;
     let length = this.#length;
     let total = 0;
-    for (let from = start; from < end && total <= limit; ) {
+    // A small integer, also for no limit at all, so that the loop compares integers.
+    const most = Math.min(limit, 0x3fff_ffff) | 0;
+    for (let from = start; from < end && total <= most; ) {
       const to = scan(bytes, from, end);
       const size = to - from;
       // The piece as four words. Beyond 4 (8) bytes the last one (two) overlap those before: with the size that is the piece, without masks.
