@@ -23,7 +23,7 @@ export interface CountRegion extends TokenChange {
 export interface CountChange {
   before: number;
   after: number;
-  /** Tokens that are the same before and after: at the start, at the end, and in all. */
+  /** Tokens that are the same before and after: at the start, at the end (none where nothing changed: all are at the start), and in all. */
   sameStart: number;
   sameEnd: number;
   same: number;
@@ -41,7 +41,7 @@ export function explainCountChange(tokenizer: Tokenizer, before: string, after: 
     before: countBefore,
     after: countAfter,
     sameStart: diff.changes[0]?.a.start ?? countBefore,
-    sameEnd: diff.changes.length === 0 ? countBefore : countBefore - (diff.changes.at(-1) as TokenChange).a.end,
+    sameEnd: countBefore - (diff.changes.at(-1)?.a.end ?? countBefore),
     same: diff.same,
     regions,
     diff,
