@@ -6,7 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { CutawayError, type Tokenizer } from "@cutaway/core";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { mutated } from "./mutate.ts";
-import { seededRandom } from "./random.ts";
+import { pick, seededRandom } from "./random.ts";
 import { type TokenizerFile, tokenizerFiles } from "./tokenizer-files.ts";
 
 export interface HostileTask {
@@ -27,6 +27,7 @@ export interface HostileResult {
 
 const { python, first, end } = workerData as HostileTask;
 const files = tokenizerFiles(python);
+const kinds = [...Map.groupBy(files, ({ kind }) => kind).values()];
 const texts = [
   "",
   "Hello world, it's 2026.\n  ab abc <s> [CLS] <|endoftext|>",
@@ -40,10 +41,10 @@ for (const [index, file] of files.entries()) {
   if (outcome !== "works") throw new Error(`the unbroken ${file.kind}: ${outcome}, ${detail}`);
 }
 for (let number = first; number < end; number++) {
-  const file = files[number % files.length] as TokenizerFile;
+  const file = pick(seededRandom(~number), kinds[number % kinds.length] as TokenizerFile[]);
   parentPort?.postMessage(number);
   const from = performance.now();
-  const result = await tried(file, mutated(seededRandom(number), file.bytes), number);
+  const result = await tried(file, mutated(seededRandom(number), file), number);
   parentPort?.postMessage({ number, kind: file.kind, ...result, ms: performance.now() - from } satisfies HostileResult);
 }
 rmSync(folder, { recursive: true });

@@ -1,5 +1,7 @@
 /** Files broken as disks, networks and enemies break them. */
+import { type GgufWritable, writeGguf } from "@cutaway/formats";
 import { below, pick } from "./random.ts";
+import type { TokenizerFile } from "./tokenizer-files.ts";
 
 const hostileValues: unknown[] = [
   null,
@@ -27,11 +29,37 @@ const hostileValues: unknown[] = [
   { type: "BPE" },
 ];
 
-export function mutated(random: () => number, bytes: Uint8Array): Uint8Array {
+export function mutated(random: () => number, { bytes, metadata }: Pick<TokenizerFile, "bytes" | "metadata">): Uint8Array {
+  if (metadata && random() < 0.7) return metadataMutated(random, metadata);
   const isJson = bytes[0] === 0x7b && random() < 0.6;
   let result = isJson ? jsonMutated(random, bytes) : bytes;
   if (!isJson || random() < 0.1) for (let left = 1 + below(random, 3); left > 0; left--) result = bytesMutated(random, result);
   return result;
+}
+
+/** A whole GGUF file that says something else: an entry gone, cut short, of another type, or with other values in it. */
+function metadataMutated(random: () => number, entries: readonly [string, GgufWritable][]): Uint8Array {
+  const at = below(random, entries.length);
+  const [key, value] = entries[at] as [string, GgufWritable];
+  const other: GgufWritable[] = [0, -1, 2 ** 40, "", "llama", ["a"], new Int32Array(3), new Float32Array(4).fill(Number.NaN)];
+  let changed: GgufWritable | undefined = pick(random, other);
+  const length = typeof value === "object" && "length" in value ? value.length : 0;
+  const kind = random();
+  if (kind < 0.15) changed = undefined;
+  else if (kind < 0.4 && length > 0) changed = (value as string[]).slice(0, below(random, length)) as GgufWritable;
+  else if (kind < 0.9 && Array.isArray(value)) {
+    const strings = [...(value as string[])];
+    for (let left = 1 + below(random, 30); left > 0; left--)
+      strings[below(random, length)] = pick(random, ["", "a", " ", "▁", "<0x41>", "<0xZZ>", "\ufffd", "a b c", "x".repeat(5000)]);
+    changed = strings;
+  } else if (kind < 0.9 && (value instanceof Int32Array || value instanceof Float32Array)) {
+    const numbers = value.slice();
+    changed = numbers;
+    for (let left = 1 + below(random, 30); left > 0; left--)
+      numbers[below(random, length)] = pick(random, [0, -1, 2, 3, 4, 5, 6, 99, -1e30, Number.NaN, Number.POSITIVE_INFINITY]);
+  }
+  const rest = entries.filter((_, index) => index !== at);
+  return writeGguf({ metadata: changed === undefined ? rest : [...rest, [key, changed]], tensors: [] });
 }
 
 function bytesMutated(random: () => number, bytes: Uint8Array): Uint8Array {
@@ -41,7 +69,7 @@ function bytesMutated(random: () => number, bytes: Uint8Array): Uint8Array {
   const after = bytes.subarray(Math.min(bytes.length, at + length));
   switch (below(random, 6)) {
     case 0:
-      return before.slice();
+      return new Uint8Array(before);
     case 1:
       return joined(before, after);
     case 2:
@@ -57,7 +85,7 @@ function bytesMutated(random: () => number, bytes: Uint8Array): Uint8Array {
       return joined(before, bytes.subarray(from, from + length), bytes.subarray(at));
     }
     default: {
-      const flipped = bytes.slice();
+      const flipped = new Uint8Array(bytes);
       if (at < flipped.length) flipped[at] = (flipped[at] as number) ^ (1 << below(random, 8));
       return flipped;
     }

@@ -10,6 +10,8 @@ export interface TokenizerFile {
   /** What the file is called: some kinds are told by it. */
   name: string;
   bytes: Uint8Array;
+  /** What a GGUF file is written from. */
+  metadata?: readonly [string, GgufWritable][];
   /** Files that stand beside it. */
   beside?: { name: string; bytes: Uint8Array }[];
 }
@@ -23,7 +25,7 @@ export function tokenizerFiles(python: string): TokenizerFile[] {
   const json = (name: string): TokenizerFile => ({
     kind: "tokenizer.json",
     name: "tokenizer.json",
-    bytes: readFileSync(join(models, `${name}.json`)),
+    bytes: whole(join(models, `${name}.json`)),
   });
   const golden = JSON.parse(readFileSync(join(root, "packages/tokenizer/test/fixtures/tokenizer-json.json"), "utf8"));
   const byteLevel = golden.variants.map(({ patch }: { patch: object }) => ({
@@ -105,6 +107,7 @@ function pieces(path: string): [string, GgufWritable][] {
   ];
 }
 
-function gguf(model: string, metadata: [string, GgufWritable][]): TokenizerFile {
-  return { kind: `GGUF ${model}`, name: "model.gguf", bytes: writeGguf({ metadata: [["tokenizer.ggml.model", model], ...metadata], tensors: [] }) };
+function gguf(model: string, entries: [string, GgufWritable][]): TokenizerFile {
+  const metadata: [string, GgufWritable][] = [["tokenizer.ggml.model", model], ...entries];
+  return { kind: `GGUF ${model}`, name: "model.gguf", bytes: writeGguf({ metadata, tensors: [] }), metadata };
 }
