@@ -27,7 +27,7 @@ export function renderMismatch(
       [
         { header: "tokenizer" },
         { header: "ids that agree", align: "right" },
-        { header: "first other id" },
+        { header: "first other id", least: 14 },
         { header: "match", least: 16 },
         { header: "reads", least: 16 },
       ],
