@@ -45,7 +45,7 @@ export type {
 export { type CallFolder, type CallSeed, foldCall, startFold } from "./fold-call.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export type { LocalRun, SpecialToken } from "./local-run.ts";
-export type { Access, Model, ScoredToken, ScoredTokens, ScoreOptions, Stepper } from "./model.ts";
+export type { Access, EmbedOptions, Model, ScoredToken, ScoredTokens, ScoreOptions, Stepper } from "./model.ts";
 export { type Random, seededRandom } from "./random.ts";
 export type { LocalOptions, Message, Parameters, Part, Request, RequestFormat, Role, Tool, WireFormat } from "./request.ts";
 export { type Span, spanLength } from "./span.ts";

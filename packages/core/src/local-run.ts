@@ -4,7 +4,8 @@ import type { TokenId } from "./call.ts";
 export interface LocalRun {
   /** The weights: their file's name without folders, SHA-256 (hex), architecture and tensor types, e.g. `Q4_1`. */
   weights: { file: string; sha256?: string; architecture: string; quantization?: string };
-  engine: { name: string; version: string; threads: number };
+  /** `fast`: weights as the file has them, in blocks. `open`: plain float32, open to the inside. Absent in calls of before there were two. */
+  engine: { name: string; version: string; threads: number; network?: "fast" | "open" };
   /** Positions this call could use; what the model was trained for. */
   contextSize: number;
   trainedContext: number;
@@ -14,6 +15,8 @@ export interface LocalRun {
   markers: string[];
   /** The model's BOS and end-of-turn tokens, and whether its file asks for a BOS. */
   specials: { bos?: SpecialToken; ends: SpecialToken[]; addBos: boolean };
+  /** Of an encoder–decoder: the prompt was read by the encoder, and the decoder began with this token. */
+  decoderStart?: SpecialToken;
   /** Tokens of the prompt that were left out, as asked; `at` is where the gap is among the tokens that were kept. */
   dropped?: { tokens: number; of: number; at: "start" | "end" };
   sampler: { order: string[]; greedy: boolean; seed?: number };

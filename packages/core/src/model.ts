@@ -24,8 +24,14 @@ export interface Model {
   call(request: Request, signal?: AbortSignal): AsyncIterable<CallEvent>;
   /** The log-likelihood of given tokens, each after all before it. */
   score?(tokens: ArrayLike<number>, options?: ScoreOptions): Promise<ScoredTokens>;
+  /** One vector a text, in their order; those of encoders that are made for it. What a text's vector is does not depend on the others. */
+  embed?(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   /** A fresh stepper with nothing fed. */
   stepper?(): Promise<Stepper>;
+}
+
+export interface EmbedOptions {
+  signal?: AbortSignal;
 }
 
 /**

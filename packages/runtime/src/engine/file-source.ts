@@ -1,6 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { ByteSource } from "@cutaway/formats";
 
+/** The operating system's calls take up to 2 GiB. */
+const mostAtOnce = 1 << 30;
+
 /** A file as random-access bytes, open until `close`. @throws the operating system's own error where it does not open. */
 export function openFile(path: string): ByteSource & { close(): void } {
   const descriptor = openSync(path, "r");
@@ -11,7 +14,7 @@ export function openFile(path: string): ByteSource & { close(): void } {
       const bytes = new Uint8Array(length);
       let done = 0;
       while (done < length) {
-        const count = readSync(descriptor, bytes, done, length - done, offset + done);
+        const count = readSync(descriptor, bytes, done, Math.min(length - done, mostAtOnce), offset + done);
         if (count === 0) break; // shorter than it was: the reader of the format says so
         done += count;
       }
