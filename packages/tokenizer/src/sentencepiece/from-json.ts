@@ -119,7 +119,7 @@ function readUnigram(model: Fields): JsonModel {
 function pushUnknownRun(trie: PieceTrie, unknownId: number, byteIds: Int32Array | undefined): PushUnknown {
   const asBytes = byteIds && unknownAsBytes(byteIds);
   return (text, start, end, to) => {
-    const id = trie.find(text.bytes, start, end);
+    const id = trie.packed.find(text.bytes, start, end);
     if (id >= 0) {
       to.push(id, start, end);
       return;

@@ -1,20 +1,19 @@
 import { ProbeLimit } from "../bpe/probe-limit.ts";
+import { PackedTrie } from "./packed-trie.ts";
 
 /** Keys are a node and a byte in 32 bits. */
 const mostNodes = 2 ** 24;
 
-/**
- * Byte strings of at least one byte with an id each, for walking along a text from node to node. The root's children are a table by byte; all others are entries of one
- * open-addressing table, four words each: the node and the byte, the child, the id + 1 that ends there, and nothing.
- */
+/** Byte strings of at least one byte with an id each, gathered one by one and then packed for walking along a text. */
 export class PieceTrie {
-  /** By byte: the root's child, 0 where there is none, and the id that ends there, or -1. */
-  readonly firstNode = new Int32Array(256);
-  readonly firstId = new Int32Array(256).fill(-1);
-  slots = new Int32Array(4 << 8);
-  mask = (1 << 8) - 1;
-  #entries = 0;
+  /** Open addressing: the node and the byte + 1 in the low bits … */
+  #keys = new Int32Array(1 << 9);
+  /** … and the child that they lead to. */
+  #children = new Int32Array(1 << 9);
+  /** By node: the id that ends there, -1 without one. */
+  #ids = new Int32Array((1 << 8) + 2).fill(-1);
   #nodes = 1;
+  #packed: PackedTrie | undefined;
   readonly #limit: ProbeLimit;
   readonly #tooLarge: () => Error;
 
@@ -26,108 +25,78 @@ export class PieceTrie {
 
   /** Of equal strings the last one's id counts. Returns that of the one before, -1 without one. */
   add(bytes: Uint8Array, start: number, length: number, id: number): number {
-    const first = bytes[start] as number;
-    if (length === 1) {
-      const before = this.firstId[first] as number;
-      this.firstId[first] = id;
-      return before;
-    }
-    if (this.firstNode[first] === 0) this.firstNode[first] = this.#newNode();
-    let node = this.firstNode[first] as number;
-    for (let at = start + 1; ; at++) {
-      const entry = this.#entryFor(node, bytes[at] as number);
-      if (at === start + length - 1) {
-        const before = (this.slots[entry + 2] as number) - 1;
-        this.slots[entry + 2] = id + 1;
-        return before;
-      }
-      node = this.slots[entry + 1] as number;
-    }
+    let node = 0;
+    for (let at = start; at < start + length; at++) node = this.#childFor(node, bytes[at] as number);
+    const before = this.#ids[node] as number;
+    this.#ids[node] = id;
+    return before;
   }
 
-  /** Where the entry of a node's child begins in `slots`; -1 where there is none. */
-  entry(node: number, byte: number): number {
+  /** After which nothing is added. Made when first asked for. */
+  get packed(): PackedTrie {
+    this.#packed ??= this.#pack();
+    return this.#packed;
+  }
+
+  #childFor(node: number, byte: number): number {
+    if (2 * this.#nodes > this.#keys.length) this.#grow();
     const key = (node << 8) | byte;
-    const { slots, mask } = this;
-    for (let slot = hashOf(key) & mask; ; slot = (slot + 1) & mask) {
-      const held = slots[slot << 2];
-      if (held === key) return slot << 2;
-      if (held === 0) return -1;
-    }
-  }
-
-  /** The id of exactly these bytes, -1 if there is none. */
-  find(bytes: Uint8Array, start: number, end: number): number {
-    const first = bytes[start] as number;
-    if (end - start === 1) return this.firstId[first] as number;
-    let node = this.firstNode[first] as number;
-    for (let at = start + 1; node !== 0; at++) {
-      const entry = this.entry(node, bytes[at] as number);
-      if (entry < 0) return -1;
-      if (at === end - 1) return (this.slots[entry + 2] as number) - 1;
-      node = this.slots[entry + 1] as number;
-    }
-    return -1;
-  }
-
-  /** All strings that begin at `at`, the shortest first, as [length, id]. */
-  matches(bytes: Uint8Array, at: number, end: number): [length: number, id: number][] {
-    const found: [number, number][] = [];
-    const first = bytes[at] as number;
-    if ((this.firstId[first] as number) >= 0) found.push([1, this.firstId[first] as number]);
-    let node = this.firstNode[first] as number;
-    for (let read = at + 1; read < end && node !== 0; read++) {
-      const entry = this.entry(node, bytes[read] as number);
-      if (entry < 0) break;
-      const id = (this.slots[entry + 2] as number) - 1;
-      if (id >= 0) found.push([read + 1 - at, id]);
-      node = this.slots[entry + 1] as number;
-    }
-    return found;
-  }
-
-  #newNode(): number {
+    const slot = this.#slotOf(key);
+    if (this.#children[slot] !== 0) return this.#children[slot] as number;
     if (this.#nodes === mostNodes) throw this.#tooLarge();
+    this.#keys[slot] = key;
+    this.#children[slot] = this.#nodes;
     return this.#nodes++;
   }
 
-  #entryFor(node: number, byte: number): number {
-    if (2 * this.#entries > this.mask) this.#grow();
-    const key = (node << 8) | byte;
-    const slot = this.#slotOf(key);
-    if (this.slots[slot] === 0) {
-      this.slots[slot] = key;
-      this.slots[slot + 1] = this.#newNode();
-      this.#entries++;
+  #slotOf(key: number): number {
+    const mask = this.#keys.length - 1;
+    const hash = Math.imul(key, 0x9e3779b1);
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    while (this.#children[slot] !== 0 && this.#keys[slot] !== key) {
+      slot = (slot + 1) & mask;
+      this.#limit.probe();
     }
     return slot;
   }
 
-  #slotOf(key: number): number {
-    let slot = hashOf(key) & this.mask;
-    for (let held = this.slots[slot << 2]; held !== key && held !== 0; held = this.slots[slot << 2]) {
-      slot = (slot + 1) & this.mask;
-      this.#limit.probe();
-    }
-    return slot << 2;
-  }
-
   #grow(): void {
-    const { slots } = this;
-    this.slots = new Int32Array(2 * slots.length);
-    this.mask = 2 * this.mask + 1;
-    for (let from = 0; from < slots.length; from += 4) {
-      const key = slots[from] as number;
-      if (key === 0) continue;
-      const to = this.#slotOf(key);
-      this.slots[to] = key;
-      this.slots[to + 1] = slots[from + 1] as number;
-      this.slots[to + 2] = slots[from + 2] as number;
+    const keys = this.#keys;
+    const children = this.#children;
+    const ids = this.#ids;
+    this.#keys = new Int32Array(2 * keys.length);
+    this.#children = new Int32Array(2 * keys.length);
+    this.#ids = new Int32Array(keys.length + 2).fill(-1);
+    this.#ids.set(ids);
+    for (const [from, child] of children.entries()) {
+      if (child === 0) continue;
+      const to = this.#slotOf(keys[from] as number);
+      this.#keys[to] = keys[from] as number;
+      this.#children[to] = child;
     }
   }
-}
 
-export function hashOf(key: number): number {
-  const hash = Math.imul(key, 0x9e3779b1);
-  return hash ^ (hash >>> 15);
+  #pack(): PackedTrie {
+    const slots = this.#children.length;
+    const count = this.#nodes - 1;
+    const trie = {
+      parents: new Int32Array(count),
+      bytes: new Uint8Array(count),
+      children: new Int32Array(count),
+      ids: new Int32Array(count),
+      nodes: this.#nodes,
+    };
+    let index = 0;
+    for (let slot = 0; slot < slots; slot++) {
+      const child = this.#children[slot] as number;
+      if (child === 0) continue;
+      const key = this.#keys[slot] as number;
+      trie.parents[index] = key >>> 8;
+      trie.bytes[index] = key & 0xff;
+      trie.children[index] = child;
+      trie.ids[index++] = this.#ids[child] as number;
+    }
+    this.#keys = this.#children = this.#ids = new Int32Array(0);
+    return new PackedTrie(trie, this.#tooLarge);
+  }
 }

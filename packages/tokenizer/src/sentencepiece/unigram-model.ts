@@ -1,6 +1,6 @@
 import type { LatticeNode, TokenId, TokenSearch } from "@cutaway/core";
 import type { ByteText, PieceModel } from "./piece-model.ts";
-import { hashOf, type PieceTrie } from "./piece-trie.ts";
+import type { PieceTrie } from "./piece-trie.ts";
 import { TokenList } from "./token-list.ts";
 import { characterLength } from "./utf8-length.ts";
 
@@ -35,8 +35,8 @@ const resetBeyond = 100_000;
 export class UnigramModel implements PieceModel {
   readonly family = "unigram";
   readonly #parts: UnigramParts;
-  /** By byte since the path was last settled: the score of the best path that ends there, and the length (0: none ends there) and id of its last piece. */
-  #scores = new Float64Array(1024);
+  /** By byte since the path was last settled: the score of the best path that ends there (-Infinity: none does), and the length and id of its last piece. */
+  #scores = new Float64Array(1024).fill(Number.NEGATIVE_INFINITY);
   #lengths = new Int32Array(1024);
   #ids = new Int32Array(1024);
   /** Where a run of unknown characters at the end of what is settled begins; -1 without one. */
@@ -52,7 +52,8 @@ export class UnigramModel implements PieceModel {
   encode(text: ByteText, start: number, end: number, to: TokenList, limit = Number.POSITIVE_INFINITY): void {
     const { bytes } = text;
     const { trie, scores: pieceScores, unknownScore, unknownId = -1, singlePrecision } = this.#parts;
-    const { firstNode, firstId, slots, mask } = trie;
+    const { base: bases, check, ids: idsAt, root } = trie.packed;
+    const rootBase = bases[root] as number;
     this.#release();
     let scores = this.#scores;
     let lengths = this.#lengths;
@@ -69,9 +70,10 @@ export class UnigramModel implements PieceModel {
         base = 0;
       }
       let hasSingle = false;
-      let id = firstId[lead] as number;
-      let node = firstNode[lead] as number;
-      for (let read = at + 1; ; read++) {
+      let parent = root;
+      let child = rootBase + lead;
+      for (let read = at + 1; check[child] === parent; read++) {
+        const id = idsAt[child] as number;
         if (id >= 0) {
           const place = read - settled;
           if (place >= lengths.length) {
@@ -80,8 +82,9 @@ export class UnigramModel implements PieceModel {
             lengths = this.#lengths;
             ids = this.#ids;
           }
-          const score = singlePrecision ? Math.fround(base + (pieceScores[id] as number)) : base + (pieceScores[id] as number);
-          if (lengths[place] === 0 || score > (scores[place] as number)) {
+          const sum = base + (pieceScores[id] as number);
+          const score = singlePrecision ? Math.fround(sum) : sum;
+          if (score > (scores[place] as number)) {
             scores[place] = score;
             lengths[place] = read - at;
             ids[place] = id;
@@ -89,17 +92,9 @@ export class UnigramModel implements PieceModel {
           if (read - at === single) hasSingle = true;
           if (read > reach) reach = read;
         }
-        if (node === 0 || read === end) break;
-        const key = (node << 8) | (bytes[read] as number);
-        let slot = hashOf(key) & mask;
-        let held = slots[slot << 2] as number;
-        while (held !== key && held !== 0) {
-          slot = (slot + 1) & mask;
-          held = slots[slot << 2] as number;
-        }
-        if (held === 0) break;
-        node = slots[(slot << 2) + 1] as number;
-        id = (slots[(slot << 2) + 2] as number) - 1;
+        if (read === end) break;
+        parent = child;
+        child = (bases[child] as number) + (bytes[read] as number);
       }
       if (!hasSingle) {
         const place = at + single - settled;
@@ -110,7 +105,7 @@ export class UnigramModel implements PieceModel {
           ids = this.#ids;
         }
         const score = singlePrecision ? Math.fround(base + unknownScore) : base + unknownScore;
-        if (lengths[place] === 0 || score > (scores[place] as number)) {
+        if (score > (scores[place] as number)) {
           if (unknownId < 0) throw this.#parts.noUnknown();
           scores[place] = score;
           lengths[place] = single;
@@ -120,8 +115,9 @@ export class UnigramModel implements PieceModel {
       }
       at += single;
       if (reach === at) {
-        scores[0] = scores[at - settled] as number;
+        const carried = scores[at - settled] as number;
         this.#settle(text, settled, at, to);
+        scores[0] = carried;
         settled = at;
         if (to.length > limit) break;
       }
@@ -159,8 +155,9 @@ export class UnigramModel implements PieceModel {
       }
       place = after;
     }
-    if (last < 32) for (let place = 0; place <= last; place++) lengths[place] = 0;
-    else lengths.fill(0, 0, last + 1);
+    const scores = this.#scores;
+    if (last < 32) for (let place = 0; place <= last; place++) scores[place] = Number.NEGATIVE_INFINITY;
+    else scores.fill(Number.NEGATIVE_INFINITY, 0, last + 1);
   }
 
   trace(text: ByteText, start: number, end: number): TokenSearch {
@@ -187,7 +184,7 @@ export class UnigramModel implements PieceModel {
         const place = { start: character, end: character + charactersIn(bytes, at, at + length) };
         nodes.push({ ...place, ...(id !== undefined && { id: id as TokenId }), text: utf8.decode(bytes.subarray(at, at + length)), score, best });
       };
-      const found = trie.matches(bytes, at, end);
+      const found = trie.packed.matches(bytes, at, end);
       for (const [length, id] of found) add(length, scores[id] as number, id);
       if (!found.some(([length]) => length === single)) add(single, unknownScore);
       at += single;
@@ -197,7 +194,7 @@ export class UnigramModel implements PieceModel {
 
   #grow(place: number): void {
     const size = Math.max(place + 1, 2 * this.#lengths.length);
-    const scores = new Float64Array(size);
+    const scores = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
     scores.set(this.#scores);
     const lengths = new Int32Array(size);
     lengths.set(this.#lengths);
@@ -211,11 +208,11 @@ export class UnigramModel implements PieceModel {
   /** Clean arrays for a new text: an error may have left the last one in the middle, and it may have been very long. */
   #release(): void {
     if (this.#lengths.length > 1 << 18) {
-      this.#scores = new Float64Array(1024);
+      this.#scores = new Float64Array(1024).fill(Number.NEGATIVE_INFINITY);
       this.#lengths = new Int32Array(1024);
       this.#ids = new Int32Array(1024);
     } else if (this.#isSearching) {
-      this.#lengths.fill(0);
+      this.#scores.fill(Number.NEGATIVE_INFINITY);
     }
     this.#isSearching = true;
     this.#unknownFrom = -1;
