@@ -1,3 +1,4 @@
+export { iq4Numbers } from "./gguf/block-decoders.ts";
 export { type ByteSource, bytesSource } from "./gguf/byte-source.ts";
 export { dequantizable, dequantize } from "./gguf/dequantize.ts";
 export { halves } from "./gguf/half.ts";

@@ -128,6 +128,19 @@ export const decodeQ6_K: BlockDecoder = (bytes, at, out, to, half) => {
   }
 };
 
+/** What the sixteen 4-bit numbers of IQ4_NL stand for: closer together near 0, where most weights are. */
+export const iq4Numbers: readonly number[] = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
+
+/** `d` half · 16 bytes of nibbles: d × the number that each stands for. */
+export const decodeIQ4_NL: BlockDecoder = (bytes, at, out, to, half) => {
+  const d = halfAt(bytes, at, half);
+  for (let i = 0; i < 16; i++) {
+    const pair = bytes[at + 2 + i] as number;
+    out[to + i] = d * (iq4Numbers[pair & 15] as number);
+    out[to + 16 + i] = d * (iq4Numbers[pair >> 4] as number);
+  }
+};
+
 const signed = (byte: number) => (byte << 24) >> 24;
 
 const halfAt = (bytes: Uint8Array, at: number, half: Float32Array) => half[(bytes[at] as number) | ((bytes[at + 1] as number) << 8)] as number;

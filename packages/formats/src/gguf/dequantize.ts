@@ -1,6 +1,7 @@
 import { CutawayError } from "@cutaway/core";
 import {
   type BlockDecoder,
+  decodeIQ4_NL,
   decodeQ2_K,
   decodeQ3_K,
   decodeQ4_0,
@@ -26,6 +27,7 @@ const blockDecoders: { [type in GgufTensorType]?: BlockDecoder } = {
   Q4_K: decodeQ4_K,
   Q5_K: decodeQ5_K,
   Q6_K: decodeQ6_K,
+  IQ4_NL: decodeIQ4_NL,
 };
 
 /** The types that `dequantize` knows. */
