@@ -5,4 +5,6 @@ export { exportHtml } from "./html/export-html.ts";
 export { type LocalModels, type LocalModelsOptions, localModels, type OpenModel } from "./local-models.ts";
 export { type ModelSources, modelOf } from "./model-of.ts";
 export type { RecordingCounts } from "./recording/store-recorder.ts";
+export type { ServableModel } from "./serving/servable-model.ts";
+export { type ModelServerOptions, type RunningModelServer, startModelServer } from "./serving/start-model-server.ts";
 export { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";

@@ -9,6 +9,7 @@ import { createApi } from "./api/create-api.ts";
 import { errorJson } from "./api/errors.ts";
 import { startExplainer } from "./explaining/explainer.ts";
 import { ownHosts, refusalOf } from "./guard.ts";
+import { listen } from "./listen.ts";
 import { type LocalModelsOptions, localModels } from "./local-models.ts";
 import { type Forwarding, forward } from "./proxy/forward.ts";
 import { defaultUpstreams, endpointAt, openUpstream, refuseOwnPort, type Vendor, vendorOf } from "./proxy/upstream.ts";
@@ -125,30 +126,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return closing;
     },
   };
-}
-
-async function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> {
-  server.listen(port, host);
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EADDRINUSE") {
-      throw new CutawayError("port-in-use", `port ${port} is in use by another program, perhaps another cutaway`, {
-        fix: `Stop that one, or choose another port with --port ${port + 1}.`,
-        data: { port },
-        cause: error,
-      });
-    }
-    if (code === "EACCES") {
-      throw new CutawayError("port-not-allowed", `port ${port} may not be used by you`, {
-        fix: "Choose one above 1023 with --port.",
-        data: { port },
-        cause: error,
-      });
-    }
-    throw error;
-  }
 }
 
 function refuse(response: ServerResponse, refusal: CutawayError): void {
