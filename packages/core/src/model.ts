@@ -59,6 +59,8 @@ export interface Stepper {
 export interface ScoreOptions {
   /** Alternatives a token; default 10. */
   depth?: number;
+  /** What an encoder–decoder's encoder reads, and only there: the tokens are the decoder's, and every one of them has an entry. */
+  source?: ArrayLike<number>;
   signal?: AbortSignal;
 }
 

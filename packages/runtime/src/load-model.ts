@@ -1,97 +1,75 @@
-import { statSync } from "node:fs";
-import { CutawayError, type ScoredTokens, type Stepper, type Tokenizer } from "@cutaway/core";
-import { type GgufValue, openGguf } from "@cutaway/formats";
-import { fromGguf, ggufSpecials } from "@cutaway/tokenizer";
-import { openFile } from "./engine/file-source.ts";
-import { cacheBytesPerToken } from "./engine/kv-cache.ts";
-import { loadEngine } from "./engine/load-engine.ts";
+import { CutawayError, isCutawayError, type Tokenizer } from "@cutaway/core";
+import { type ModelSource, openSource } from "./load/open-source.ts";
+import { runFast } from "./load/run-fast.ts";
+import { runOpen } from "./load/run-open.ts";
+import type { Running, RunOptions } from "./load/running.ts";
 import type { LocalModelInfo } from "./model-info.ts";
-import { describeGguf, type GgufDescription } from "./models/describe-gguf.ts";
-import { hashFile } from "./models/hash-file.ts";
-import { nameOfFile } from "./read-tokenizer.ts";
-import { type ScoringOptions, scoreTokens } from "./score-tokens.ts";
 
-export interface LoadOptions {
-  path: string;
+export interface LoadOptions extends RunOptions {
   name?: string;
   sha256?: string;
-  threads?: number;
-  contextSize?: number;
+  /** Which network runs it: `open` in plain float32; `fast`, or none. Default: the fast one where it can, else the open one. */
+  network?: "fast" | "open";
 }
 
-export interface LoadedModel {
+export interface LoadedModel extends Pick<Running, "newStepper" | "score" | "embed" | "close"> {
   info: LocalModelInfo;
   tokenizer: Tokenizer;
-  /** `capacity`: positions it holds at most; default: the whole context. */
-  newStepper(capacity?: number): Stepper;
-  score(tokens: ArrayLike<number>, options?: ScoringOptions): Promise<ScoredTokens>;
-  close(): void;
 }
 
 /**
- * Opens a model's file in this thread: its tokenizer, its engine, and what is known of it.
- * @throws `model-not-found`, `vocabulary-mismatch`, and what file, tokenizer and engine refuse
+ * Opens a GGUF file, or a folder with config.json and safetensors, in this thread: its tokenizer, its network, and what is known of it.
+ * @throws `model-not-found`, `vocabulary-mismatch`, and what file, tokenizer and network refuse
  */
-export async function loadModel({ path, name, sha256, threads, contextSize }: LoadOptions): Promise<LoadedModel> {
-  const file = nameOfFile(path);
-  requireFile(path);
-  const { metadata, description } = readHeader(path);
-  const tokenizer = fromGguf(metadata, file);
-  const engine = await loadEngine(path, { ...(threads !== undefined && { threads }), ...(contextSize !== undefined && { contextSize }) });
+export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
+  const source = openSource(options.path);
+  const running = await run(source, options);
   try {
-    requireSameVocabulary(tokenizer, engine.vocabSize, file);
-    const template = metadata.get("tokenizer.chat_template");
-    const eos = metadata.get("tokenizer.ggml.eos_token_id");
-    const quantization = description.tensorTypes[0]?.type;
-    const info: LocalModelInfo = {
-      name: name ?? file.replace(/\.gguf$/i, ""),
-      weights: {
-        file,
-        sha256: sha256 ?? (await hashFile(path)),
-        architecture: engine.architecture,
-        ...(quantization !== undefined && { quantization }),
-      },
-      bytes: statSync(path).size,
-      engine: { name: "onnxruntime", version: engine.version, threads: engine.threads },
-      vocabSize: engine.vocabSize,
-      trainedContext: engine.trainedContext,
-      contextSize: engine.contextSize,
-      cacheBytesPerToken: cacheBytesPerToken(engine.config),
-      ...(typeof template === "string" && { template }),
-      ...(typeof eos === "number" && eos < tokenizer.vocabSize && { eos: tokenizer.decode([eos]) }),
-      markers: description.template?.markers ?? [],
-      specials: ggufSpecials(metadata, file),
-    };
-    return {
-      info,
-      tokenizer,
-      newStepper: (capacity) => engine.stepper(capacity),
-      score: (tokens, options) => scoreTokens(engine, tokenizer, tokens, options),
-      close: () => engine.close(),
-    };
+    requireSameVocabulary(source, running.vocabSize);
+    const info = await infoOf(source, running, options);
+    const { newStepper, score, embed, close } = running;
+    return { info, tokenizer: source.tokenizer, newStepper, score, close, ...(embed && { embed }) };
   } catch (error) {
-    engine.close();
+    running.close();
     throw error;
   }
 }
 
-function requireFile(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return;
-  throw new CutawayError("model-not-found", `${path}: no such file`, { fix: "Check the path.", data: { path } });
-}
-
-function readHeader(path: string): { metadata: ReadonlyMap<string, GgufValue>; description: GgufDescription } {
-  const source = openFile(path);
+async function run(source: ModelSource, options: LoadOptions): Promise<Running> {
+  const { network } = options;
+  if (network === "open") return runOpen(source, options);
   try {
-    const file = openGguf(source);
-    return { metadata: file.metadata, description: describeGguf(file) };
-  } finally {
-    source.close();
+    return await runFast(source, options);
+  } catch (error) {
+    if (network === "fast" || !isCutawayError(error) || error.code !== "unsupported-model") throw error;
+    return runOpen(source, options);
   }
 }
 
-function requireSameVocabulary(tokenizer: Tokenizer, rows: number, file: string): void {
-  if (tokenizer.vocabSize === rows) return;
+async function infoOf(source: ModelSource, running: Running, { name, sha256 }: LoadOptions): Promise<LocalModelInfo> {
+  const { file, bytes, markers, specials, template, eos, decoderStart, sourceEnd, quantization } = source;
+  const { architecture, engine, vocabSize, trainedContext, contextSize, cacheBytesPerToken, embeds } = running;
+  return {
+    name: name ?? file.replace(/\.gguf$/i, ""),
+    weights: { file, sha256: sha256 ?? (await source.sha256()), architecture, ...(quantization !== undefined && { quantization }) },
+    bytes,
+    engine,
+    vocabSize,
+    trainedContext,
+    contextSize,
+    ...(cacheBytesPerToken !== undefined && { cacheBytesPerToken }),
+    ...(template !== undefined && { template }),
+    ...(eos !== undefined && { eos }),
+    markers,
+    specials,
+    ...(decoderStart && { decoderStart }),
+    ...(sourceEnd && { sourceEnd }),
+    ...(embeds && { embeds }),
+  };
+}
+
+function requireSameVocabulary({ tokenizer, file, mayBePadded }: ModelSource, rows: number): void {
+  if (tokenizer.vocabSize === rows || (mayBePadded && tokenizer.vocabSize < rows)) return;
   throw new CutawayError("vocabulary-mismatch", `${file}: the tokenizer has ${tokenizer.vocabSize} tokens and the weights have ${rows}`, {
     fix: "Download the file again, or convert the model again.",
     data: { tokenizer: tokenizer.vocabSize, weights: rows },

@@ -22,6 +22,8 @@ export interface LocalModelInfo {
   specials: LocalRun["specials"];
   /** Of an encoder–decoder only: what its decoder begins with. The prompt goes to its encoder. */
   decoderStart?: SpecialToken;
+  /** What its encoder's text ends with. */
+  sourceEnd?: SpecialToken;
   /** Of an encoder only: it makes vectors of texts and answers no calls. */
   embeds?: EmbeddingInfo;
 }

@@ -1,63 +1,14 @@
+import { setImmediate } from "node:timers/promises";
 import { CutawayError, type Stepper } from "@cutaway/core";
-import type { Architecture, Dimensions } from "../architectures/architecture.ts";
-import type { Checkpoint } from "../weights/checkpoint.ts";
-import { ConfigReader } from "./config-reader.ts";
-import { type Feed, OpenNetwork } from "./open-network.ts";
-import { OpenRunner, type Values } from "./open-runner.ts";
+import type { Feed } from "./open-network.ts";
+import type { Encoded, OpenParts } from "./open-parts.ts";
+import type { Values } from "./open-runner.ts";
 
-/** What steppers of one open network share: the graph that takes a cache. */
-export interface OpenParts {
-  runner: OpenRunner;
-  /** Names of the cache's arrays without `past.` and `present.`. */
-  cached: readonly { name: string; heads: number; headSize: number }[];
-  logits: string;
-  dimensions: Dimensions;
-  contextSize: number;
-  /** What an encoder–decoder's decoder looks at. */
-  encoded?: { states: Values; source: NonNullable<Feed["source"]> };
-}
+/** Tokens run at once: a long prompt is left between two such pieces where it is not wanted any more. */
+const chunkTokens = 128;
 
-/** @throws `bad-graph` for an encoder, which has no next token */
-export function openParts(
-  architecture: Architecture,
-  checkpoint: Checkpoint,
-  { threads, contextSize, source }: { threads: number; contextSize?: number; source?: readonly number[] },
-): OpenParts {
-  const config = new ConfigReader(checkpoint.config, checkpoint.file);
-  const dimensions = architecture.dimensions(config);
-  const network = new OpenNetwork(checkpoint, { cache: true });
-  let logits: string;
-  let encoded: OpenParts["encoded"];
-  if (architecture.encode && architecture.decode) {
-    const ids = source ?? [];
-    encoded = { states: encode(architecture, checkpoint, config, ids, threads), source: { ids: [ids], lengths: [ids.length] } };
-    const out = architecture.decode(network, config, network.g.input("encoded", "float32", ["batch", "sources", dimensions.width]));
-    network.g.output(out);
-    logits = out.name;
-  } else {
-    const out = architecture.build(network, config);
-    network.g.output(out);
-    logits = out.name;
-  }
-  const cached = network.g.inputs.flatMap(({ name, shape }) =>
-    name.startsWith("past.") ? [{ name: name.slice("past.".length), heads: shape[1] as number, headSize: shape[3] as number }] : [],
-  );
-  const runner = new OpenRunner(network, { threads, name: `${architecture.modelTypes[0]} step` });
-  return { runner, cached, logits, dimensions, contextSize: contextSize ?? dimensions.trainedContext, ...(encoded && { encoded }) };
-}
-
-function encode(architecture: Architecture, checkpoint: Checkpoint, config: ConfigReader, ids: readonly number[], threads: number): Values {
-  if (ids.length === 0) throw new CutawayError("no-source", "an encoder–decoder needs a text for its encoder", { fix: "Give the source text." });
-  const network = new OpenNetwork(checkpoint);
-  const out = (architecture.encode as NonNullable<Architecture["encode"]>)(network, config);
-  network.g.output(out);
-  const runner = new OpenRunner(network, { threads, name: "encoder" });
-  try {
-    return runner.run({ ids: [], lengths: [], past: 0, source: { ids: [ids], lengths: [ids.length] } }).get(out.name) as Values;
-  } finally {
-    runner.close();
-  }
-}
+/** Logits of this many bytes are computed at once at most. */
+const logitsBytes = 32 * 1024 * 1024;
 
 /** A tape of tokens over an open network, exact in float32: keys and values are handed on from call to call. */
 export class OpenStepper implements Stepper {
@@ -66,24 +17,63 @@ export class OpenStepper implements Stepper {
   readonly #parts: OpenParts;
   #cache: Map<string, Values>;
   #length: number;
+  #encoded: Encoded | undefined;
   #isClosed = false;
 
-  constructor(parts: OpenParts, from?: { cache: Map<string, Values>; length: number }) {
+  constructor(parts: OpenParts, capacity = parts.contextSize, from?: { cache: Map<string, Values>; length: number; encoded: Encoded | undefined }) {
     this.#parts = parts;
     this.vocabSize = parts.dimensions.vocabSize;
-    this.capacity = parts.contextSize;
-    this.#cache =
-      from?.cache ?? new Map(parts.cached.map(({ name, heads, headSize }) => [name, { shape: [1, heads, 0, headSize], data: new Float32Array() }]));
+    this.capacity = capacity;
+    this.#cache = from?.cache ?? emptyCache(parts);
     this.#length = from?.length ?? 0;
+    this.#encoded = from?.encoded;
   }
 
   get length(): number {
     return this.#length;
   }
 
-  async feed(ids: ArrayLike<number>): Promise<Float32Array> {
-    const { logits } = this.#run(ids, [ids.length - 1]);
-    return logits.data;
+  /** What an encoder–decoder's decoder looks at from now on; the tape begins anew. @throws `unknown-token`, `context-full` */
+  async readSource(ids: ArrayLike<number>): Promise<void> {
+    const { encode, contextSize } = this.#parts;
+    if (!encode) throw new CutawayError("no-encoder", "this model has no encoder", { kind: "internal" });
+    this.truncate(0);
+    this.#check(ids, contextSize);
+    this.#encoded = encode(Array.from(ids));
+  }
+
+  /** Besides the contract: `signal` ends a long prompt between two of its pieces; nothing is fed then. */
+  async feed(ids: ArrayLike<number>, signal?: AbortSignal): Promise<Float32Array> {
+    this.#check(ids, this.capacity);
+    const before = { cache: this.#cache, length: this.#length };
+    try {
+      for (let start = 0; ; start += chunkTokens) {
+        const piece = Array.prototype.slice.call(ids, start, start + chunkTokens) as number[];
+        const { data } = this.#run(piece, [piece.length - 1]);
+        if (start + piece.length === ids.length) return data;
+        await setImmediate();
+        signal?.throwIfAborted();
+      }
+    } catch (error) {
+      [this.#cache, this.#length] = [before.cache, before.length];
+      throw error;
+    }
+  }
+
+  /** Appends tokens and gives the logits after each of them. */
+  async *feedEach(ids: ArrayLike<number>, signal?: AbortSignal): AsyncGenerator<Float32Array> {
+    this.#check(ids, this.capacity);
+    const chunk = Math.max(1, Math.min(chunkTokens, Math.floor(logitsBytes / (this.vocabSize * 4))));
+    for (let start = 0; start < ids.length; start += chunk) {
+      await setImmediate();
+      signal?.throwIfAborted();
+      const piece = Array.prototype.slice.call(ids, start, start + chunk) as number[];
+      const { data } = this.#run(
+        piece,
+        piece.map((_, row) => row),
+      );
+      for (let row = 0; row < piece.length; row++) yield data.subarray(row * this.vocabSize, (row + 1) * this.vocabSize);
+    }
   }
 
   truncate(length: number): void {
@@ -97,7 +87,7 @@ export class OpenStepper implements Stepper {
 
   /** Caches are replaced, never written to: both go on with the same one. */
   async fork(): Promise<OpenStepper> {
-    return new OpenStepper(this.#parts, { cache: new Map(this.#cache), length: this.#length });
+    return new OpenStepper(this.#parts, this.capacity, { cache: new Map(this.#cache), length: this.#length, encoded: this.#encoded });
   }
 
   close(): void {
@@ -105,25 +95,24 @@ export class OpenStepper implements Stepper {
     this.#cache = new Map();
   }
 
-  #run(ids: ArrayLike<number>, asked: readonly number[]): { logits: Values } {
-    this.#check(ids);
-    const { runner, cached, logits, encoded } = this.#parts;
+  #run(ids: readonly number[], asked: readonly number[]): Values {
+    const { runner, cached, logits } = this.#parts;
     const feed: Feed = {
-      ids: [Array.from(ids)],
+      ids: [ids],
       lengths: [ids.length],
       past: this.#length,
       asked,
-      ...(encoded && { source: encoded.source }),
+      ...(this.#encoded && { source: this.#encoded.source }),
     };
-    const given: Record<string, Values> = { ...(encoded && { encoded: encoded.states }) };
+    const given: Record<string, Values> = { ...(this.#encoded && { encoded: this.#encoded.states }) };
     for (const [name, values] of this.#cache) given[`past.${name}`] = values;
     const values = runner.run(feed, given);
     this.#cache = new Map(cached.map(({ name }) => [name, values.get(`present.${name}`) as Values]));
     this.#length += ids.length;
-    return { logits: values.get(logits) as Values };
+    return values.get(logits) as Values;
   }
 
-  #check(ids: ArrayLike<number>): void {
+  #check(ids: ArrayLike<number>, capacity: number): void {
     if (this.#isClosed) throw new CutawayError("stepper-closed", "this stepper is closed", { kind: "internal" });
     if (ids.length === 0) throw new CutawayError("nothing-to-feed", "no tokens were given to the model", { fix: "Give at least one token." });
     for (let at = 0; at < ids.length; at++) {
@@ -132,13 +121,16 @@ export class OpenStepper implements Stepper {
       throw new CutawayError("unknown-token", `token ${id} at ${at} is none of the model's ${this.vocabSize}`, { data: { id, at } });
     }
     const total = this.#length + ids.length;
-    if (total <= this.capacity) return;
-    throw new CutawayError("context-full", `${total} tokens do not fit a context of ${this.capacity} (${this.#length} fed, ${ids.length} new)`, {
+    if (total <= capacity) return;
+    throw new CutawayError("context-full", `${total} tokens do not fit a context of ${capacity} (${this.#length} fed, ${ids.length} new)`, {
       fix: "Shorten the prompt, or ask for a larger context.",
-      data: { length: this.#length, added: ids.length, capacity: this.capacity },
+      data: { length: this.#length, added: ids.length, capacity },
     });
   }
 }
+
+const emptyCache = ({ cached }: OpenParts): Map<string, Values> =>
+  new Map(cached.map(({ name, heads, headSize }) => [name, { shape: [1, heads, 0, headSize], data: new Float32Array() }]));
 
 /** Of [1, heads, positions, size], the first so many positions. */
 function firstPositions({ shape, data }: Values, length: number): Values {

@@ -10,6 +10,7 @@ export interface ThreadStart {
   sha256?: string;
   threads?: number;
   contextSize?: number;
+  network?: "fast" | "open";
   /** Calls answered at once. */
   streams?: number;
   /** Of the keys and values of all of them together. */
@@ -25,7 +26,8 @@ export type ToThread = { id: number } & (
       issued: number;
       flow: FlowMemory;
     }
-  | { do: "score"; tokens: number[]; depth?: number; flow: FlowMemory }
+  | { do: "score"; tokens: number[]; depth?: number; source?: number[]; flow: FlowMemory }
+  | { do: "embed"; texts: readonly string[]; flow: FlowMemory }
   | { do: "open-stepper" }
   | { do: "feed"; stepper: number; ids: Uint32Array; logits: SharedArrayBuffer }
   | { do: "truncate"; stepper: number; length: number }
@@ -42,7 +44,7 @@ export type FromThread =
   | { id: number; done: JobResult }
   | { id: number; failed: SentError };
 
-export type JobResult = undefined | ScoredTokens | StepperState;
+export type JobResult = undefined | ScoredTokens | StepperState | Float32Array[];
 
 export interface StepperState {
   stepper: number;

@@ -1,9 +1,10 @@
 import type { Worker } from "node:worker_threads";
-import type { Model, ScoredTokens, ScoreOptions, Stepper, Tokenizer } from "@cutaway/core";
+import type { EmbedOptions, Model, ScoredTokens, ScoreOptions, Stepper, Tokenizer } from "@cutaway/core";
 import type { LocalModelInfo } from "../model-info.ts";
 import { readTokenizer } from "../read-tokenizer.ts";
 import { deepest } from "../settings-of.ts";
 import { callInThread } from "./call-in-thread.ts";
+import { embedInThread } from "./embed-in-thread.ts";
 import type { StepperState } from "./messages.ts";
 import { scoreInThread } from "./score-in-thread.ts";
 import { stepperInThread } from "./stepper-in-thread.ts";
@@ -36,6 +37,7 @@ export async function modelInThread(worker: Worker, path: string, signal?: Abort
     },
     call: (request, signal) => callInThread(jobs, request, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal),
     score: (tokens, options) => scoreInThread(jobs, tokens, options),
+    ...(info.embeds && { embed: (texts: readonly string[], options?: EmbedOptions) => embedInThread(jobs, texts, options) }),
     stepper: async () => stepperInThread(jobs, (await jobs.run({ do: "open-stepper" })) as StepperState),
     close() {
       closing.abort();

@@ -100,7 +100,13 @@ async function answer({ id, request, issued, flow }: Extract<ToThread, { do: "ca
 async function otherJob(job: Exclude<ToThread, { do: "call" }>, model: ThreadModel): Promise<JobResult> {
   switch (job.do) {
     case "score":
-      return model.score(job.tokens, { ...(job.depth !== undefined && { depth: job.depth }), isStopped: writerOf(job.flow).isStopped });
+      return model.score(job.tokens, {
+        ...(job.depth !== undefined && { depth: job.depth }),
+        ...(job.source && { source: job.source }),
+        isStopped: writerOf(job.flow).isStopped,
+      });
+    case "embed":
+      return model.embed?.(job.texts, writerOf(job.flow).isStopped);
     case "open-stepper":
       return keep(model.inTurn(model.newStepper()));
     case "feed": {

@@ -10,13 +10,15 @@ export interface OpenModelOptions {
   streams?: number;
   /** Bytes of the keys and values of all answers at once, where there is more than one stream: an answer that has no room waits in line. Default 1 GiB. */
   cacheBytes?: number;
+  /** Which network runs it: `open`, plain float32, exact; `fast`, or none. Default: the fast one where it runs the model, else the open one; `info.engine` says which. */
+  network?: "fast" | "open";
   /** What the model is called in its calls. Default: the file's name without `.gguf`. */
   name?: string;
   /** Gives up waiting while the model loads; an open model is ended by `close`. */
   signal?: AbortSignal;
 }
 
-/** A model's file; `findModel` of `@cutaway/runtime/models` gives one. */
+/** A model's file, or its folder; `findModel` of `@cutaway/runtime/models` gives one. */
 export interface ModelFile {
   path: string;
   name?: string;
@@ -25,8 +27,8 @@ export interface ModelFile {
 }
 
 /**
- * Opens a GGUF file in a thread of its own, which does not keep the process alive while it has nothing to do.
- * @throws what the thread has to say: `model-not-found`, `bad-gguf`, `unsupported-model`, `vocabulary-mismatch`, `not-enough-memory`, …; `interrupted`, by the signal
+ * Opens a GGUF file, or a folder with config.json, safetensors and a tokenizer, in a thread of its own, which does not keep the process alive while it has nothing to do.
+ * @throws what the thread has to say: `model-not-found`, `bad-gguf`, `bad-model`, `no-tokenizer`, `unsupported-model`, `vocabulary-mismatch`, `not-enough-memory`, …; `interrupted`, by the signal
  */
 export async function openLocalModel(file: string | ModelFile, { signal, ...options }: OpenModelOptions = {}): Promise<LocalModel> {
   const start = typeof file === "string" ? { path: file, ...options } : { path: file.path, name: file.name, sha256: file.sha256, ...options };
