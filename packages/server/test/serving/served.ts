@@ -23,26 +23,34 @@ export type Json = any;
 export const modelName = "tiny";
 
 /** A tiny model with random weights behind the endpoint, closed when the test ends. */
-export async function served(
+export async function served(...options: Parameters<typeof startServed>): Promise<Served> {
+  const started = await startServed(...options);
+  onTestFinished(started.end);
+  return started;
+}
+
+/** The same for several tests: `end` closes it. */
+export async function startServed(
   { streams = 4, queue = 8, ...options }: Partial<Omit<ModelServerOptions, "model">> = {},
   tiny: TinyLlamaOptions = {},
-): Promise<Served> {
+): Promise<Served & { end(): Promise<void> }> {
   const file = tinyLlamaFile({ seed: 3, trainedContext: 2048, endless: true, ...tiny });
   const folder = mkdtempSync(join(tmpdir(), "cutaway-serving-"));
   const model = await openLocalModel({ path: file.path, name: modelName }, { threads: 1, streams });
   const store = openStore(join(folder, "calls.db"));
   const warnings: string[] = [];
   const server = await startModelServer({ model, port: 0, streams, queue, store, warn: (message) => warnings.push(message), ...options });
-  onTestFinished(async () => {
+  const end = async () => {
     await server.close();
     await model.close();
     store.close();
     file.remove();
     rmSync(folder, { recursive: true });
-  });
+  };
   const client = new OpenAI({ apiKey: options.token ?? "none", baseURL: `${server.url}/v1`, maxRetries: 0 });
   return {
     ...server,
+    end,
     model,
     store,
     warnings,
