@@ -21,6 +21,7 @@ from safetensors.torch import save_file
 folder = pathlib.Path(sys.argv[1])
 common = {"vocab_size": 48, "hidden_size": 32, "intermediate_size": 40, "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 64}
 grouped = {**common, "num_key_value_heads": 2}
+wide = {**grouped, "hidden_size": 64}
 llama3 = {"rope_type": "llama3", "rope_theta": 10000.0, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 16}
 t5 = {"vocab_size": 48, "d_model": 32, "d_kv": 8, "d_ff": 40, "num_layers": 2, "num_heads": 4, "relative_attention_num_buckets": 8, "relative_attention_max_distance": 10}
 
@@ -36,6 +37,10 @@ CASES = {
         t.Gemma3ForCausalLM,
         t.Gemma3TextConfig(**{**grouped, "num_hidden_layers": 3}, head_dim=16, sliding_window=5, query_pre_attn_scalar=12, layer_types=["sliding_attention", "full_attention", "sliding_attention"]),
     ),
+    # Heads of 16 numbers: what the fast engine takes.
+    "llama3-wide": (t.LlamaForCausalLM, t.LlamaConfig(**wide, tie_word_embeddings=True, rope_parameters=llama3)),
+    "mistral-wide": (t.MistralForCausalLM, t.MistralConfig(**wide, sliding_window=5)),
+    "qwen2-wide": (t.Qwen2ForCausalLM, t.Qwen2Config(**wide, use_sliding_window=True, sliding_window=5, max_window_layers=1)),
     "bert": (t.BertModel, t.BertConfig(**common)),
     "t5": (t.T5ForConditionalGeneration, t.T5Config(**t5)),
     "flan-t5": (t.T5ForConditionalGeneration, t.T5Config(**t5, num_decoder_layers=1, feed_forward_proj="gated-gelu", tie_word_embeddings=False)),

@@ -66,7 +66,7 @@ describe("a model that is none", () => {
   });
 
   test.each<[string, GgufWritable, string]>([
-    ["general.architecture", "qwen2", '"qwen2"'],
+    ["general.architecture", "mamba", '"mamba"'],
     ["llama.expert_count", 8, "mixture of 8 experts"],
     ["llama.rope.scaling.type", "yarn", '"yarn"'],
     ["llama.attention.head_count_kv", new Uint32Array([2, 1]), "one number for all layers"],
@@ -83,23 +83,23 @@ describe("a model that is none", () => {
     const load = (tensors: Changes["tensors"] & object) => loadEngine(changed({ tensors }));
     await expect(load({ "blk.1.ffn_up.weight": undefined })).rejects.toMatchObject({
       code: "bad-model",
-      message: "tensor blk.1.ffn_up.weight is missing",
+      message: "changed.gguf: tensor blk.1.ffn_up.weight is missing",
     });
     await expect(load({ "blk.0.attn_k.weight": { shape: [32, 64] } })).rejects.toMatchObject({
       code: "bad-model",
-      message: "tensor blk.0.attn_k.weight has shape [32,64], and the model's metadata asks for [64,32]",
+      message: "changed.gguf: tensor blk.0.attn_k.weight has shape [64,32] (outputs first), and the configuration asks for [32,64]",
     });
     await expect(load({ "output_norm.weight": { shape: [64, 1] } })).rejects.toMatchObject({ code: "bad-model" });
     await expect(load({ "blk.0.attn_q.weight": { type: "I8", bytes: new Uint8Array(64 * 64) } })).rejects.toMatchObject({
       code: "unsupported-model",
       message: expect.stringContaining("attn_q.weight is of type I8"),
     });
-    await expect(load({ "blk.0.attn_norm.weight": { type: "F16", bytes: new Uint8Array(128) } })).rejects.toMatchObject({
+    await expect(load({ "blk.0.attn_norm.weight": { type: "Q8_0", bytes: new Uint8Array(68) } })).rejects.toMatchObject({
       code: "unsupported-model",
     });
     await expect(load({ "blk.0.attn_q.bias": { shape: [64], bytes: new Uint8Array(256) } })).rejects.toMatchObject({
       code: "unsupported-model",
-      message: 'tensor "blk.0.attn_q.bias" has no place in the Llama architecture',
+      message: 'changed.gguf: tensor "blk.0.attn_q.bias" has no place in the architecture llama',
     });
     await expect(load({ "blk.2.attn_norm.weight": { shape: [64], bytes: new Uint8Array(256) } })).rejects.toMatchObject({
       code: "unsupported-model",
@@ -131,7 +131,7 @@ describe("options", () => {
     expect(whole.contextSize).toBe(128);
     whole.close();
     const deep = changed({ metadata: { "llama.context_length": 1_000_000, "llama.block_count": 1000 } });
-    await expect(loadEngine(deep)).rejects.toMatchObject({ code: "bad-model", message: "tensor blk.2.attn_norm.weight is missing" });
+    await expect(loadEngine(deep)).rejects.toMatchObject({ code: "bad-model", message: "changed.gguf: tensor blk.2.attn_norm.weight is missing" });
     expect(defaultContextSize({ trainedContext: 1_000_000, layers: 1000, kvHeads: 2, headSize: 16 })).toBe(Math.floor(1024 ** 3 / 256_000));
   });
 

@@ -85,7 +85,7 @@ function head(net: OpenNetwork, config: ConfigReader, residual: Tensor): Tensor 
 function dimensions(config: ConfigReader): Dimensions {
   const heads = config.count("num_attention_heads", limits.heads);
   const kvHeads = config.count("num_key_value_heads", limits.heads, heads);
-  if (heads % kvHeads !== 0) throw config.bad(`num_attention_heads (${heads}) is no multiple of num_key_value_heads (${kvHeads})`);
+  if (heads % kvHeads !== 0) throw config.badField("num_attention_heads", `a multiple of those of keys and values, ${kvHeads}`);
   return {
     layers: config.count("num_hidden_layers", limits.layers),
     width: config.count("hidden_size", limits.width),
@@ -98,13 +98,13 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 /** Which layers have a window: as listed, else all but every sixth. */
-function localLayers(config: ConfigReader, layers: number): boolean[] {
+export function localLayers(config: ConfigReader, layers: number): boolean[] {
   const types = config.texts("layer_types");
   const pattern = config.count("sliding_window_pattern", limits.layers, 6);
   return Array.from({ length: layers }, (_, layer) => (types ? types[layer] === "sliding_attention" : (layer + 1) % pattern !== 0));
 }
 
 /** Layers with a window turn by a base of their own, and are never stretched. */
-function localRope(config: ConfigReader): ConfigReader {
+export function localRope(config: ConfigReader): ConfigReader {
   return config.derived({ rope_type: "default", rope_theta: config.positive("rope_local_base_freq", 10_000) });
 }

@@ -91,7 +91,7 @@ function dimensions(config: ConfigReader): Dimensions {
   const width = config.count("hidden_size", limits.width);
   const heads = config.count("num_attention_heads", limits.heads);
   const kvHeads = config.count("num_key_value_heads", limits.heads, heads);
-  if (heads % kvHeads !== 0) throw config.bad(`num_attention_heads (${heads}) is no multiple of num_key_value_heads (${kvHeads})`);
+  if (heads % kvHeads !== 0) throw config.badField("num_attention_heads", `a multiple of those of keys and values, ${kvHeads}`);
   return {
     layers: config.count("num_hidden_layers", limits.layers),
     width,
@@ -124,7 +124,7 @@ export function activationOf(config: ConfigReader, name = "hidden_act", fallback
 }
 
 /** How many of the last tokens a layer sees; undefined: all of them. Qwen 2 has a window only in its upper layers, and only when told so. */
-function windowOf(config: ConfigReader, layer: number): number | undefined {
+export function windowOf(config: ConfigReader, layer: number): number | undefined {
   const window = config.get("sliding_window");
   if (window === undefined) return undefined;
   const size = config.count("sliding_window", limits.context);

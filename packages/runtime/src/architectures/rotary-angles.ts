@@ -30,6 +30,14 @@ export function rotarySpeeds(config: ConfigReader, headSize: number, of?: Config
   if (!scaling || type === "default") return plain;
   if (type === "linear") return plain.map((speed) => speed / scaling.positive("factor"));
   if (type === "llama3") return plain.map((speed) => stretched(speed, scaling));
+  if (type === "factors") {
+    // "llama3" as GGUF files have it: worked out for each pair.
+    const factors = scaling.numbers("factors") ?? [];
+    if (factors.length !== pairs || factors.some((factor) => factor <= 0)) {
+      throw config.bad(`${factors.length} factors stretch the positions, and ${pairs} pairs are rotated; each must be above 0`);
+    }
+    return plain.map((speed, pair) => speed / scaling.positive("factor") / (factors[pair] as number));
+  }
   throw config.unsupported(`positions are stretched by ${JSON.stringify(type)}; known are default, linear and llama3`);
 }
 

@@ -1,4 +1,5 @@
-import { type ByteSource, dequantize, type GgufTensor } from "@cutaway/formats";
+import { dequantize } from "@cutaway/formats";
+import type { StoredTensor } from "../weights/checkpoint.ts";
 import { type MatrixType, matrixType } from "./matrix.ts";
 import { badModel } from "./unsupported-model.ts";
 
@@ -6,23 +7,25 @@ import { badModel } from "./unsupported-model.ts";
 export class EmbeddingTable {
   readonly width: number;
   readonly #type: MatrixType;
-  readonly #tensor: GgufTensor;
+  readonly #tensor: StoredTensor;
   readonly #rowBytes: number;
-  readonly #source: ByteSource;
+  readonly #scale: number;
 
-  constructor(tensor: GgufTensor, source: ByteSource) {
-    const [width = 0, rows = 1] = tensor.shape;
+  /** Every row is multiplied by `scale`. */
+  constructor(tensor: StoredTensor, width: number, rows: number, scale = 1) {
     this.width = width;
     this.#type = matrixType(tensor);
     this.#tensor = tensor;
     this.#rowBytes = tensor.byteLength / rows;
-    this.#source = source;
+    this.#scale = scale;
   }
 
   /** Puts a token's row into `target` from `at` on. */
   copyRow(id: number, target: Float32Array, at: number): void {
-    const bytes = this.#source.read(this.#tensor.offset + id * this.#rowBytes, this.#rowBytes);
+    const bytes = this.#tensor.read(id * this.#rowBytes, this.#rowBytes);
     if (bytes.length !== this.#rowBytes) throw badModel("the model's file has become shorter while it was in use");
-    target.set(dequantize(this.#type, bytes, this.width), at);
+    const row = dequantize(this.#type, bytes, this.width);
+    if (this.#scale !== 1) for (let i = 0; i < row.length; i++) row[i] = (row[i] as number) * this.#scale;
+    target.set(row, at);
   }
 }

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { CutawayError, type Stepper } from "@cutaway/core";
+import type { DecoderConfig } from "./decoder-config.ts";
 import type { EmbeddingTable } from "./embedding-table.ts";
 import { KvCache } from "./kv-cache.ts";
-import type { LlamaConfig } from "./llama-config.ts";
 import type { OrtBinding, OrtSession } from "./ort-session.ts";
 import { type OrtTensor, ortTensor } from "./ort-tensor.ts";
 
@@ -11,7 +11,7 @@ export interface EngineParts {
   step: OrtSession;
   /** Only where it is faster with many tokens than `step` is. */
   prompt?: OrtSession;
-  config: LlamaConfig;
+  config: DecoderConfig;
   vocabSize: number;
   embeddings: EmbeddingTable;
   contextSize: number;

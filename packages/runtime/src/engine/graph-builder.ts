@@ -81,20 +81,25 @@ export class GraphBuilder {
     return this.node(name, "AveragePool", [x], { kernel_shape: [size], strides: [size] });
   }
 
-  /** x · sigmoid(x). */
-  silu(name: string, x: Value): Value {
-    return this.node(name, "QuickGelu", [x], { alpha: { float: 1 } }, microsoft);
+  /** `silu`: x · sigmoid(x); `gelu`: x · Φ(x), exactly or with Φ by tanh. */
+  activation(name: string, kind: "silu" | "gelu" | "gelu-tanh", x: Value): Value {
+    if (kind === "silu") return this.node(name, "QuickGelu", [x], { alpha: { float: 1 } }, microsoft);
+    return this.node(name, "Gelu", [x], { approximate: kind === "gelu" ? "none" : "tanh" });
+  }
+
+  reshape(name: string, x: Value, shape: readonly number[]): Value {
+    return this.node(name, "Reshape", [x, this.constant(`${name}.shape`, "int64", [shape.length], BigInt64Array.from(shape, BigInt))]);
   }
 
   concat(name: string, values: readonly Value[], axis: number): Value {
     return this.node(name, "Concat", values, { axis });
   }
 
-  /** Cuts x [1, tokens, 2 · size] into its first and its second half. */
-  halves(names: readonly [string, string], x: Value, size: number): [Value, Value] {
-    const sizes = this.constant(`${names[0]}.sizes`, "int64", [2], BigInt64Array.of(BigInt(size), BigInt(size)));
-    this.nodeWith(names, "Split", [x, sizes], { axis: -1 });
-    return names as [Value, Value];
+  /** Cuts x [1, tokens, width] along its width. */
+  split(names: readonly string[], x: Value, sizes: readonly number[]): Value[] {
+    const lengths = this.constant(`${names[0]}.sizes`, "int64", [sizes.length], BigInt64Array.from(sizes, BigInt));
+    this.nodeWith(names, "Split", [x, lengths], { axis: -1 });
+    return names as Value[];
   }
 
   /** Of x [1, tokens, width], the rows of some tokens. */
@@ -116,16 +121,16 @@ export class GraphBuilder {
   }
 
   /**
-   * x [1, tokens, inputs] times a matrix [outputs, inputs] of quantised numbers, in blocks of 32 along `inputs`: each number less its block's
-   * zero point, times its block's scale. x is rounded to 8 bits a block as well (accuracy level 4).
+   * x [1, tokens, inputs] times a matrix [outputs, inputs] of quantised numbers, in blocks along `inputs`: each number less its block's zero
+   * point, times its block's scale. x is rounded to 8 bits a block as well (accuracy level 4).
    */
   matMulBlocks(
     name: string,
     x: Value,
     { numbers, scales, zeroPoints }: { numbers: Value; scales: Value; zeroPoints?: Value },
-    { inputs, outputs, bits }: { inputs: number; outputs: number; bits: 4 | 8 },
+    { inputs, outputs, bits, blockSize }: { inputs: number; outputs: number; bits: 4 | 8; blockSize: 16 | 32 },
   ): Value {
-    const attributes = { K: inputs, N: outputs, bits, block_size: 32, accuracy_level: 4 };
+    const attributes = { K: inputs, N: outputs, bits, block_size: blockSize, accuracy_level: 4 };
     return this.node(name, "MatMulNBits", zeroPoints ? [x, numbers, scales, zeroPoints] : [x, numbers, scales], attributes, microsoft);
   }
 
@@ -147,24 +152,25 @@ export class GraphBuilder {
 
   /**
    * Causal attention with rotary positions, over a cache that holds the keys and values of earlier tokens and takes those of the new ones.
-   * qkv [1, tokens, (heads + 2·kvHeads)·headSize]; cache [1, kvHeads, capacity, headSize]; cos, sin [positions, rotated/2].
-   * `interleaved`: pairs are neighbours (0,1), (2,3) …, not (0, half), (1, half+1) …
+   * `query` is q [1, tokens, heads·headSize], or q, k and v side by side; cache [1, kvHeads, capacity, headSize]; cos, sin [positions, rotated/2].
+   * `window`: each token sees so many of the last, itself included. `interleaved`: pairs are neighbours (0,1), (2,3) …, not (0, half), (1, half+1) …
    */
   attention(
     names: { z: string; keys: string; values: string },
     x: AttentionInputs,
-    { heads, kvHeads, headSize, interleaved }: { heads: number; kvHeads: number; headSize: number; interleaved: boolean },
+    { heads, kvHeads, scale, window, interleaved }: AttentionOptions,
   ): [z: Value, keys: Value, values: Value] {
     this.nodeWith(
       [names.z, names.keys, names.values],
       "GroupQueryAttention",
-      [x.qkv, none, none, x.keys, x.values, x.lastPosition, x.totalTokens, x.cos, x.sin],
+      [x.query, x.key ?? none, x.value ?? none, x.cache.keys, x.cache.values, x.lastPosition, x.totalTokens, x.cos, x.sin],
       {
         num_heads: heads,
         kv_num_heads: kvHeads,
         do_rotary: 1,
         rotary_interleaved: interleaved ? 1 : 0,
-        scale: { float: 1 / Math.sqrt(headSize) },
+        scale: { float: scale },
+        ...(window !== undefined && { local_window_size: window }),
       },
       microsoft,
     );
@@ -186,13 +192,23 @@ export interface Quantised {
 }
 
 export interface AttentionInputs {
-  qkv: Value;
-  keys: Value;
-  values: Value;
+  query: Value;
+  key?: Value;
+  value?: Value;
+  cache: { keys: Value; values: Value };
   /** int32 [1]: tokens in all, less one. */
   lastPosition: Value;
   /** int32 scalar. */
   totalTokens: Value;
   cos: Value;
   sin: Value;
+}
+
+export interface AttentionOptions {
+  heads: number;
+  kvHeads: number;
+  /** The scores are multiplied by it. */
+  scale: number;
+  window: number | undefined;
+  interleaved: boolean;
 }

@@ -1,7 +1,7 @@
-import type { LlamaConfig } from "./llama-config.ts";
+import type { Dimensions } from "../architectures/architecture.ts";
 import { type OrtTensor, ortTensor } from "./ort-tensor.ts";
 
-export type CacheShape = Pick<LlamaConfig, "layers" | "kvHeads" | "headSize">;
+export type CacheShape = Pick<Dimensions, "layers" | "kvHeads" | "headSize">;
 
 /** Bytes of one position: a key and a value, float32, of each head of each layer. */
 export const cacheBytesPerToken = ({ layers, kvHeads, headSize }: CacheShape): number => layers * 2 * kvHeads * headSize * 4;

@@ -1,13 +1,16 @@
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { CutawayError } from "@cutaway/core";
-import { type ByteSource, type GgufFile, type GgufValue, openGguf } from "@cutaway/formats";
+import { ConfigReader } from "../open/config-reader.ts";
+import type { Checkpoint } from "../weights/checkpoint.ts";
+import { openGgufCheckpoint } from "../weights/gguf-checkpoint.ts";
+import { openSafetensorsFolder } from "../weights/safetensors-folder.ts";
+import { type DecoderConfig, decoderConfig } from "./decoder-config.ts";
+import { decoderGraph } from "./decoder-graph.ts";
+import { decoderWeights } from "./decoder-weights.ts";
 import { type EngineParts, EngineStepper } from "./engine-stepper.ts";
-import { openFile } from "./file-source.ts";
 import { isInt8Exact } from "./is-int8-exact.ts";
 import { type CacheShape, cacheBytesPerToken } from "./kv-cache.ts";
-import { type LlamaConfig, llamaConfig } from "./llama-config.ts";
-import { llamaGraph } from "./llama-graph.ts";
-import { llamaWeights } from "./llama-weights.ts";
 import { isQuantised } from "./matrix.ts";
 import { ortLibrary } from "./ort-library.ts";
 import { OrtSession } from "./ort-session.ts";
@@ -22,15 +25,15 @@ export interface EngineOptions {
 
 /** Weights made ready to run. */
 export interface Engine {
+  /** As the file calls it: `gemma3`, or a checkpoint's `gemma3_text`. */
   architecture: string;
-  config: LlamaConfig;
+  config: DecoderConfig;
   vocabSize: number;
   trainedContext: number;
   contextSize: number;
   threads: number;
   /** Of ONNX Runtime, e.g. `1.30.0`. */
   version: string;
-  metadata: ReadonlyMap<string, GgufValue>;
   /** A fresh stepper with nothing fed; several may live side by side. `capacity`: positions it holds at most; default: the whole context. */
   stepper(capacity?: number): EngineStepper;
   /** The logits after each of the tokens, in order; a row [vocab] is valid until the next is asked for. */
@@ -41,31 +44,30 @@ export interface Engine {
 const defaultCacheBytes = 1024 ** 3;
 
 /**
- * Reads a GGUF file of the Llama architecture, builds its graph and hands it to ONNX Runtime. Takes some hundred milliseconds and blocks its thread.
- * @throws `bad-gguf`, `bad-model`, `unsupported-model`, `bad-context-size`, `bad-threads`, `not-enough-memory`, `no-onnx-runtime`.
+ * Reads a GGUF file, or a folder with config.json and safetensors, builds its graphs and hands them to ONNX Runtime. Takes some hundred
+ * milliseconds and blocks its thread. Runs Llama, Mistral, Qwen 2 and 3, and Gemma 3; of others the open networks run more.
+ * @throws `bad-gguf`, `bad-safetensors`, `bad-model`, `unsupported-model`, `bad-context-size`, `bad-threads`, `not-enough-memory`, `no-onnx-runtime`.
  */
 export async function loadEngine(path: string, options: EngineOptions = {}): Promise<Engine> {
   const threads = options.threads ?? availableParallelism();
   if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
     throw new CutawayError("bad-threads", `${threads} threads were asked for`, { fix: "Give a whole number from 1 to 256." });
   }
-  const source = openFile(path);
+  const checkpoint = openCheckpoint(path);
   try {
-    const file = openGguf(source);
-    const config = llamaConfig(file.metadata);
+    const config = decoderConfig(new ConfigReader(checkpoint.config, checkpoint.file, checkpoint.fieldName));
     const contextSize = contextSizeOf(config, options.contextSize);
-    refuseSmallMemory(config, contextSize, source.size);
+    refuseSmallMemory(checkpoint, config, contextSize);
     options.signal?.throwIfAborted();
-    const parts = build(file, source, config, contextSize, threads, options.signal);
+    const parts = build(checkpoint, config, contextSize, threads, options.signal);
     return {
-      architecture: "llama",
+      architecture: checkpoint.architecture ?? config.architecture,
       config,
-      vocabSize: parts.vocabSize,
+      vocabSize: config.vocabSize,
       trainedContext: config.trainedContext,
       contextSize,
       threads,
       version: ortLibrary().version,
-      metadata: file.metadata,
       stepper: (capacity) => new EngineStepper(parts, Math.min(contextSize, capacity ?? contextSize)),
       async *logitsOf(ids, signal) {
         const stepper = new EngineStepper(parts, Math.min(contextSize, Math.max(1, ids.length)));
@@ -78,39 +80,44 @@ export async function loadEngine(path: string, options: EngineOptions = {}): Pro
       close() {
         parts.step.close();
         parts.prompt?.close();
-        source.close();
+        checkpoint.close();
       },
     };
   } catch (error) {
-    source.close();
+    checkpoint.close();
     throw error;
   }
 }
 
-/** Apart from `loadEngine`, so that what the engine returns does not hold the weights as read: ONNX Runtime has its own. */
-function build(file: GgufFile, source: ByteSource, config: LlamaConfig, contextSize: number, threads: number, signal?: AbortSignal): EngineParts {
-  const weights = llamaWeights(file, source, config);
+function openCheckpoint(path: string): Checkpoint {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() || /\.(safetensors|json)$/.test(path);
+  return isFolder ? openSafetensorsFolder(path) : openGgufCheckpoint(path);
+}
+
+/** Weights are read from the file matrix by matrix, and dropped when ONNX Runtime has its own. */
+function build(checkpoint: Checkpoint, config: DecoderConfig, contextSize: number, threads: number, signal?: AbortSignal): EngineParts {
+  const weights = decoderWeights(checkpoint, config);
   const session = (purpose: "step" | "prompt"): OrtSession => {
     signal?.throwIfAborted();
-    return new OrtSession(llamaGraph(purpose, config, weights, contextSize), { threads, prepacking: purpose === "step" });
+    return new OrtSession(decoderGraph(purpose, config, weights, contextSize), { threads, prepacking: purpose === "step" });
   };
   return {
     step: session("step"),
     // Plain weights take the same way for one token and for many.
     ...(weights.blocks.some(({ gateUp }) => gateUp.some(isQuantised)) && isInt8Exact() && { prompt: session("prompt") }),
     config,
-    vocabSize: weights.vocabSize,
+    vocabSize: config.vocabSize,
     embeddings: weights.embeddings,
     contextSize,
   };
 }
 
 /** What the model was trained for, or as much as a cache of 1 GiB holds. */
-export function defaultContextSize(config: CacheShape & Pick<LlamaConfig, "trainedContext">): number {
+export function defaultContextSize(config: CacheShape & Pick<DecoderConfig, "trainedContext">): number {
   return Math.max(1, Math.min(config.trainedContext, Math.floor(defaultCacheBytes / cacheBytesPerToken(config))));
 }
 
-function contextSizeOf(config: LlamaConfig, asked: number | undefined): number {
+function contextSizeOf(config: DecoderConfig, asked: number | undefined): number {
   const { trainedContext } = config;
   if (asked === undefined) return defaultContextSize(config);
   if (Number.isInteger(asked) && asked >= 1 && asked <= trainedContext) return asked;
@@ -120,16 +127,24 @@ function contextSizeOf(config: LlamaConfig, asked: number | undefined): number {
   });
 }
 
-function refuseSmallMemory(config: LlamaConfig, contextSize: number, fileBytes: number): void {
+function refuseSmallMemory({ file, tensors, stored }: Checkpoint, config: DecoderConfig, contextSize: number): void {
   const cache = contextSize * cacheBytesPerToken(config);
-  const weights = fileBytes * 3; // as ONNX Runtime packs them for steps, and for prompts
-  const angles = contextSize * config.rotatedSize * 4 * 2; // a table in either graph
+  let weights = 0;
+  for (const [name, { shape }] of tensors) {
+    // Quantised ones as ONNX Runtime packs them for steps, and for prompts; plain ones in float32, while the session is made twice.
+    const floats = shape.reduce((product, size) => product * size, 4);
+    const bytes = stored?.(name).byteLength ?? floats;
+    weights += Math.min(bytes * 3, floats * 2);
+  }
+  const kinds = new Set(config.speeds);
+  const pairs = [...kinds].reduce((sum, { length }) => sum + length, 0);
+  const angles = contextSize * pairs * 4 * 2 * 2; // cosines and sines, in either graph
   const free = process.availableMemory();
   if (cache + weights + angles <= free) return;
   const mega = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en-US")} MB`;
   throw new CutawayError(
     "not-enough-memory",
-    `the model needs ${mega(weights)} for its weights and ${mega(cache + angles)} for a context of ${contextSize} tokens; ${mega(free)} are free`,
-    { fix: "Ask for a smaller context, close other programs, or use a smaller model.", data: { weights, cache, angles, free } },
+    `${file}: the model needs ${mega(weights)} for its weights and ${mega(cache + angles)} for a context of ${contextSize} tokens; ${mega(free)} are free`,
+    { fix: "Ask for a smaller context, close other programs, or use a smaller model.", data: { weights, cache, angles, free, file } },
   );
 }

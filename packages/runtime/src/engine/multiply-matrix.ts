@@ -1,54 +1,84 @@
 import { dequantize } from "@cutaway/formats";
-import { blockMatrix, blockSize } from "./block-matrix.ts";
+import { blockForm, blockMatrix, joinedBlocks } from "./blocks/block-matrix.ts";
 import type { GraphBuilder, Value } from "./graph-builder.ts";
 import { isQuantised, type Matrix, type QuantisedType } from "./matrix.ts";
 import { rowMatrix } from "./row-matrix.ts";
+import { badModel } from "./unsupported-model.ts";
 
 /**
  * How quantised weights are multiplied, both as near to the exact product as llama.cpp's way (figures: the decision page).
- * `blocks`: the file's own numbers and scales, inputs rounded to 8 bits a block of 32; fastest for a few tokens.
+ * `blocks`: the file's own numbers and scales, inputs rounded to 8 bits a block; fastest for a few tokens.
  * `rows`: weights rounded to 8 bits an output, inputs to 16 bits; fastest for many tokens, by the processor's 8-bit matrix instructions.
  */
 export type Arithmetic = "blocks" | "rows";
 
 /** y [1, tokens, outputs] = matrix [outputs, inputs] · x [1, tokens, inputs]; of several matrices, their outputs side by side. */
 export function multiply(g: GraphBuilder, name: string, x: Value, matrices: readonly Matrix[], arithmetic: Arithmetic): Value {
-  const [first, ...others] = matrices;
-  if (first !== undefined && others.length === 0) return multiplyOne(g, name, x, first, arithmetic);
-  const parts = matrices.map((matrix, index) => multiplyOne(g, `${name}.${index}`, x, matrix, arithmetic));
+  const groups = grouped(matrices);
+  if (groups.length === 1) return multiplyGroup(g, name, x, groups[0] as Matrix[], arithmetic);
+  const parts = groups.map((group, index) => multiplyGroup(g, `${name}.${index}`, x, group, arithmetic));
   return g.concat(name, parts, -1);
 }
 
-function multiplyOne(g: GraphBuilder, name: string, x: Value, matrix: Matrix, arithmetic: Arithmetic): Value {
-  if (isQuantised(matrix)) return arithmetic === "blocks" ? multiplyBlocks(g, name, x, matrix) : multiplyRows(g, name, x, matrix);
-  const { type, inputs, outputs, bytes } = matrix;
-  const floats = dequantize(type, bytes, inputs * outputs);
-  return g.matMulTransposed(name, x, g.constant(`${name}.weight`, "float32", [outputs, inputs], floats));
+/** Neighbours that one multiplication can serve. */
+function grouped(matrices: readonly Matrix[]): Matrix[][] {
+  const form = (matrix: Matrix): string => (isQuantised(matrix) ? blockForm(matrix.type) : "plain");
+  const groups: Matrix[][] = [];
+  for (const matrix of matrices) {
+    const last = groups.at(-1);
+    if (last?.[0] && form(last[0]) === form(matrix)) last.push(matrix);
+    else groups.push([matrix]);
+  }
+  return groups;
 }
 
-function multiplyBlocks(g: GraphBuilder, name: string, x: Value, matrix: Matrix<QuantisedType>): Value {
-  const { inputs, outputs } = matrix;
-  const { bits, numbers, scales, zeroPoints, meansCopies } = blockMatrix(matrix);
+function multiplyGroup(g: GraphBuilder, name: string, x: Value, group: readonly Matrix[], arithmetic: Arithmetic): Value {
+  if (group.every(isQuantised)) return arithmetic === "blocks" ? multiplyBlocks(g, name, x, group) : multiplyRows(g, name, x, group);
+  return g.matMulTransposed(name, x, g.constant(`${name}.weight`, "float32", [outputsOf(group), group[0]?.inputs ?? 0], floatsOf(group)));
+}
+
+const outputsOf = (group: readonly Matrix[]): number => group.reduce((sum, { outputs }) => sum + outputs, 0);
+
+/** The numbers of all matrices, one after the other. @throws `bad-model` where one is not finite */
+function floatsOf(group: readonly Matrix[]): Float32Array {
+  const floats = new Float32Array(group.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0));
+  let at = 0;
+  for (const { name, type, bytes, inputs, outputs } of group) {
+    const numbers = dequantize(type, bytes, inputs * outputs);
+    let zero = 0; // anything else than 0 after multiplying with it is no finite number
+    for (const number of numbers) zero += number * 0;
+    if (zero !== 0) throw badModel(`tensor ${name} has weights that are not finite numbers`, { tensor: name });
+    floats.set(numbers, at);
+    at += numbers.length;
+  }
+  return floats;
+}
+
+function multiplyBlocks(g: GraphBuilder, name: string, x: Value, group: readonly Matrix<QuantisedType>[]): Value {
+  const inputs = group[0]?.inputs ?? 0;
+  const outputs = outputsOf(group);
+  const { bits, blockSize, numbers, scales, zeroPoints, meansCopies } = joinedBlocks(group.map(blockMatrix));
   const blocks = scales.length / outputs;
   const constants = {
     numbers: g.constant(`${name}.weight`, "uint8", [outputs, blocks, (blockSize * bits) / 8], numbers),
     scales: g.constant(`${name}.scales`, "float32", [outputs * blocks], scales),
     ...(zeroPoints && { zeroPoints: g.constant(`${name}.zero_points`, "uint8", [zeroPoints.length], zeroPoints) }),
   };
-  const size = { inputs: inputs + (inputs / blockSize) * meansCopies, outputs, bits };
-  return g.matMulBlocks(name, meansCopies === 0 ? x : withMeans(g, name, x, meansCopies), constants, size);
+  const size = { inputs: inputs + (inputs / blockSize) * meansCopies, outputs, bits, blockSize };
+  return g.matMulBlocks(name, meansCopies === 0 ? x : withMeans(g, name, x, blockSize, meansCopies), constants, size);
 }
 
 /** x [1, tokens, inputs], followed by copies of the means of its blocks. */
-function withMeans(g: GraphBuilder, name: string, x: Value, copies: number): Value {
+function withMeans(g: GraphBuilder, name: string, x: Value, blockSize: number, copies: number): Value {
   const means = g.blockMeans(`${name}.means`, x, blockSize);
   return g.concat(`${name}.input`, [x, ...Array.from({ length: copies }, () => means)], -1);
 }
 
 /** The input as 8-bit numbers, and what those leave of it as 8-bit numbers again: 16 bits in all. */
-function multiplyRows(g: GraphBuilder, name: string, x: Value, matrix: Matrix): Value {
-  const { inputs, outputs } = matrix;
-  const { numbers, outputScales, inputScales } = rowMatrix(matrix);
+function multiplyRows(g: GraphBuilder, name: string, x: Value, group: readonly Matrix[]): Value {
+  const inputs = group[0]?.inputs ?? 0;
+  const outputs = outputsOf(group);
+  const { numbers, outputScales, inputScales } = rowMatrix(floatsOf(group), inputs);
   const weight = {
     numbers: g.constant(`${name}.weight`, "int8", [inputs, outputs], numbers),
     scales: g.constant(`${name}.output_scales`, "float32", [outputs], outputScales),

@@ -10,6 +10,8 @@ export interface SessionOptions {
   spinning?: boolean;
   /** Kernels keep weights rearranged for themselves. Without it, nodes that share a weight share its memory. */
   prepacking?: boolean;
+  /** Nodes are fused and reordered for speed. A graph of thousands of nodes that runs a few times takes longer to optimise than to run. */
+  optimizing?: boolean;
 }
 
 /** Tensors this small stay inside the model file: ONNX Runtime reads shapes and the like from there. */
@@ -25,12 +27,13 @@ export class OrtSession {
   #closed = false;
 
   /** The model's tensors are copied, and can be dropped afterwards. */
-  constructor(model: OnnxModel, { threads, spinning = true, prepacking = true }: SessionOptions) {
+  constructor(model: OnnxModel, { threads, spinning = true, prepacking = true, optimizing = true }: SessionOptions) {
     this.#library = ortLibrary();
     const options = this.#library.create("CreateSessionOptions");
     try {
       this.#library.call("SetIntraOpNumThreads", options, threads);
       this.#library.call("SetInterOpNumThreads", options, 1);
+      this.#library.call("SetSessionGraphOptimizationLevel", options, optimizing ? 99 : 0);
       this.#library.call("AddSessionConfigEntry", options, "session.intra_op.allow_spinning", spinning ? "1" : "0");
       this.#library.call("AddSessionConfigEntry", options, "session.disable_prepacking", prepacking ? "0" : "1");
       const { light, files } = apart(model);

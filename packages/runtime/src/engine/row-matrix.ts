@@ -1,6 +1,3 @@
-import { dequantize } from "@cutaway/formats";
-import type { Matrix } from "./matrix.ts";
-
 /** Weights as MatMulInteger takes them: weight = number · scale of its output · scale of its input. */
 export interface RowMatrix {
   /** [inputs, outputs], −127 to 127. */
@@ -15,12 +12,12 @@ export interface RowMatrix {
 const tile = 32;
 
 /**
- * Rounds weights to 8 bits. Inputs differ in the size of their weights, and one scale an output serves the large ones; divided by
+ * Rounds weights [outputs, inputs] to 8 bits. Inputs differ in the size of their weights, and one scale an output serves the large ones; divided by
  * their mean size first, all inputs are rounded as finely. (Half the divergence; dividing by their largest or by a higher norm is worse than
  * not dividing: single large weights make it coarse for inputs that matter.)
  */
-export function rowMatrix({ type, bytes, inputs, outputs }: Matrix): RowMatrix {
-  const weights = dequantize(type, bytes, inputs * outputs);
+export function rowMatrix(weights: Float32Array, inputs: number): RowMatrix {
+  const outputs = weights.length / inputs;
   const inputScales = meanSizes(weights, inputs);
   const inverses = inputScales.map((scale) => 1 / scale);
   const numbers = new Int8Array(inputs * outputs);

@@ -3,7 +3,7 @@ import { CutawayError } from "@cutaway/core";
 /** The file is sound but holds a model that the engine does not run. */
 export function unsupportedModel(message: string, data: Record<string, unknown> = {}): CutawayError {
   return new CutawayError("unsupported-model", message, {
-    fix: "Use a GGUF file of the Llama architecture with F32, F16, BF16, Q4_0, Q4_1 or Q8_0 weights.",
+    fix: "docs/architectures.md lists the architectures, docs/local-models.md the types of weights.",
     data,
   });
 }

@@ -5,10 +5,13 @@ import { badModel, unsupportedModel } from "../engine/unsupported-model.ts";
 export class ConfigReader {
   readonly #fields: JsonObject;
   readonly #file: string;
+  readonly #nameOf: (field: string) => string;
 
-  constructor(fields: JsonObject, file: string) {
+  /** `nameOf`: what the file itself calls a field. */
+  constructor(fields: JsonObject, file: string, nameOf: (field: string) => string = (field) => field) {
     this.#fields = fields;
     this.#file = file;
+    this.#nameOf = nameOf;
   }
 
   /** Absent and null are the same. */
@@ -20,20 +23,21 @@ export class ConfigReader {
   count(name: string, maximum: number, fallback?: number): number {
     const value = this.get(name) ?? fallback;
     if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maximum) return value as number;
-    throw badModel(`${this.#file}: ${name} is ${describe(value)}; it must be a whole number from 1 to ${maximum}`, { field: name });
+    if (Array.isArray(value)) throw this.unsupported(`${this.#nameOf(name)} is a list; it must be one number for all layers`);
+    throw badModel(`${this.#file}: ${this.#nameOf(name)} is ${describe(value)}; it must be a whole number from 1 to ${maximum}`, { field: name });
   }
 
   /** A number above 0. */
   positive(name: string, fallback?: number): number {
     const value = this.get(name) ?? fallback;
     if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
-    throw badModel(`${this.#file}: ${name} is ${describe(value)}; it must be a number above 0`, { field: name });
+    throw badModel(`${this.#file}: ${this.#nameOf(name)} is ${describe(value)}; it must be a number above 0`, { field: name });
   }
 
   flag(name: string, fallback: boolean): boolean {
     const value = this.get(name) ?? fallback;
     if (typeof value === "boolean") return value;
-    throw badModel(`${this.#file}: ${name} is ${describe(value)}; it must be true or false`, { field: name });
+    throw badModel(`${this.#file}: ${this.#nameOf(name)} is ${describe(value)}; it must be true or false`, { field: name });
   }
 
   /** One of the texts that are known. */
@@ -41,21 +45,21 @@ export class ConfigReader {
     const value = this.get(name) ?? fallback;
     const found = known.find((one) => one === value);
     if (found !== undefined) return found;
-    throw unsupportedModel(`${this.#file}: ${name} is ${describe(value)}; known are ${known.join(", ")}`, { field: name });
+    throw unsupportedModel(`${this.#file}: ${this.#nameOf(name)} is ${describe(value)}; known are ${known.join(", ")}`, { field: name });
   }
 
   texts(name: string): string[] | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
     if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value as string[];
-    throw badModel(`${this.#file}: ${name} is ${describe(value)}; it must be a list of texts`, { field: name });
+    throw badModel(`${this.#file}: ${this.#nameOf(name)} is ${describe(value)}; it must be a list of texts`, { field: name });
   }
 
   numbers(name: string): number[] | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
     if (Array.isArray(value) && value.every((one) => typeof one === "number" && Number.isFinite(one))) return value as number[];
-    throw badModel(`${this.#file}: ${name} is ${describe(value)}; it must be a list of numbers`, { field: name });
+    throw badModel(`${this.#file}: ${this.#nameOf(name)} is ${describe(value)}; it must be a list of numbers`, { field: name });
   }
 
   /** The fields of an object inside; absent where there is none. */
@@ -63,16 +67,21 @@ export class ConfigReader {
     const value = this.get(name);
     if (value === undefined) return undefined;
     if (isJsonObject(value)) return new ConfigReader(value, `${this.#file}, ${name}`);
-    throw badModel(`${this.#file}: ${name} is ${describe(value)}; it must be an object`, { field: name });
+    throw badModel(`${this.#file}: ${this.#nameOf(name)} is ${describe(value)}; it must be an object`, { field: name });
   }
 
   /** Other fields, of the same file. */
   derived(fields: JsonObject): ConfigReader {
-    return new ConfigReader(fields, this.#file);
+    return new ConfigReader(fields, this.#file, this.#nameOf);
   }
 
   unsupported(what: string): Error {
     return unsupportedModel(`${this.#file}: ${what}`);
+  }
+
+  /** An error about one field: `must` says what it must be, `is` (default: its value) what it is. */
+  badField(name: string, must: string, is = `is ${describe(this.get(name))}`): Error {
+    return badModel(`${this.#file}: ${this.#nameOf(name)} ${is}; it must be ${must}`, { field: name });
   }
 
   bad(what: string): Error {

@@ -13,6 +13,8 @@ export interface GgufNames {
   derive?(fields: Record<string, unknown>, value: (key: string) => GgufValue | undefined, metadata: ReadonlyMap<string, GgufValue>): void;
   /** The checkpoint's name of a tensor; undefined: it has no place there. */
   tensor(name: string): string | undefined;
+  /** How rotated pairs lie in the file's rows of q and k; default: halves, as in the checkpoint. */
+  pairs?: "neighbours";
   /** Whether the checkpoint keeps this matrix as [inputs, outputs]. */
   isTransposed?(name: string): boolean;
   /** Undoes what the converter did to a tensor's numbers. */
@@ -35,6 +37,7 @@ const decoderConfig = {
   num_attention_heads: "attention.head_count",
   num_key_value_heads: "attention.head_count_kv",
   head_dim: "attention.key_length",
+  v_head_dim: "attention.value_length",
   intermediate_size: "feed_forward_length",
   rms_norm_eps: "attention.layer_norm_rms_epsilon",
   rope_theta: "rope.freq_base",
@@ -70,7 +73,11 @@ const decoderTensor =
     return Object.hasOwn(top, name) ? top[name] : undefined;
   };
 
-function ropeScaling(fields: Record<string, unknown>, value: (key: string) => GgufValue | undefined): void {
+function decoderFields(fields: Record<string, unknown>, value: (key: string) => GgufValue | undefined): void {
+  const rotated = value("rope.dimension_count");
+  const headSize = Number(value("attention.key_length") ?? Number(value("embedding_length")) / Number(value("attention.head_count")));
+  if (typeof rotated === "number" && headSize > 0 && rotated !== headSize) fields.partial_rotary_factor = rotated / headSize;
+  if (value("expert_count") !== undefined && value("expert_count") !== 0) fields.num_local_experts = value("expert_count");
   const type = value("rope.scaling.type");
   if (type === "linear") fields.rope_scaling = { rope_type: "linear", factor: value("rope.scaling.factor") };
   else if (type !== undefined && type !== "none") fields.rope_scaling = { rope_type: type };
@@ -80,8 +87,9 @@ const known: Readonly<Record<string, GgufNames>> = {
   llama: {
     modelType: "llama",
     config: decoderConfig,
-    derive: ropeScaling,
+    derive: decoderFields,
     tensor: decoderTensor(decoderParts),
+    pairs: "neighbours",
     /** ggml rotates neighbours: the converter reordered the rows of q and k. */
     restore(name, numbers, shape, config) {
       const part = /self_attn\.([qk])_proj\.weight$/.exec(name)?.[1];
@@ -93,8 +101,8 @@ const known: Readonly<Record<string, GgufNames>> = {
       );
     },
   },
-  qwen2: { modelType: "qwen2", config: decoderConfig, derive: ropeScaling, tensor: decoderTensor(decoderParts), restore: same },
-  qwen3: { modelType: "qwen3", config: decoderConfig, derive: ropeScaling, tensor: decoderTensor(decoderParts), restore: same },
+  qwen2: { modelType: "qwen2", config: decoderConfig, derive: decoderFields, tensor: decoderTensor(decoderParts), restore: same },
+  qwen3: { modelType: "qwen3", config: decoderConfig, derive: decoderFields, tensor: decoderTensor(decoderParts), restore: same },
   gemma3: {
     modelType: "gemma3_text",
     config: decoderConfig,

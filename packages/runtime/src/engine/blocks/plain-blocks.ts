@@ -1,35 +1,14 @@
 import { halves } from "@cutaway/formats";
-import type { Matrix, QuantisedType } from "./matrix.ts";
+import type { Matrix } from "../matrix.ts";
+import type { BlockMatrix } from "./block-matrix.ts";
+import { takeFromRemainders } from "./means-weights.ts";
+import { setNibble } from "./nibbles.ts";
 
-/** Weights as ONNX Runtime's MatMulNBits takes them: weight = (number − zero point) · scale, in blocks along the inputs. */
-export interface BlockMatrix {
-  bits: 4 | 8;
-  /** [outputs, blocks, 16 or 32 bytes]; of two 4-bit numbers in a byte the lower half comes first. */
-  numbers: Uint8Array;
-  /** [outputs, blocks]. */
-  scales: Float32Array;
-  /** [outputs, ⌈blocks / 2⌉ bytes], two a byte; left out, it is 8 (4-bit) or 128 (8-bit) everywhere. */
-  zeroPoints?: Uint8Array;
-  /** So many copies of the means of the input's blocks follow the input itself, with weights of their own. */
-  meansCopies: number;
-}
-
-/** Inputs in one block, which share a scale. */
-export const blockSize = 32;
-
-export function blockMatrix(matrix: Matrix<QuantisedType>): BlockMatrix {
-  switch (matrix.type) {
-    case "Q4_0":
-      return blocksOfQ4_0(matrix);
-    case "Q4_1":
-      return blocksOfQ4_1(matrix);
-    case "Q8_0":
-      return blocksOfQ8_0(matrix);
-  }
-}
+/** The types whose blocks are MatMulNBits' own, or nearly so: 32 inputs, one scale. */
+const blockSize = 32;
 
 /** Weight = (number − 8) · scale. */
-function blocksOfQ4_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
+export function blocksOfQ4_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
   const count = (inputs / blockSize) * outputs;
   const numbers = new Uint8Array(count * 16);
   const scales = new Float32Array(count);
@@ -38,7 +17,7 @@ function blocksOfQ4_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
     scales[block] = halfAt(file, at);
     copyNibbles(file, at + 2, numbers, block * 16);
   }
-  return { bits: 4, numbers, scales, meansCopies: 0 };
+  return { bits: 4, blockSize, numbers, scales, meansCopies: 0 };
 }
 
 /**
@@ -50,7 +29,7 @@ function blocksOfQ4_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
  * A zero point of 0 and the whole minimum as remainder would be as exact in the weights, but four times as far from the model (mean KL): numbers
  * around 8 multiply the rounding errors of the 8-bit inputs, and the minimum does not take them back.
  */
-function blocksOfQ4_1({ bytes, inputs, outputs }: Matrix): BlockMatrix {
+export function blocksOfQ4_1({ bytes, inputs, outputs }: Matrix): BlockMatrix {
   const blocks = inputs / blockSize;
   const fineStart = Math.ceil(blocks / blockSize) * blockSize; // a block of slots is all coarse or all fine: it has one scale
   const meansCopies = Math.ceil((fineStart + blocks) / blocks);
@@ -72,33 +51,13 @@ function blocksOfQ4_1({ bytes, inputs, outputs }: Matrix): BlockMatrix {
       copyNibbles(file, at + 4, numbers, (start + block) * 16);
       remainders[block] = (minimum + scale * zeroPoint) * blockSize; // of the mean, not of the sum
     }
-    for (const first of [0, fineStart]) takeFromRemainders(remainders, first, numbers, scales, start + blocks);
+    for (const first of [0, fineStart]) takeFromRemainders(remainders, first, { bits: 4, blockSize, numbers, scales }, start + blocks);
   }
-  return { bits: 4, numbers, scales, zeroPoints, meansCopies };
-}
-
-/** Rounds what is left of the remainders to 4-bit weights of the slots from `first` on (slot s holds the mean of block s modulo blocks), and takes them away. */
-function takeFromRemainders(remainders: Float64Array, first: number, numbers: Uint8Array, scales: Float32Array, slotBlocks: number): void {
-  const blocks = remainders.length;
-  for (let from = first; from < first + blocks; from += blockSize) {
-    const to = Math.min(from + blockSize, first + blocks);
-    let largest = 0;
-    for (let slot = from; slot < to; slot++) largest = Math.max(largest, Math.abs(remainders[slot % blocks] ?? 0));
-    const scale = Math.fround(largest / 7);
-    if (!(scale > 0)) continue;
-    const block = slotBlocks + from / blockSize;
-    scales[block] = scale;
-    for (let slot = from; slot < to; slot++) {
-      const remainder = remainders[slot % blocks] ?? 0;
-      const number = Math.round(remainder / scale);
-      remainders[slot % blocks] = remainder - number * scale;
-      setNibble(numbers, block * blockSize + (slot - from), number + 8);
-    }
-  }
+  return { bits: 4, blockSize, numbers, scales, zeroPoints, meansCopies };
 }
 
 /** Weight = signed number · scale; here the number is unsigned and its zero point 128. */
-function blocksOfQ8_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
+export function blocksOfQ8_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
   const count = (inputs / blockSize) * outputs;
   const numbers = new Uint8Array(count * 32);
   const scales = new Float32Array(count);
@@ -107,19 +66,13 @@ function blocksOfQ8_0({ bytes, inputs, outputs }: Matrix): BlockMatrix {
     scales[block] = halfAt(file, at);
     for (let i = 2; i < 34; i++) numbers[to++] = file.getUint8(at + i) ^ 0x80;
   }
-  return { bits: 8, numbers, scales, meansCopies: 0 };
+  return { bits: 8, blockSize, numbers, scales, meansCopies: 0 };
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const half = halves();
 const halfAt = (file: DataView, at: number): number => half[file.getUint16(at, true)] ?? 0;
-
-/** The 4-bit number at an index, counted through the bytes, the lower half of each first. */
-function setNibble(bytes: Uint8Array, index: number, value: number): void {
-  const byte = bytes[index >> 1] ?? 0;
-  bytes[index >> 1] = index % 2 === 0 ? (byte & 0xf0) | value : (byte & 0x0f) | (value << 4);
-}
 
 /** 32 4-bit numbers: ggml keeps number i and number i + 16 in one byte, MatMulNBits number 2i and number 2i + 1. */
 function copyNibbles(file: DataView, at: number, to: Uint8Array, start: number): void {
