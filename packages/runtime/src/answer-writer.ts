@@ -13,7 +13,8 @@ export interface AnswerWriter {
   end(at: number): CallEvent[];
 }
 
-export function startAnswer(stops: readonly string[]): AnswerWriter {
+/** `answer`: which of the call's answers it is. */
+export function startAnswer(stops: readonly string[], answer = 0): AnswerWriter {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const matcher = createStopMatcher(stops);
   const waiting: TokenStep[] = [];
@@ -28,13 +29,13 @@ export function startAnswer(stops: readonly string[]): AnswerWriter {
     for (let next = waiting[0]; next && (isEnd || released + next.bytes.length <= upTo); next = waiting[0]) {
       const kept = Math.min(next.bytes.length, upTo - released);
       const step = kept < next.bytes.length ? { ...next, bytes: next.bytes.slice(0, kept) } : next;
-      events.push({ type: "token-step", answer: 0, step });
+      events.push({ type: "token-step", answer, step });
       text += decoder.decode(step.bytes, { stream: true });
       released += kept;
       waiting.shift();
     }
     if (isEnd) text += decoder.decode();
-    if (text) events.push({ type: "text-delta", answer: 0, text, at });
+    if (text) events.push({ type: "text-delta", answer, text, at });
     return events;
   };
 

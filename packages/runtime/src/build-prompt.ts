@@ -23,16 +23,33 @@ export function buildPrompt(request: Request, model: Vocabulary, now: Date): Bui
     promptTokens(tokenizer, prompt, { parseSpecial: local.parseSpecial ?? false, bos, specials: info.specials }).map(
       (token): PromptToken => ({ ...token, bytes: token.id === undefined ? token.bytes : bytesOf(token.id) }),
     );
-  const tokens = local.tokens ? givenTokens(local.tokens, model) : encode(rendered(request, model.info, now), local.bos ?? "auto");
+  const tokens = local.tokens
+    ? givenTokens(local.tokens, model)
+    : withSourceEnd(encode(rendered(request, model.info, now), local.bos ?? "auto"), model);
   const prefill = local.prefill ? encode(rawPrompt([], local.prefill), "never") : [];
   if (tokens.length + prefill.length === 0) {
     throw new CutawayError("empty-prompt", "the prompt is empty: there is nothing that the model could go on from", { fix: "Give it a text." });
   }
-  return { tokens, prefill, template: local.raw || local.tokens ? "none" : local.template === undefined ? "model" : "request" };
+  return {
+    tokens,
+    prefill,
+    template: local.raw || local.tokens || isItsOwnPrompt(request, info) ? "none" : local.template === undefined ? "model" : "request",
+  };
 }
 
 const givenTokens = (ids: readonly number[], { tokenizer, bytesOf }: Vocabulary): PromptToken[] =>
   ids.map((id) => ({ id: id as TokenId, bytes: bytesOf(id), segment: "user", ...(tokenizer.kindOf(id) === "special" && { special: true }) }));
+
+/** An encoder's text ends as it did in training. */
+function withSourceEnd(tokens: PromptToken[], { info, bytesOf }: Vocabulary): PromptToken[] {
+  const { sourceEnd } = info;
+  if (!sourceEnd || tokens.length === 0 || tokens.at(-1)?.id === sourceEnd.id) return tokens;
+  return [...tokens, { id: sourceEnd.id, bytes: bytesOf(sourceEnd.id), segment: "template", special: true }];
+}
+
+/** An encoder–decoder without a template was trained on plain texts: one message is the text. */
+const isItsOwnPrompt = ({ messages, local = {} }: Request, { decoderStart, template }: Vocabulary["info"]): boolean =>
+  decoderStart !== undefined && template === undefined && local.template === undefined && messages.length === 1;
 
 /** UTF-16 units: about a million tokens. More would only be encoded to be refused or cut. */
 const longestPrompt = 4 * 1024 * 1024;
@@ -47,9 +64,10 @@ function refuseHuge({ messages, local = {} }: Request): void {
   });
 }
 
-function rendered(request: Request, { name, template: own, specials, eos }: Vocabulary["info"], now: Date): RenderedPrompt {
+function rendered(request: Request, info: Vocabulary["info"], now: Date): RenderedPrompt {
+  const { name, template: own, specials, eos } = info;
   const { local = {}, messages, tools } = request;
-  if (local.raw) return rawPrompt(messages);
+  if (local.raw || isItsOwnPrompt(request, info)) return rawPrompt(messages);
   const template = local.template ?? own;
   if (template === undefined) {
     throw new CutawayError("no-chat-template", `${name} brings no chat template: nobody can tell how messages are put to it`, {

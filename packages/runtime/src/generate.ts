@@ -11,7 +11,8 @@ import {
 } from "@cutaway/core";
 import type { Choice } from "@cutaway/sampling";
 import { startAnswer } from "./answer-writer.ts";
-import { type CallPlan, planCall } from "./plan-call.ts";
+import { notAGenerator } from "./not-a-generator.ts";
+import { type CallPlan, type PlannedReading, planCall } from "./plan-call.ts";
 import type { AnsweringModel } from "./ready-model.ts";
 import type { Tape } from "./streams/tape-pool.ts";
 
@@ -41,6 +42,7 @@ export async function* generate(model: AnsweringModel, request: Request, options
     yield { type: "closed", at: sinceIssued(), by: "server" };
   };
 
+  if (info.embeds) throw notAGenerator(info.name, "it answers no calls");
   const plan = planCall(request, model, { now: new Date(issued), drawSeed });
   const { settings, reads } = plan;
 
@@ -81,44 +83,61 @@ interface Surroundings {
   failed(error: CallError): Generator<CallEvent>;
 }
 
-/** Reads the prompt and writes the answer, token by token, to its end. */
+/** Reads the prompt, once, and writes the answers, one after the other, token by token, to their ends. */
 async function* answerOn(
   { stepper, reader }: Tape,
   { info, bytesOf }: AnsweringModel,
-  { settings, sampler, seed, reads }: CallPlan & { reads: NonNullable<CallPlan["reads"]> },
+  { settings, sampler, seed, reads }: CallPlan & { reads: PlannedReading },
   { signal, sinceIssued, failed }: Surroundings,
 ): AsyncGenerator<CallEvent, void, undefined> {
-  const { ids } = reads;
   const ends = new Map(info.specials.ends.map(({ id, text }) => [id as number, text]));
-  const random = seededRandom(seed ?? 0);
-  const answer = startAnswer(settings.stop);
-  const history = Array.from(ids);
+  const start = reads.begun ?? Array.from(reads.ids);
   let generated = 0;
-  const usage = (): CallEvent => ({
-    type: "usage",
-    usage: { inputTokens: ids.length, outputTokens: generated, totalTokens: ids.length + generated, source: "tokenizer" },
-  });
+  let answer = startAnswer(settings.stop);
+  const usage = (): CallEvent => {
+    const inputTokens = reads.tokens.length;
+    return { type: "usage", usage: { inputTokens, outputTokens: generated, totalTokens: inputTokens + generated, source: "tokenizer" } };
+  };
 
-  try {
-    let logits = await reader.read(ids, () => signal.aborted);
-    if (logits) yield* forcedEvents(reads.prefill, sinceIssued());
-    while (logits && !signal.aborted) {
+  /** @returns whether it came to its end; if not, nobody wants it any more */
+  async function* write(index: number, after: Float32Array): AsyncGenerator<CallEvent, boolean, undefined> {
+    // The seed of the n-th answer is n more than the call's: each can be drawn again by itself.
+    const random = seededRandom((seed ?? 0) + index);
+    const history = [...start];
+    let logits = after;
+    yield* forcedEvents(reads.prefill, index, sinceIssued());
+    answer = startAnswer(settings.stop, index);
+    while (!signal.aborted) {
       const choice = sampler.choose(logits, history, random, settings.depth);
       const at = sinceIssued();
       generated++;
       history.push(choice.id);
       const endText = ends.get(choice.id);
       yield* answer.add(stepOf(choice, endText === undefined ? bytesOf(choice.id) : noBytes, at, bytesOf), at);
-      const finish = finishAfter(endText, answer.stoppedBy, generated === settings.maxOutputTokens, ids.length + generated === settings.contextSize);
+      const isCapped = history.length - start.length === settings.maxOutputTokens;
+      const finish = finishAfter(endText, answer.stoppedBy, isCapped, history.length === settings.contextSize);
       if (finish) {
         yield* answer.end(sinceIssued());
-        yield usage();
-        yield { type: "answer-finish", answer: 0, finish, at: sinceIssued() };
-        yield { type: "response-end", at: sinceIssued() };
-        yield { type: "closed", at: sinceIssued(), by: "server" };
-        return;
+        if (index === settings.answers - 1) yield usage();
+        yield { type: "answer-finish", answer: index, finish, at: sinceIssued() };
+        return true;
       }
       logits = await stepper.feed([choice.id]);
+    }
+    return false;
+  }
+
+  try {
+    const logits = await readStart({ stepper, reader }, reads, () => signal.aborted);
+    let isWhole = logits !== undefined;
+    for (let index = 0; logits && isWhole && index < settings.answers; index++) {
+      if (index > 0) stepper.truncate(start.length);
+      isWhole = yield* write(index, logits);
+    }
+    if (isWhole) {
+      yield { type: "response-end", at: sinceIssued() };
+      yield { type: "closed", at: sinceIssued(), by: "server" };
+      return;
     }
     yield* answer.end(sinceIssued());
     if (logits) yield usage();
@@ -129,6 +148,14 @@ async function* answerOn(
     if (generated > 0) yield usage();
     yield* failed(engineError(error));
   }
+}
+
+/** The logits after prompt and prefill; all answers go on from there. Undefined where it is not wanted any more. */
+async function readStart({ stepper, reader }: Tape, { ids, begun }: PlannedReading, isStopped: () => boolean): Promise<Float32Array | undefined> {
+  const logits = await reader.read(ids, isStopped);
+  const prefill = begun?.slice(1) ?? [];
+  if (!logits || prefill.length === 0) return logits;
+  return (await stepper.feed(prefill)).slice();
 }
 
 const noBytes = new Uint8Array(0);
@@ -149,8 +176,8 @@ function stepOf(choice: Choice, bytes: Uint8Array, at: number, bytesOf: (id: num
 }
 
 /** The beginning that the caller gave: in the prompt for the model, in the answer for the reader. No time and no distribution: the model chose none of it. */
-function* forcedEvents(prefill: readonly PromptToken[], at: number): Generator<CallEvent> {
-  const answer = startAnswer([]);
+function* forcedEvents(prefill: readonly PromptToken[], index: number, at: number): Generator<CallEvent> {
+  const answer = startAnswer([], index);
   for (const { id, bytes } of prefill) yield* withoutTime(answer.add({ ...(id !== undefined && { id }), bytes, forced: "prefill" }, at));
   yield* withoutTime(answer.end(at));
 }

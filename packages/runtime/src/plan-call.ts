@@ -1,4 +1,4 @@
-import type { LocalRun, PromptToken, Request } from "@cutaway/core";
+import { CutawayError, type LocalRun, type PromptToken, type Request } from "@cutaway/core";
 import { createSampler, type Sampler } from "@cutaway/sampling";
 import { buildPrompt } from "./build-prompt.ts";
 import { type FittedPrompt, fitPrompt } from "./fit-prompt.ts";
@@ -13,11 +13,22 @@ export interface CallPlan {
   seed?: number;
   /** Before anything was left out, prefill included. */
   promptTokens: number;
-  /** What the model is to read, its last tokens the prefill; absent where the prompt does not fit. */
-  reads?: { tokens: PromptToken[]; ids: Uint32Array; prefill: PromptToken[]; dropped: FittedPrompt["dropped"] };
+  /** Absent where the prompt does not fit. */
+  reads?: PlannedReading;
   /** Positions that prompt and answer take at most. */
   positions: number;
   run: LocalRun;
+}
+
+export interface PlannedReading {
+  /** The prompt, its last tokens the prefill. */
+  tokens: PromptToken[];
+  /** What is read first: all of them; of an encoder–decoder those for the encoder. */
+  ids: Uint32Array;
+  prefill: PromptToken[];
+  /** What an encoder–decoder's decoder begins with: its start token and the prefill. */
+  begun?: number[];
+  dropped: FittedPrompt["dropped"];
 }
 
 /** @throws for a request that is wrong in itself: `unsupported-parameter`, `invalid-parameter`, `no-chat-template`, … */
@@ -30,17 +41,19 @@ export function planCall(request: Request, model: Vocabulary, { now, drawSeed }:
     ...(local.samplerOrder && { order: local.samplerOrder }),
     ...(local.repetitionWindow !== undefined && { repetitionWindow: local.repetitionWindow }),
   });
+  refuseSameAnswers(settings.answers, sampler);
   const seed = sampler.greedy ? undefined : (settings.seed ?? drawSeed());
   const { tokens, prefill, template } = buildPrompt(request, model, now);
   const fitted = fitPrompt(tokens, contextSize - prefill.length, { overflow: local.overflow, maxOutputTokens });
-  const reads = fitted && withPrefill(fitted, prefill);
+  const reads = fitted && planReading(fitted, prefill, info.decoderStart?.id);
+  const before = reads?.begun?.length ?? reads?.ids.length ?? 0;
   return {
     settings,
     sampler,
     ...(seed !== undefined && { seed }),
     promptTokens: tokens.length + prefill.length,
     ...(reads && { reads }),
-    positions: Math.min(contextSize, (reads?.ids.length ?? 0) + (maxOutputTokens ?? contextSize)),
+    positions: Math.min(contextSize, before + (maxOutputTokens ?? contextSize)),
     run: {
       weights: info.weights,
       engine: info.engine,
@@ -49,13 +62,24 @@ export function planCall(request: Request, model: Vocabulary, { now, drawSeed }:
       template: { used: template, modelHasOne: info.template !== undefined },
       markers: info.markers,
       specials: info.specials,
+      ...(info.decoderStart && { decoderStart: info.decoderStart }),
       ...(reads?.dropped && { dropped: reads.dropped }),
       sampler: { order: sampler.order, greedy: sampler.greedy, ...(seed !== undefined && { seed }) },
     },
   };
 }
 
-function withPrefill(fitted: FittedPrompt, prefill: PromptToken[]): CallPlan["reads"] {
-  const tokens = [...fitted.tokens, ...prefill];
-  return { tokens, ids: Uint32Array.from(tokens, ({ id }) => id as number), prefill, dropped: fitted.dropped };
+function planReading({ tokens, dropped }: FittedPrompt, prefill: PromptToken[], decoderStart: number | undefined): PlannedReading {
+  const idsOf = (list: readonly PromptToken[]) => Uint32Array.from(list, ({ id }) => id as number);
+  const all = [...tokens, ...prefill];
+  if (decoderStart === undefined) return { tokens: all, ids: idsOf(all), prefill, dropped };
+  return { tokens: all, ids: idsOf(tokens), prefill, begun: [decoderStart, ...idsOf(prefill)], dropped };
+}
+
+function refuseSameAnswers(answers: number, { greedy }: Sampler): void {
+  if (answers === 1 || !greedy) return;
+  throw new CutawayError("unsupported-parameter", `n: ${answers} answers that are never drawn would all be the same`, {
+    fix: "Leave n out, or raise the temperature.",
+    data: { parameters: ["n"] },
+  });
 }

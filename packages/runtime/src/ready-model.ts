@@ -1,6 +1,7 @@
 import type { Stepper, Tokenizer } from "@cutaway/core";
 import type { LocalModelInfo } from "./model-info.ts";
-import { createPromptReader, type PromptReader } from "./prompt-reader.ts";
+import type { PromptReader } from "./prompt-reader.ts";
+import { readerOf } from "./source-reader.ts";
 import type { Need, Tape } from "./streams/tape-pool.ts";
 import { tokenBytes } from "./token-bytes.ts";
 
@@ -31,6 +32,6 @@ export const vocabularyOf = ({ info, tokenizer }: Pick<Vocabulary, "info" | "tok
 });
 
 export function readyModel({ info, tokenizer, stepper }: Pick<ReadyModel, "info" | "tokenizer" | "stepper">): ReadyModel {
-  const tape = { stepper, reader: createPromptReader(stepper) };
+  const tape = { stepper, reader: readerOf(stepper, info) };
   return { ...vocabularyOf({ info, tokenizer }), ...tape, take: async () => tape, giveBack: () => {} };
 }

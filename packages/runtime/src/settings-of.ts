@@ -8,6 +8,8 @@ export interface Settings {
   stop: string[];
   /** Alternatives recorded a step. */
   depth: number;
+  /** How many answers to the one prompt. */
+  answers: number;
   seed?: number;
 }
 
@@ -17,6 +19,7 @@ const defaultDepth = 10;
 export const deepest = 100;
 /** Fewer positions hold no question and answer. */
 const smallestContext = 16;
+const mostAnswers = 128;
 const mostStops = 64;
 const longestStop = 1024;
 
@@ -33,10 +36,11 @@ export function settingsOf(request: Request, info: LocalModelInfo): Settings {
   }
   refuseUnsupported(request);
   const { parameters, local = {} } = request;
-  const { maxOutputTokens, stop = [], topLogprobs = defaultDepth, seed } = parameters;
+  const { maxOutputTokens, stop = [], topLogprobs = defaultDepth, seed, n = 1 } = parameters;
   const { contextSize = info.contextSize } = local;
   requireWhole("maxOutputTokens", maxOutputTokens, 1, Number.MAX_SAFE_INTEGER);
   requireWhole("topLogprobs", topLogprobs, 0, deepest);
+  requireWhole("n", n, 1, mostAnswers);
   requireWhole("seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   requireStops(stop);
   requireTokens(local.tokens, info.vocabSize);
@@ -49,7 +53,14 @@ export function settingsOf(request: Request, info: LocalModelInfo): Settings {
   requireOneOf("local.bos", local.bos, ["auto", "always", "never"]);
   requireOneOf("local.overflow", local.overflow, ["refuse", "truncate-start", "truncate-end"]);
   requireWhole("local.contextSize", contextSize, Math.min(smallestContext, info.contextSize), info.contextSize, contextReason(info));
-  return { contextSize, stop, depth: topLogprobs, ...(maxOutputTokens !== undefined && { maxOutputTokens }), ...(seed !== undefined && { seed }) };
+  return {
+    contextSize,
+    stop,
+    depth: topLogprobs,
+    answers: n,
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(seed !== undefined && { seed }),
+  };
 }
 
 /** Those that say what a local call does anyway are taken; any other value of them is refused. */
@@ -64,7 +75,7 @@ const supported: { [name in keyof Parameters]?: true | ((value: unknown) => bool
   seed: true,
   topLogprobs: true,
   logprobs: (value) => value === true,
-  n: (value) => value === 1,
+  n: true,
   stream: (value) => value === true,
   streamUsage: (value) => value === true,
   frequencyPenalty: (value) => value === 0,

@@ -17,7 +17,7 @@ const ofParameters = (parameters: object) => refusal({ parameters: parameters as
 const ofLocal = (local: object) => refusal({ local: local as LocalOptions });
 
 test("what a plain request asks for", () => {
-  expect(settingsOf(ask("?"), info)).toEqual({ contextSize: 1000, stop: [], depth: 10 });
+  expect(settingsOf(ask("?"), info)).toEqual({ contextSize: 1000, stop: [], depth: 10, answers: 1 });
 });
 
 describe("what a local model would have to ignore is refused by name", () => {
@@ -26,7 +26,6 @@ describe("what a local model would have to ignore is refused by name", () => {
     { presencePenalty: -1 },
     { logitBias: {} },
     { logprobs: false },
-    { n: 2 },
     { stream: false },
     { streamUsage: false },
     { responseFormat: { type: "json-schema", schema: {} } },
@@ -60,11 +59,16 @@ describe("what a local model would have to ignore is refused by name", () => {
       },
     ];
     expect(
-      refusal({ messages, tools: [{ name: "f", json: {}, at: "tools[0]" }], parameters: { n: 3 }, local: { mmap: true, raw: true } as LocalOptions }),
+      refusal({
+        messages,
+        tools: [{ name: "f", json: {}, at: "tools[0]" }],
+        parameters: { verbosity: "low" },
+        local: { mmap: true, raw: true } as LocalOptions,
+      }),
     ).toEqual({
       code: "unsupported-parameter",
       parameters: [
-        "n: 3",
+        "verbosity",
         "local.mmap",
         "tools without a chat template",
         "messages[0].name",
@@ -107,7 +111,9 @@ describe("what a local model would have to ignore is refused by name", () => {
 });
 
 test.each<object>([
-  { n: 1, stream: true, streamUsage: true, logprobs: true, responseFormat: { type: "text" } },
+  { n: 1 },
+  { n: 128 },
+  { stream: true, streamUsage: true, logprobs: true, responseFormat: { type: "text" } },
   { frequencyPenalty: 0, presencePenalty: 0, user: undefined },
 ])("what says what happens anyway is taken: %j", (parameters) => {
   expect(ofParameters(parameters)).toBe("taken");

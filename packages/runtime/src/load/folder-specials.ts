@@ -17,14 +17,13 @@ export interface FolderSpecials {
 /**
  * As transformers has it: what ends an answer is generation_config.json's eos_token_id, else config.json's, and the tokenizer's own EOS with it;
  * whether BOS goes first is told by the tokenizer's post-processor, else by add_bos_token.
- * @throws `bad-model` for an id outside the vocabulary
+ * @throws `bad-model` for an encoder–decoder that does not say what its decoder begins with
  */
 export function folderSpecials(files: FolderFiles, tokenizer: Tokenizer, kind: "decoder" | "encoder" | "encoder-decoder"): FolderSpecials {
   const { config, generationConfig, tokenizerConfig, specialTokens, template } = files;
-  const inVocabulary = (id: number, what: string): SpecialToken => {
-    if (Number.isInteger(id) && id >= 0 && id < tokenizer.vocabSize) return { id: id as TokenId, text: tokenizer.decode([id]) };
-    throw badModel(`${files.name}: ${what} is ${id}, and the vocabulary has ${tokenizer.vocabSize} tokens`, { field: what, id });
-  };
+  /** An id that the vocabulary does not have is none: configurations keep defaults of other sizes. */
+  const known = (id: number): SpecialToken | undefined =>
+    Number.isInteger(id) && id >= 0 && id < tokenizer.vocabSize ? { id: id as TokenId, text: tokenizer.decode([id]) } : undefined;
   const named = (name: string): SpecialToken | undefined => {
     const text = textOf(tokenizerConfig[name]) ?? textOf(specialTokens[name]);
     const id = text === undefined ? undefined : tokenizer.specialTokens.get(text);
@@ -33,7 +32,7 @@ export function folderSpecials(files: FolderFiles, tokenizer: Tokenizer, kind: "
   const byId = (name: string): SpecialToken[] => {
     for (const source of [generationConfig, config]) {
       const ids = idsIn(source, name);
-      if (ids.length > 0) return ids.map((id) => inVocabulary(id, name));
+      if (ids.length > 0) return ids.flatMap((id) => known(id) ?? []);
     }
     return [];
   };
@@ -41,10 +40,12 @@ export function folderSpecials(files: FolderFiles, tokenizer: Tokenizer, kind: "
   const bos = named("bos_token") ?? byId("bos_token_id")[0];
   const around = addedAround(tokenizer);
   const ends = new Map([...byId("eos_token_id"), ...(eos ? [eos] : [])].map((token) => [token.id, token]));
-  const [start] = byId("decoder_start_token_id");
   const isEncoderDecoder = kind === "encoder-decoder";
+  const [start] = [...byId("decoder_start_token_id"), ...byId("pad_token_id")];
+  if (isEncoderDecoder && !start)
+    throw badModel(`${files.name}: decoder_start_token_id is missing, or none of the vocabulary's`, { file: files.name });
   // A SentencePiece model alone does not say what goes around a text; T5's own tokenizer ends every text.
-  const last = around ? around.after : config.model_type === "t5" ? eos?.id : undefined;
+  const sourceEnd = around ? (around.after === undefined ? undefined : known(around.after)) : config.model_type === "t5" ? eos : undefined;
   const addsBos = around ? bos !== undefined && around.before === bos.id : tokenizerConfig.add_bos_token === true || isBosByHabit(files);
   return {
     specials: {
@@ -54,8 +55,8 @@ export function folderSpecials(files: FolderFiles, tokenizer: Tokenizer, kind: "
     },
     ...(eos && { eos: eos.text }),
     markers: template === undefined ? [] : markersOf(template, tokenizer, { bos, eos }),
-    ...(isEncoderDecoder && { decoderStart: start ?? byId("pad_token_id")[0] ?? inVocabulary(0, "decoder_start_token_id") }),
-    ...(isEncoderDecoder && last !== undefined && { sourceEnd: inVocabulary(last, "eos_token_id") }),
+    ...(isEncoderDecoder && start && { decoderStart: start }),
+    ...(isEncoderDecoder && sourceEnd && { sourceEnd }),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Architecture } from "../architectures/architecture.ts";
+import { notAGenerator } from "../not-a-generator.ts";
 import { ConfigReader } from "../open/config-reader.ts";
 import { openEmbedder } from "../open/embedder.ts";
 import { openEngine } from "../open/open-engine.ts";
 import { scoreTokens } from "../score-tokens.ts";
 import type { Checkpoint } from "../weights/checkpoint.ts";
 import type { ModelSource } from "./open-source.ts";
-import { notAGenerator, type Running, type RunOptions } from "./running.ts";
+import type { Running, RunOptions } from "./running.ts";
 
 /** @throws `unsupported-model`, `bad-model`, `not-enough-memory`, naming tensor and file */
 export function runOpen(source: ModelSource, options: RunOptions): Running {

@@ -1,4 +1,4 @@
-import { CutawayError, type LocalRun, type ScoredTokens, type Stepper } from "@cutaway/core";
+import type { LocalRun, ScoredTokens, Stepper } from "@cutaway/core";
 import type { EmbeddingInfo } from "../model-info.ts";
 import type { ScoringOptions } from "../score-tokens.ts";
 
@@ -24,8 +24,3 @@ export interface Running {
   embed?(texts: readonly string[], isStopped: () => boolean): Promise<Float32Array[]>;
   close(): void;
 }
-
-export const notAGenerator = (name: string, why: string) =>
-  new CutawayError("not-a-generator", `${name} is an encoder: ${why}`, {
-    fix: "Ask it for vectors of texts (cutaway embed), or use a model that generates.",
-  });

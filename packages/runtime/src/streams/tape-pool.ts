@@ -33,6 +33,8 @@ export interface TapePoolOptions {
   /** Positions of all tapes together at most; one answer alone may have more. */
   positions: number;
   newStepper(capacity: number): Stepper;
+  /** Default: prompts are fed to the stepper. */
+  newReader?(stepper: Stepper): PromptReader;
   /** Positions that a new tape is made with; default: what is needed, and up to a multiple of `grain`. */
   capacityFor?(positions: number): number;
 }
@@ -48,6 +50,7 @@ export function createTapePool({
   tapes,
   positions,
   newStepper,
+  newReader = createPromptReader,
   capacityFor = (needed) => Math.ceil(needed / grain) * grain,
 }: TapePoolOptions): TapePool {
   const taken = new Set<Tape>();
@@ -77,7 +80,7 @@ export function createTapePool({
   };
   const makeTape = (capacity: number): Tape => {
     const stepper = newStepper(capacity);
-    return { stepper, reader: createPromptReader(stepper) };
+    return { stepper, reader: newReader(stepper) };
   };
   const serve = () => {
     for (let first = line[0]; first; first = line[0]) {

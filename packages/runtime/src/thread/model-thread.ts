@@ -3,6 +3,7 @@ import type { Stepper } from "@cutaway/core";
 import { generate } from "../generate.ts";
 import { loadModel } from "../load-model.ts";
 import { type AnsweringModel, vocabularyOf } from "../ready-model.ts";
+import { hasSource, readerOf } from "../source-reader.ts";
 import { writerOf } from "../streams/flow.ts";
 import { createTapePool } from "../streams/tape-pool.ts";
 import { createTurns } from "../streams/turns.ts";
@@ -29,6 +30,7 @@ const loading = loadModel(start).then((model) => {
     tapes: streams,
     positions: cacheBytesPerToken === undefined ? contextSize * streams : Math.floor(cacheBytes / cacheBytesPerToken),
     newStepper: (capacity) => inTurn(model.newStepper(capacity)),
+    newReader: (stepper) => readerOf(stepper, model.info),
     // One tape alone serves every call, whatever its length.
     ...(streams === 1 && { capacityFor: () => contextSize }),
   });
@@ -45,6 +47,7 @@ const loading = loadModel(start).then((model) => {
     feed: (ids) => turns.take(() => stepper.feed(ids)),
     truncate: (length) => stepper.truncate(length),
     fork: async () => inTurn(await stepper.fork()),
+    ...(hasSource(stepper) && { readSource: (ids: ArrayLike<number>) => turns.take(() => stepper.readSource(ids)) }),
     close: () => stepper.close(),
   });
   const answering: AnsweringModel = { ...vocabularyOf(model), take: pool.take, giveBack: pool.giveBack };

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { architectureOf } from "../src/architectures/index.ts";
+import { beamSearch } from "../src/beam-search.ts";
+import { type LocalModel, localRequest, openLocalModel } from "../src/index.ts";
+import { openParts } from "../src/open/open-parts.ts";
+import { OpenStepper } from "../src/open/open-stepper.ts";
+import { openSafetensorsFolder } from "../src/weights/safetensors-folder.ts";
+import { architectures, modelFolder } from "./model-folder.ts";
+import { collect, fold } from "./scripted.ts";
+
+interface Golden {
+  prompt: number[];
+  greedy: number[];
+  logprobs: number[];
+  beams: { tokens: number[]; score: number }[];
+}
+
+/** What Hugging Face transformers writes; `tools/golden/generated.py` made it. */
+const { networks } = JSON.parse(readFileSync(`${architectures}generated.json`, "utf8")) as { networks: Record<string, Golden> };
+
+describe.each(Object.entries(networks))("%s, from its folder", (name, { prompt, greedy, logprobs, beams }) => {
+  const folder = modelFolder(name);
+  const isEncoderDecoder = name.endsWith("t5");
+  let model: LocalModel;
+  beforeAll(async () => {
+    model = await openLocalModel(folder.path, { threads: 1 });
+  });
+  afterAll(async () => {
+    await model.close();
+    folder.remove();
+  });
+
+  test("writes what transformers writes, with its probabilities", async () => {
+    const request = localRequest({ model: name, messages: [], parameters: { temperature: 0, maxOutputTokens: 8 }, local: { tokens: prompt } });
+    const call = fold(await collect(model.call(request)));
+    expect(call.error).toBeUndefined();
+    const steps = call.answers[0]?.steps ?? [];
+    expect(steps.map(({ id }) => id)).toEqual(greedy);
+    for (const [at, { logprob }] of steps.entries()) expect(logprob).toBeCloseTo(logprobs[at] as number, 4);
+    expect(call.prompt?.map(({ id }) => id)).toEqual(prompt);
+    expect(call.usage).toMatchObject({ inputTokens: prompt.length, outputTokens: 8 });
+    expect(call.local).toMatchObject({
+      weights: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), quantization: "F32" },
+      engine: { network: "open" },
+    });
+  });
+
+  test("scores it the same", async () => {
+    const scored = isEncoderDecoder
+      ? await model.score(greedy, { source: prompt, depth: 1 })
+      : { tokens: (await model.score([...prompt, ...greedy], { depth: 1 })).tokens.slice(-8) };
+    expect(scored.tokens.map(({ id }) => id)).toEqual(greedy);
+    for (const [at, { logprob, rank }] of scored.tokens.entries()) {
+      expect(logprob).toBeCloseTo(logprobs[at] as number, 4);
+      expect(rank).toBe(0);
+    }
+  });
+
+  test("beams on one prompt are those of transformers", async () => {
+    const checkpoint = openSafetensorsFolder(folder.path);
+    const parts = openParts(architectureOf(checkpoint.config.model_type, name), checkpoint, { threads: 1, contextSize: 32 });
+    const stepper = new OpenStepper(parts);
+    if (isEncoderDecoder) await stepper.readSource(prompt);
+    const found = await beamSearch(stepper, await stepper.feed(isEncoderDecoder ? [0] : prompt), { beams: 3, maxNewTokens: 8, ends: new Set([1]) });
+    const upToEnd = (tokens: number[]) => tokens.slice(0, tokens.includes(1) ? tokens.indexOf(1) + 1 : tokens.length);
+    expect(found.map(({ tokens }) => tokens)).toEqual(beams.map(({ tokens }) => upToEnd(tokens)));
+    for (const [at, { score }] of found.entries()) expect(score).toBeCloseTo(beams[at]?.score as number, 4);
+    parts.close();
+    checkpoint.close();
+  });
+});
