@@ -224,6 +224,73 @@ export const commands: readonly CommandSpec[] = [
     load: () => import("./commands/generate.ts"),
   },
   {
+    name: "score",
+    args: "[text]",
+    summary: "say how probable a local model finds a given text, token by token",
+    details:
+      "The text is an argument, a file, or - for standard input. Of each token: the natural log of its probability after all before it, its rank (0 is the most probable), and the entropy of the distribution it was taken from, in nats. The first token has nothing before it and is not scored, unless BOS goes first.",
+    options: [
+      {
+        flags: "--model <name|path>",
+        says: "a name that models list shows, or a model's file or folder (default smollm2-135m-instruct)",
+        parse: someName("--model"),
+      },
+      { flags: "--bos <when>", says: "begin with the BOS token: auto (default), always, never", parse: oneOf("--bos", ["auto", "always", "never"]) },
+      { flags: "--parse-special", says: "read the names of special tokens in the text as these tokens" },
+      {
+        flags: "--top <n>",
+        says: "tell what the model expected in place of each token: its n most probable ones",
+        parse: wholeNumber("--top", 1, 100),
+      },
+      { flags: "--context-size <n>", says: "positions that the model may look back on", parse: wholeNumber("--context-size", 16) },
+      {
+        flags: "--stride <n>",
+        says: "a text longer than the context: read it in windows, each n tokens further on",
+        parse: wholeNumber("--stride", 1),
+      },
+      { flags: "--full", says: "every token of a long text" },
+      { flags: "--threads <n>", says: "threads of the engine (default: one for every core)", parse: wholeNumber("--threads", 1, 256) },
+    ],
+    examples: [
+      ["cutaway score 'The capital of France is Paris.' --top 3", "what was expected, and what was not"],
+      ["cutaway score chapter.txt --stride 4096 --json", "perplexity and bits per byte of a long text"],
+      ["git log -1 --format=%B | cutaway score -", "from a pipe"],
+    ],
+    load: () => import("./commands/score.ts"),
+  },
+  {
+    name: "serve",
+    args: "",
+    summary: "serve a local model to any OpenAI client",
+    details:
+      "Chat completions, completions and embeddings as OpenAI's API has them, streamed or whole, on this machine only. Answers take turns, a token each. Calls are recorded as any local call. CUTAWAY_TOKEN, if set, is what clients have to send as their API key.",
+    options: [
+      {
+        flags: "--model <name|path>",
+        says: "a name that models list shows, or a model's file or folder (default smollm2-135m-instruct)",
+        parse: someName("--model"),
+      },
+      { flags: "--port <number>", says: "where to listen (default 4748)", parse: wholeNumber("--port", 0, 65_535) },
+      { flags: "--host <address>", says: "another address than 127.0.0.1; needs CUTAWAY_TOKEN", parse: someName("--host") },
+      { flags: "--max-streams <n>", says: "answers at once (default 32)", parse: wholeNumber("--max-streams", 1, 1024) },
+      { flags: "--queue <n>", says: "answers that may wait; more are told to come back (default 64)", parse: wholeNumber("--queue", 0, 10_000) },
+      { flags: "--context-size <n>", says: "positions for prompt and answer together, of each", parse: wholeNumber("--context-size", 16) },
+      {
+        flags: "--cache-memory <MiB>",
+        says: "for keys and values of all answers together; one that has no room waits (default 1024)",
+        parse: wholeNumber("--cache-memory", 1),
+      },
+      { flags: "--threads <n>", says: "threads of the engine (default: one for every core)", parse: wholeNumber("--threads", 1, 256) },
+      { flags: "--no-record", says: "do not keep the calls" },
+    ],
+    examples: [
+      ["cutaway serve", "then export OPENAI_BASE_URL as printed, and run any OpenAI client"],
+      ["cutaway serve --model ./my-model.gguf --max-streams 4 --context-size 4096", "a model of your own"],
+      ["CUTAWAY_TOKEN=$(openssl rand -hex 16) cutaway serve --host 192.168.1.20", "for other machines, which need the token"],
+    ],
+    load: () => import("./commands/serve.ts"),
+  },
+  {
     name: "export",
     args: "<call...>",
     summary: "write stored calls to a file others can open",

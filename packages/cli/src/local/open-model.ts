@@ -4,6 +4,9 @@ import type { Session } from "../session.ts";
 export interface EngineOptions {
   threads?: number;
   contextSize?: number;
+  /** Calls answered at once, and the memory of their caches together, in bytes. */
+  streams?: number;
+  cacheBytes?: number;
 }
 
 /**

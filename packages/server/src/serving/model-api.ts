@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CutawayError, type JsonObject, type PromptToken, type TokenId } from "@cutaway/core";
+import { type Call, CutawayError, type JsonObject, type PromptToken, type TokenId } from "@cutaway/core";
 import { promptTokens, rawPrompt } from "@cutaway/tokenizer/chat-template";
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -20,18 +20,22 @@ import { eventStream } from "./sse.ts";
 
 export interface ModelApiParts {
   model: ServableModel;
+  /** What clients call the model. */
+  name: string;
   admission: Admission;
   /** Absent: calls are not recorded. */
   recorder?: StoreRecorder;
+  /** Told of every call that has ended, recorded or not. */
+  onFinished?(call: Call): void;
   warn(message: string): void;
   /** Aborted when the server is being closed. */
   closing: AbortSignal;
 }
 
 /** OpenAI's routes over one local model. */
-export function createModelApi({ model, admission, recorder, warn, closing }: ModelApiParts): Hono {
+export function createModelApi({ model, name, admission, recorder, onFinished, warn, closing }: ModelApiParts): Hono {
   const app = new Hono();
-  const { name, contextSize } = model.info;
+  const { contextSize } = model.info;
   const fingerprint = fingerprintOf(model);
   const created = Math.floor(Date.now() / 1000);
   const card = { id: name, object: "model", created, owned_by: "cutaway", max_model_len: contextSize };
@@ -62,7 +66,7 @@ export function createModelApi({ model, admission, recorder, warn, closing }: Mo
     const body = await bodyOf(context);
     const leave = admission.enter(1);
     try {
-      return context.json(await serveEmbeddings(body, model));
+      return context.json(await serveEmbeddings(body, model, name, AbortSignal.any([context.req.raw.signal, closing])));
     } finally {
       leave();
     }
@@ -128,7 +132,12 @@ export function createModelApi({ model, admission, recorder, warn, closing }: Mo
     const bytesOf = (id: number) => tokenizerOf(model).bytesOf(id) ?? new Uint8Array();
     return {
       model,
-      calls: servedCalls(model, recorder, labelsOf(Object.fromEntries(context.req.raw.headers))),
+      name,
+      calls: servedCalls(
+        model,
+        { ...(recorder && { recorder }), ...(onFinished && { onFinished }) },
+        labelsOf(Object.fromEntries(context.req.raw.headers)),
+      ),
       fingerprint,
       signal,
       bytesOf,

@@ -9,6 +9,8 @@ export type Reply = { body: JsonObject } | { events: AsyncGenerator<JsonObject> 
 /** What it takes to answer one request. */
 export interface Serving {
   model: ServableModel;
+  /** What clients call the model. */
+  name: string;
   calls: ServedCalls;
   fingerprint: string;
   /** Aborted when the client is gone. */

@@ -12,7 +12,7 @@ import { finishReason, usageCounter } from "./usage.ts";
 export async function serveChat(asked: ChatRequest, serving: Serving): Promise<Reply> {
   const { model, calls, signal } = serving;
   const id: CallId = newCallId();
-  const head = { id: `chatcmpl-${id}`, created: Math.floor(Date.now() / 1000), model: model.info.name, system_fingerprint: serving.fingerprint };
+  const head = { id: `chatcmpl-${id}`, created: Math.floor(Date.now() / 1000), model: serving.name, system_fingerprint: serving.fingerprint };
   const { prompts, pieces } = await openAnswers(calls, [asked.request], asked.n, model.info.contextSize, signal, id);
   const usage = usageCounter(prompts);
   const choices = Array.from({ length: asked.n }, () => (asked.hasTools ? createToolCallReader() : undefined));

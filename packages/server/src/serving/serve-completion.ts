@@ -13,7 +13,7 @@ export async function serveCompletion(asked: CompletionRequest, serving: Serving
     id: `cmpl-${id}`,
     object: "text_completion",
     created: Math.floor(Date.now() / 1000),
-    model: model.info.name,
+    model: serving.name,
     system_fingerprint: serving.fingerprint,
   };
   const { prompts, pieces } = asked.isPromptOnly

@@ -6,7 +6,7 @@ import { type ServableModel, tokenizerOf } from "./servable-model.ts";
 const mostInputs = 2048;
 
 /** Answers POST /v1/embeddings. @throws `missing-access` where the model cannot embed */
-export async function serveEmbeddings(body: JsonObject, model: ServableModel): Promise<JsonObject> {
+export async function serveEmbeddings(body: JsonObject, model: ServableModel, name: string, signal: AbortSignal): Promise<JsonObject> {
   const fields = new Fields(body);
   fields.value("model");
   const texts = textsOf(fields.value("input"));
@@ -16,13 +16,13 @@ export async function serveEmbeddings(body: JsonObject, model: ServableModel): P
   fields.neutral("user", [""], "nobody looks at it.");
   fields.end();
   if (!model.embed)
-    throw missingAccess("embed", `${model.info.name} gives no embeddings: the access that is missing is embed`, "Serve a model that embeds texts.");
-  const vectors = await model.embed(texts);
+    throw missingAccess("embed", `${name} gives no embeddings: the access that is missing is embed`, "Serve a model that embeds texts.");
+  const vectors = await model.embed(texts, { signal });
   const tokens = texts.reduce((sum, text) => sum + tokenizerOf(model).count(text, { disallowedSpecial: "as-text", addSpecialTokens: true }), 0);
   return {
     object: "list",
     data: vectors.map((vector, index) => ({ object: "embedding", index, embedding: format === "base64" ? base64(vector) : Array.from(vector) })),
-    model: model.info.name,
+    model: name,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   };
 }

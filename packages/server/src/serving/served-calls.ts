@@ -1,4 +1,4 @@
-import { type CallEvent, type CallId, CutawayError, newCallId, type Request, startFold } from "@cutaway/core";
+import { type Call, type CallEvent, type CallId, CutawayError, newCallId, type Request, startFold } from "@cutaway/core";
 import type { Labels } from "../recording/labels.ts";
 import type { StoreRecorder } from "../recording/store-recorder.ts";
 import type { ServableModel } from "./servable-model.ts";
@@ -10,7 +10,11 @@ export interface ServedCalls {
 }
 
 /** recorder  absent: nothing is recorded */
-export function servedCalls(model: Pick<ServableModel, "call">, recorder: StoreRecorder | undefined, { tags, trace }: Labels = {}): ServedCalls {
+export function servedCalls(
+  model: Pick<ServableModel, "call">,
+  { recorder, onFinished }: { recorder?: StoreRecorder; onFinished?(call: Call): void },
+  { tags, trace }: Labels = {},
+): ServedCalls {
   return {
     async *make(request, signal, id = newCallId()) {
       const folder = startFold({ id, origin: { kind: "local", from: "serve" }, ...(tags && { tags }) });
@@ -20,9 +24,9 @@ export function servedCalls(model: Pick<ServableModel, "call">, recorder: StoreR
       const note = (event: CallEvent) => {
         folder.push(event.type === "call-start" && trace ? { ...event, trace } : event);
         // What was refused or given up before its first token is no call that anybody would look for.
-        if ((event.type !== "token-step" && event.type !== "call-error") || isBegun || !recorder) return;
+        if ((event.type !== "token-step" && event.type !== "call-error") || isBegun) return;
         isBegun = true;
-        recording(recorder, () => recorder.begin(folder.call(), {}));
+        if (recorder) recording(recorder, () => recorder.begin(folder.call(), {}));
       };
       try {
         for (let next = await events.next(); !next.done; next = await events.next()) {
@@ -33,12 +37,14 @@ export function servedCalls(model: Pick<ServableModel, "call">, recorder: StoreR
         // The reader may have left: what the model still says of its end belongs to the call.
         own.abort(new CutawayError("interrupted", "nobody reads the answer any more", { kind: "interrupted" }));
         for (let rest = await events.next(); !rest.done; rest = await events.next()) note(rest.value);
-        if (isBegun && recorder) {
+        if (isBegun) {
           const call = folder.call();
-          recording(recorder, () => {
-            recorder.put(call, {});
-            recorder.finished(call);
-          });
+          onFinished?.(call);
+          if (recorder)
+            recording(recorder, () => {
+              recorder.put(call, {});
+              recorder.finished(call);
+            });
         }
       }
     },

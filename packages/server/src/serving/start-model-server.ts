@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CutawayError } from "@cutaway/core";
+import { type Call, CutawayError } from "@cutaway/core";
 import type { Store } from "@cutaway/store";
 import { getRequestListener } from "@hono/node-server";
 import { ownHosts, refusalOf } from "../guard.ts";
@@ -16,6 +16,8 @@ import type { ServableModel } from "./servable-model.ts";
 export interface ModelServerOptions {
   /** Opened with `streams`, and closed by whoever opened it. */
   model: ServableModel;
+  /** What clients call the model; its own name if absent. */
+  name?: string;
   /** 0 takes a free one. */
   port: number;
   /** 127.0.0.1 if absent. Any address but a loopback one needs a token. */
@@ -28,6 +30,8 @@ export interface ModelServerOptions {
   queue: number;
   /** Where calls are recorded; nowhere if absent. */
   store?: Store;
+  /** Told of every call that has ended, recorded or not. */
+  onFinished?: (call: Call) => void;
   warn?: (message: string) => void;
 }
 
@@ -47,12 +51,14 @@ const shortestToken = 16;
  * @throws `host-needs-token`, `token-too-short`, `port-in-use`, `port-not-allowed`
  */
 export async function startModelServer(options: ModelServerOptions): Promise<RunningModelServer> {
-  const { model, port, host = "127.0.0.1", token, streams, queue, store, warn = () => {} } = options;
+  const { model, name = model.info.name, port, host = "127.0.0.1", token, streams, queue, store, onFinished, warn = () => {} } = options;
   refuseOpenDoor(host, token);
   const recorder = store && storeRecorder(store, warn, () => {});
   const closing = new AbortController();
   const admission = createAdmission({ streams, queue });
-  const api = getRequestListener(createModelApi({ model, admission, ...(recorder && { recorder }), warn, closing: closing.signal }).fetch);
+  const api = getRequestListener(
+    createModelApi({ model, name, admission, ...(recorder && { recorder }), ...(onFinished && { onFinished }), warn, closing: closing.signal }).fetch,
+  );
   let hosts: ReadonlySet<string> = new Set();
 
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, (request: IncomingMessage, response: ServerResponse) => {
