@@ -9,6 +9,7 @@ import { OpenRunner, type Values } from "../open/open-runner.ts";
 import type { Checkpoint } from "../weights/checkpoint.ts";
 import { openGgufCheckpoint } from "../weights/gguf-checkpoint.ts";
 import { openSafetensorsFolder } from "../weights/safetensors-folder.ts";
+import { sharedWeights } from "./shared-weights.ts";
 
 /** Tokens to look into: of a decoder or an encoder; an encoder–decoder's `ids` are the decoder's, `source` the encoder's. */
 export interface Reading {
@@ -16,21 +17,24 @@ export interface Reading {
   source?: readonly number[];
 }
 
-/** A model in float32, open to the inside. Graphs are written for what is asked; the last one is kept. */
+/** A model in float32, open to the inside. Graphs are written for what is asked, over one set of weights; the last few are kept. */
 export interface OpenModel {
   readonly file: string;
   readonly architecture: Architecture;
   readonly dimensions: Dimensions;
   readonly config: ConfigReader;
   readonly checkpoint: Checkpoint;
-  /** Writes a graph (`key` names it: the same key is the same graph) and runs it; `outputs` become its outputs besides the hooks that are probed. */
-  run<Name extends string>(question: Question<Name>, reading: Reading, given?: Readonly<Record<string, Values>>): Answer<Name>;
+  /**
+   * Writes a graph (`key` names it: the same key is the same graph) and runs it; `outputs` become its outputs besides the hooks that are probed.
+   * `reading`: one text, or several of one length as rows of a batch.
+   */
+  run<Name extends string>(question: Question<Name>, reading: Reading | readonly Reading[], given?: Readonly<Record<string, Values>>): Answer<Name>;
   close(): void;
 }
 
 export interface Question<Name extends string> {
   key: string;
-  plan: NetworkPlan;
+  plan: Omit<NetworkPlan, "weightsAsInputs" | "cache">;
   /** Of which tokens the logits are wanted; default: all. */
   asked?: readonly number[];
   /** The values that are wanted, from a network and what it gives (logits, or an encoder's last state); undefined ones are left out. */
@@ -64,11 +68,31 @@ export function openCheckpoint(path: string): Checkpoint {
   return stats.isDirectory() || path.endsWith(".safetensors") ? openSafetensorsFolder(path) : openGgufCheckpoint(path);
 }
 
+interface Written {
+  runner: OpenRunner;
+  outputs: Record<string, Tensor | undefined>;
+  hooks: string[];
+}
+
+/** Graphs kept: they hold no weights, and their working memory grows with the texts that went through them. */
+const keptGraphs = 3;
+
 export function openInside(checkpoint: Checkpoint, threads: number): OpenModel {
   const config = new ConfigReader(checkpoint.config, checkpoint.file);
   const architecture = architectureOf(checkpoint.config.model_type, checkpoint.file);
   const dimensions = architecture.dimensions(config);
-  let kept: { key: string; runner: OpenRunner; outputs: Record<string, Tensor | undefined>; hooks: string[] } | undefined;
+  const weights = sharedWeights(checkpoint);
+  const kept = new Map<string, Written>();
+  refuseSmallMemory(checkpoint);
+
+  function write({ plan, outputs: wanted }: Question<string>): Written {
+    const network = new OpenNetwork(checkpoint, { ...plan, weightsAsInputs: true });
+    const outputs = wanted(network, architecture.build(network, config));
+    for (const tensor of Object.values<Tensor | undefined>(outputs)) if (tensor) network.g.output(tensor);
+    const hooks = network.g.outputs.map(({ name }) => name).filter((name) => network.values.has(name));
+    return { runner: new OpenRunner(network, { threads, weights: weights.of(network) }), outputs, hooks };
+  }
+
   return {
     file: checkpoint.file,
     architecture,
@@ -76,52 +100,48 @@ export function openInside(checkpoint: Checkpoint, threads: number): OpenModel {
     config,
     checkpoint,
     run(question, reading, given = {}) {
-      if (kept?.key !== question.key) {
-        kept?.runner.close();
-        kept = undefined;
-        refuseSmallMemory(checkpoint);
-        const network = new OpenNetwork(checkpoint, question.plan);
-        const outputs = question.outputs(network, architecture.build(network, config));
-        for (const tensor of Object.values<Tensor | undefined>(outputs)) if (tensor) network.g.output(tensor);
-        const hooks = network.g.outputs.map(({ name }) => name).filter((name) => network.values.has(name));
-        kept = { key: question.key, runner: new OpenRunner(network, { threads }), outputs, hooks };
+      const written = kept.get(question.key) ?? write(question);
+      kept.delete(question.key);
+      kept.set(question.key, written);
+      for (const [key, { runner }] of kept) {
+        if (kept.size <= keptGraphs) break;
+        runner.close();
+        kept.delete(key);
       }
-      const values = kept.runner.run(feedOf(reading, question.asked), given);
+      const values = written.runner.run(feedOf(Array.isArray(reading) ? reading : [reading as Reading], question.asked), given);
       const outputs: Record<string, Values> = {};
-      for (const [name, tensor] of Object.entries(kept.outputs)) if (tensor) outputs[name] = values.get(tensor.name) as Values;
-      return { outputs: outputs as Answer<never>["outputs"], hooks: new Map(kept.hooks.map((hook) => [hook, values.get(hook) as Values])) };
+      for (const [name, tensor] of Object.entries(written.outputs)) if (tensor) outputs[name] = values.get(tensor.name) as Values;
+      return { outputs: outputs as Answer<never>["outputs"], hooks: new Map(written.hooks.map((hook) => [hook, values.get(hook) as Values])) };
     },
     close() {
-      kept?.runner.close();
-      kept = undefined;
+      for (const { runner } of kept.values()) runner.close();
+      kept.clear();
+      weights.close();
       checkpoint.close();
     },
   };
 }
 
-function feedOf({ ids, source }: Reading, asked: readonly number[] | undefined): Feed {
+function feedOf(rows: readonly Reading[], asked: readonly number[] | undefined): Feed {
+  const sources = rows.flatMap(({ source }) => (source ? [source] : []));
   return {
-    ids: [ids],
-    lengths: [ids.length],
+    ids: rows.map(({ ids }) => ids),
+    lengths: rows.map(({ ids }) => ids.length),
     past: 0,
     ...(asked && { asked }),
-    ...(source && { source: { ids: [source], lengths: [source.length] } }),
+    ...(sources.length > 0 && { source: { ids: sources, lengths: sources.map(({ length }) => length) } }),
   };
 }
 
-/** Weights are held twice for a moment, as read and as ONNX Runtime keeps them. */
+/** Weights are held once; one tensor more while it is read. */
 function refuseSmallMemory({ tensors, file }: Checkpoint): void {
-  const numbers = [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
-  const needed = numbers * 4 * 2;
+  const sizes = [...tensors.values()].map(({ shape }) => shape.reduce((product, size) => product * size, 4));
+  const needed = sizes.reduce((sum, size) => sum + size, Math.max(0, ...sizes));
   const free = process.availableMemory();
   if (needed <= free) return;
   const mega = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en-US")} MB`;
-  throw new CutawayError(
-    "not-enough-memory",
-    `${file}: looking inside takes its weights in float32, ${mega(needed)} while they are read; ${mega(free)} are free`,
-    {
-      fix: "Close other programs, or use a smaller model.",
-      data: { needed, free },
-    },
-  );
+  throw new CutawayError("not-enough-memory", `${file}: looking inside takes its weights in float32, ${mega(needed)}; ${mega(free)} are free`, {
+    fix: "Close other programs, or use a smaller model.",
+    data: { needed, free },
+  });
 }

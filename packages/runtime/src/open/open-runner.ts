@@ -10,17 +10,27 @@ export interface Values {
   data: Float32Array;
 }
 
+export interface RunnerOptions {
+  threads: number;
+  name?: string;
+  /** A graph over shared weights is one of many, and runs a few times: it is not optimised. */
+  weights?: ReadonlyMap<string, OrtTensor>;
+}
+
 /** A network made ready to run: whatever the graph declares as outputs comes back, under its name. */
 export class OpenRunner {
   readonly #session: OrtSession;
   readonly #network: OpenNetwork;
   readonly #inputs: readonly string[];
+  readonly #weights: ReadonlyMap<string, OrtTensor>;
 
-  constructor(network: OpenNetwork, { threads, name = "open" }: { threads: number; name?: string }) {
+  /** `weights`: tensors that several runners share, by the inputs that take them (a network with `weightsAsInputs`). */
+  constructor(network: OpenNetwork, { threads, name = "open", weights = new Map() }: RunnerOptions) {
     const model = network.g.finish(name);
     this.#network = network;
+    this.#weights = weights;
     this.#inputs = model.graph.inputs.map((input) => input.name);
-    this.#session = new OrtSession(model, { threads, prepacking: false });
+    this.#session = new OrtSession(model, { threads, prepacking: false, optimizing: weights.size === 0 });
   }
 
   /** `given`: what no feed fills, by input: caches, changes, an encoder's states. */
@@ -36,6 +46,11 @@ export class OpenRunner {
     try {
       const inputs: Record<string, OrtTensor> = {};
       for (const name of this.#inputs) {
+        const weight = this.#weights.get(name);
+        if (weight) {
+          inputs[name] = weight;
+          continue;
+        }
         const tensor = g.inputs.find((input) => input.name === name) as Tensor;
         const { shape, data } = feeds.find((one) => one.tensor === tensor)?.fill(feed) ?? needed(given, name);
         for (const [axis, size] of tensor.shape.entries()) if (typeof size === "string") sizes.set(size, shape[axis] as number);
