@@ -12,6 +12,7 @@ import {
   type TraceStretch,
 } from "@cutaway/core";
 import { type Anchors, BytePairEncoder, type BytePairModel } from "./bpe/byte-pair-encoder.ts";
+import { KnownWindows } from "./bpe/known-windows.ts";
 import { TokenOffsetList } from "./bpe/token-offset-list.ts";
 import { traceMerges } from "./bpe/trace-merges.ts";
 import { Utf8Buffer } from "./bpe/utf8-buffer.ts";
@@ -21,7 +22,7 @@ import { next } from "./scan/character-class.ts";
 import { hasCuts, isCutAt } from "./scan/cuts.ts";
 import { acceptance } from "./special-tokens.ts";
 import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "./stretches.ts";
-import { type CutsText, partsAtCuts } from "./text-cuts.ts";
+import { type CutsText, partsAtCuts, windowsAtCuts } from "./text-cuts.ts";
 import type { TextSplitter } from "./text-splitter.ts";
 import { Utf16Cursor } from "./utf16-cursor.ts";
 
@@ -33,7 +34,7 @@ export interface ByteLevelParts extends StretchRules {
   addedAround?: AddedAround;
 }
 
-/** Long texts are taken in windows of about so many units where their pieces end for certain: the bytes stay in the processor's cache. */
+/** Long texts are taken in windows where their pieces end for certain: the bytes stay in the processor's cache, and windows are known again. */
 const windowUnits = 1 << 15;
 
 const utf8 = new TextEncoder();
@@ -54,6 +55,7 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
   /** Whether every byte has a token, so that tokens cover the text. */
   readonly #isComplete: boolean;
   readonly #hasCuts: boolean;
+  readonly #windows = new KnownWindows();
   readonly cutReach: number | undefined;
   readonly #addedBytes = new Map<TokenId, Uint8Array>();
 
@@ -277,7 +279,16 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
     if (splitter.kind === "scan") {
       for (const { start, end } of this.#windowsOf(text)) {
         const source = buffer.fill(start === 0 && end === text.length ? text : text.slice(start, end));
-        count += encoder.encodePieces(source, splitter.scan, 0, source.length, keep, limit - count);
+        const known = this.#windows.find(source);
+        if (known && (!keep || known.ids)) {
+          if (known.ids && keep) encoder.append(known.ids);
+          count += known.count;
+        } else {
+          const first = encoder.length;
+          const found = encoder.encodePieces(source, splitter.scan, 0, source.length, keep, limit - count);
+          count += found;
+          if (count <= limit) this.#windows.add(source, found, keep ? encoder.since(first).slice() : undefined);
+        }
         if (count > limit) break;
       }
       return count;
@@ -291,7 +302,7 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
   }
 
   #windowsOf(text: string): Iterable<Span> {
-    return this.#hasCuts ? partsAtCuts(text, windowUnits, (at) => isCutAt(text, at)) : [{ start: 0, end: text.length }];
+    return this.#hasCuts ? windowsAtCuts(text, (at) => isCutAt(text, at)) : [{ start: 0, end: text.length }];
   }
 
   /** The pieces of a stretch, as bytes of `source`. */

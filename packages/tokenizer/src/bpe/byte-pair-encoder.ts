@@ -1,8 +1,9 @@
 import type { Scan } from "../scan/runs.ts";
 import { hashBytes } from "./hash-bytes.ts";
 import { hashMiddle, hashWords, KnownPieces, longestKnown, sameMiddle } from "./known-pieces.ts";
-import { mergeBytes, mergeSymbols } from "./merge.ts";
+import { mergeBytes, mergeSymbols, shortPiece } from "./merge.ts";
 import { BytePairRanks, type PairMemo } from "./pair-ranks.ts";
+import { TokenInsides } from "./token-insides.ts";
 import type { Utf8Buffer } from "./utf8-buffer.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -26,6 +27,8 @@ export class BytePairEncoder {
   readonly #complete: boolean;
   readonly #bytePairs: BytePairRanks;
   readonly #known = new KnownPieces();
+  /** Made when the first long piece comes. */
+  #insides: TokenInsides | undefined;
   #symbols = new Int32Array(256);
   #ids = new Uint32Array(1024);
   #length = 0;
@@ -52,6 +55,12 @@ export class BytePairEncoder {
     this.#length = 0;
     if (this.#ids.length > 1 << 20) this.#ids = new Uint32Array(1024);
     return ids;
+  }
+
+  append(ids: Uint32Array): void {
+    this.#reserve(ids.length);
+    this.#ids.set(ids, this.#length);
+    this.#length += ids.length;
   }
 
   push(id: number): void {
@@ -158,12 +167,24 @@ export class BytePairEncoder {
   }
 
   #merge(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
-    const symbols = this.#symbolsFor(end - start);
-    const { byteIds } = this.#model;
-    for (let at = start; at < end; at++) symbols[at - start] = byteIds[bytes[at] as number] as number;
-    const count = mergeBytes(bytes, start, end, symbols, this.#model.pairs, this.#bytePairs);
     anchors?.push(this.#length, start, end);
-    if (keep) this.#append(symbols, count);
+    if (end - start <= shortPiece) return this.#mergePart(bytes, start, end, keep);
+    this.#insides ??= new TokenInsides(this.#model.vocabulary);
+    let count = 0;
+    for (let from = start; from < end; ) {
+      const to = this.#insides.nextCut(bytes, start, from, end);
+      count += this.#mergePart(bytes, from, to, keep);
+      from = to;
+    }
+    return count;
+  }
+
+  #mergePart(bytes: Uint8Array, start: number, end: number, keep: boolean): number {
+    const symbols = this.#symbolsFor(end - start);
+    const { byteIds, pairs } = this.#model;
+    for (let at = start; at < end; at++) symbols[at - start] = byteIds[bytes[at] as number] as number;
+    const count = mergeBytes(bytes, start, end, symbols, pairs, this.#bytePairs);
+    if (keep) this.#appendSymbols(symbols, count);
     return count;
   }
 
@@ -194,7 +215,7 @@ export class BytePairEncoder {
         place = after;
       }
     }
-    if (keep) this.#append(symbols, count);
+    if (keep) this.#appendSymbols(symbols, count);
     return count;
   }
 
@@ -229,7 +250,7 @@ export class BytePairEncoder {
     return this.#symbols;
   }
 
-  #append(symbols: Int32Array, count: number): void {
+  #appendSymbols(symbols: Int32Array, count: number): void {
     this.#reserve(count);
     const ids = this.#ids;
     for (let at = 0; at < count; at++) ids[this.#length + at] = symbols[at] as number;

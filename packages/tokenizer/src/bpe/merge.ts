@@ -2,7 +2,7 @@ import { MinHeap } from "./min-heap.ts";
 import { type BytePairRanks, noRank, type PairMemo } from "./pair-ranks.ts";
 
 /** Symbols up to this many are merged by looking for the smallest rank again each time; above, by a heap. */
-const shortPiece = 96;
+export const shortPiece = 96;
 
 /**
  * Byte pair encoding of one piece: merges the pair of lowest rank, the leftmost of equals, until none is left.

@@ -11,13 +11,15 @@ const margin = 32;
 export class Utf8Buffer {
   bytes = new Uint8Array(1 << 14);
   view = new DataView(this.bytes.buffer);
+  words = new Int32Array(this.bytes.buffer);
   length = 0;
 
   fill(text: string): this {
     const needed = text.length * 3 + margin;
     if (this.bytes.length < needed || (this.bytes.length > keep && needed < keep)) {
-      this.bytes = new Uint8Array(Math.max(needed, Math.min(keep, 2 * this.bytes.length)));
+      this.bytes = new Uint8Array((Math.max(needed, Math.min(keep, 2 * this.bytes.length)) + 3) & ~3);
       this.view = new DataView(this.bytes.buffer);
+      this.words = new Int32Array(this.bytes.buffer);
     }
     this.length = encoder.encodeInto(text, this.bytes).written;
     this.bytes[this.length] = 0xff;
