@@ -1,5 +1,6 @@
 import type { Alternative, ModelRef, TokenId } from "./call.ts";
 import type { CallEvent } from "./events.ts";
+import type { Activations, InsideRequest, Intervention, Probe } from "./inside.ts";
 import type { Request } from "./request.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -28,6 +29,8 @@ export interface Model {
   embed?(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   /** A fresh stepper with nothing fed. */
   stepper?(): Promise<Stepper>;
+  /** What the network computes while it reads a request (and the answer so far, where one is given), with some of it changed on request. */
+  probe?(request: InsideRequest, probes: readonly Probe[], interventions?: readonly Intervention[], signal?: AbortSignal): Promise<Activations>;
 }
 
 export interface EmbedOptions {

@@ -19,6 +19,8 @@ interface Golden {
 /** What Hugging Face transformers writes; `tools/golden/generated.py` made it. */
 const { networks } = JSON.parse(readFileSync(`${architectures}generated.json`, "utf8")) as { networks: Record<string, Golden> };
 
+const fastOnes = new Set(["gemma3", "qwen3", "llama3-wide", "mistral-wide", "qwen2-wide"]);
+
 describe.each(Object.entries(networks))("%s, from its folder", (name, { prompt, greedy, logprobs, beams }) => {
   const folder = modelFolder(name);
   const isEncoderDecoder = name.endsWith("t5");
@@ -42,7 +44,8 @@ describe.each(Object.entries(networks))("%s, from its folder", (name, { prompt, 
     expect(call.usage).toMatchObject({ inputTokens: prompt.length, outputTokens: 8 });
     expect(call.local).toMatchObject({
       weights: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), quantization: "F32" },
-      engine: { network: "open" },
+      // The fast network takes heads of 16 numbers and their multiples.
+      engine: { network: fastOnes.has(name) ? "fast" : "open" },
     });
   });
 
@@ -68,5 +71,26 @@ describe.each(Object.entries(networks))("%s, from its folder", (name, { prompt, 
     for (const [at, { score }] of found.entries()) expect(score).toBeCloseTo(beams[at]?.score as number, 4);
     parts.close();
     checkpoint.close();
+  });
+});
+
+describe("which network runs it", () => {
+  test("the open one where it is asked for: the same to four digits", async () => {
+    const folder = modelFolder("qwen3");
+    const [fast, open] = await Promise.all([
+      openLocalModel(folder.path, { threads: 1, network: "fast" }),
+      openLocalModel(folder.path, { threads: 1, network: "open" }),
+    ]);
+    expect([fast.info.engine.network, open.info.engine.network]).toEqual(["fast", "open"]);
+    const tokens = [3, 4, 5, 6, 7];
+    expect((await open.score(tokens)).logprob).toBeCloseTo((await fast.score(tokens)).logprob, 4);
+    await Promise.all([fast.close(), open.close()]);
+    folder.remove();
+  });
+
+  test("the fast one or none", async () => {
+    const folder = modelFolder("gpt2");
+    await expect(openLocalModel(folder.path, { network: "fast" })).rejects.toMatchObject({ code: "unsupported-model" });
+    folder.remove();
   });
 });

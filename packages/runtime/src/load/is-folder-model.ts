@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
+import { statIfThere } from "./stat-if-there.ts";
 
 /** Whether a path means a folder of the Hugging Face kind: the folder itself, or a file in it. */
 export const isFolderModel = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true || /(?:\.safetensors|\.safetensors\.index\.json|[/\\]config\.json)$/.test(path);
+  statIfThere(path)?.isDirectory() === true || /(?:\.safetensors|\.safetensors\.index\.json|[/\\]config\.json)$/.test(path);

@@ -17,12 +17,12 @@ import { folderTokenizer, readFolderFiles } from "./folder-vocabulary.ts";
 import { hashFiles } from "./hash-files.ts";
 import { isFolderModel } from "./is-folder-model.ts";
 import { readPooling } from "./pooling.ts";
+import { statIfThere } from "./stat-if-there.ts";
 
 /** What lies under a path before any weight is read: vocabulary, special tokens, template, and the checkpoint that the open network takes. */
 export interface ModelSource {
   /** Of the file, or of the folder. */
   file: string;
-  kind: "gguf" | "folder";
   bytes: number;
   tokenizer: Tokenizer;
   specials: LocalRun["specials"];
@@ -49,7 +49,7 @@ export function openSource(path: string): ModelSource {
 
 function ggufSource(path: string): ModelSource {
   const file = basename(path);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statIfThere(path);
   if (!stats?.isFile()) throw new CutawayError("model-not-found", `${path}: no such file`, { fix: "Check the path.", data: { path } });
   const { metadata, description } = readHeader(path);
   const tokenizer = fromGguf(metadata, file);
@@ -58,7 +58,6 @@ function ggufSource(path: string): ModelSource {
   const quantization = description.tensorTypes[0]?.type;
   return {
     file,
-    kind: "gguf",
     bytes: stats.size,
     tokenizer,
     specials: ggufSpecials(metadata, file),
@@ -101,7 +100,6 @@ function folderSource(folder: string): ModelSource {
     const quantization = mostUsedType(checkpoint);
     return {
       file: files.name,
-      kind: "folder",
       bytes: paths.reduce((sum, one) => sum + statSync(one).size, 0),
       tokenizer,
       ...folderSpecials(files, tokenizer, architecture.kind),

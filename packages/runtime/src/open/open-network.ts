@@ -2,7 +2,6 @@ import { CutawayError } from "@cutaway/core";
 import { badModel } from "../engine/unsupported-model.ts";
 import type { Checkpoint } from "../weights/checkpoint.ts";
 import { OpenGraph, type Tensor } from "./open-graph.ts";
-import { requireFinite } from "./require-finite.ts";
 import { type Shape, shapeText } from "./tensor-shape.ts";
 
 /** Tokens given to a network: one row a text, all as long as the longest, filled up at the end. */
@@ -101,7 +100,7 @@ export class OpenNetwork {
     }
     const weight = this.plan.weightsAsInputs
       ? this.g.input(name, "float32", shape)
-      : this.g.constant(name, "float32", shape, requireFinite(this.checkpoint.floats(name), name, file));
+      : this.g.constant(name, "float32", shape, this.checkpoint.floats(name));
     this.weights.set(name, weight);
     return weight;
   }

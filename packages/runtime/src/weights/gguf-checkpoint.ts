@@ -5,6 +5,7 @@ import { openFile } from "../engine/file-source.ts";
 import { badModel } from "../engine/unsupported-model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { type GgufNames, ggufArchitectures } from "./gguf-names.ts";
+import { requireFinite } from "./require-finite.ts";
 
 /**
  * A GGUF file as a Hugging Face checkpoint: names, configuration and layout turned back to what the converter was given.
@@ -62,7 +63,7 @@ export function ggufCheckpoint(gguf: GgufFile, source: ByteSource, file: string)
     floats(name) {
       const { tensor, shape } = find(name);
       const count = shape.reduce((product, size) => product * size, 1);
-      return names.restore(name, dequantize(tensor.type, gguf.read(tensor), count), shape, config);
+      return names.restore(name, requireFinite(dequantize(tensor.type, gguf.read(tensor), count), tensor.name, file), shape, config);
     },
   };
 }

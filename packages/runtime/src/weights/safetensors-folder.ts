@@ -6,6 +6,7 @@ import { openFile } from "../engine/file-source.ts";
 import { badModel, unsupportedModel } from "../engine/unsupported-model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { readJsonFile } from "./read-json.ts";
+import { requireFinite } from "./require-finite.ts";
 
 /** The folder that a path means: itself, or where the file lies. */
 export const folderOf = (path: string): string => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path));
@@ -50,11 +51,8 @@ export function openSafetensorsFolder(path: string): Checkpoint {
         throw unsupportedModel(`${shard}: tensor ${name} is of type ${type}; F32, F16 and BF16 are read`, { tensor: name, type, file: shard });
       }
       const bytes = named(shard, () => tensor.file.read(tensor));
-      return dequantize(
-        type,
-        bytes,
-        shape.reduce((product, size) => product * size, 1),
-      );
+      const count = shape.reduce((product, size) => product * size, 1);
+      return requireFinite(dequantize(type, bytes, count), name, shard);
     },
     close() {
       for (const source of sources) source.close();
