@@ -4,7 +4,7 @@ import { type Fields, wrong } from "./fields.ts";
 
 /** What chat and text completions are asked in the same words. */
 export interface Asked {
-  /** For one choice; the seed of the first. */
+  /** The seed is that of the first choice; the second has the next, and so on. */
   parameters: Parameters;
   n: number;
   stream: boolean;
@@ -42,6 +42,7 @@ export function readAsked(fields: Fields): Asked {
       repetitionPenalty: fields.number("repetition_penalty"),
       seed: isGreedy ? undefined : seed,
       stop: stopOf(fields.value("stop")),
+      n: n === 1 ? undefined : n,
     }),
     n,
     stream,

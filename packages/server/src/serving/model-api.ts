@@ -50,7 +50,7 @@ export function createModelApi({ model, name, admission, recorder, onFinished, w
     generate(
       context,
       (body) => readChatRequest(body, model.info),
-      (asked) => asked.n,
+      () => 1,
       serveChat,
     ),
   );
@@ -58,7 +58,7 @@ export function createModelApi({ model, name, admission, recorder, onFinished, w
     generate(
       context,
       (body) => readCompletionRequest(body, model.info),
-      (asked) => asked.requests.length * asked.n,
+      (asked) => asked.requests.length,
       serveCompletion,
     ),
   );
@@ -101,11 +101,11 @@ export function createModelApi({ model, name, admission, recorder, onFinished, w
   async function generate<Asked extends { stream: boolean }>(
     context: Context,
     read: (body: JsonObject) => Asked,
-    answersOf: (asked: Asked) => number,
+    callsOf: (asked: Asked) => number,
     serve: (asked: Asked, serving: Serving) => Promise<Reply>,
   ): Promise<Response> {
     const asked = read(await bodyOf(context));
-    const leave = admission.enter(answersOf(asked));
+    const leave = admission.enter(callsOf(asked));
     const gone = new AbortController();
     const signal = AbortSignal.any([context.req.raw.signal, closing, gone.signal]);
     let isStreaming = false;

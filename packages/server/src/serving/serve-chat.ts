@@ -13,13 +13,13 @@ export async function serveChat(asked: ChatRequest, serving: Serving): Promise<R
   const { model, calls, signal } = serving;
   const id: CallId = newCallId();
   const head = { id: `chatcmpl-${id}`, created: Math.floor(Date.now() / 1000), model: serving.name, system_fingerprint: serving.fingerprint };
-  const { prompts, pieces } = await openAnswers(calls, [asked.request], asked.n, model.info.contextSize, signal, id);
+  const { prompts, pieces } = await openAnswers(calls, [asked.request], model.info.contextSize, signal, id);
   const usage = usageCounter(prompts);
   const choices = Array.from({ length: asked.n }, () => (asked.hasTools ? createToolCallReader() : undefined));
-  const partsOf = (choice: number, piece: Piece): ToolPart[] => {
-    const reader = choices[choice];
+  const partsOf = (piece: Extract<Piece, { choice: number }>): ToolPart[] => {
+    const reader = choices[piece.choice];
     if (piece.type === "text") return reader ? reader.push(piece.text) : [{ text: piece.text }];
-    return piece.type === "end" && reader ? reader.end() : [];
+    return reader ? reader.end() : [];
   };
 
   if (asked.stream) return { events: chunks() };
@@ -34,11 +34,13 @@ export async function serveChat(asked: ChatRequest, serving: Serving): Promise<R
     });
     for (let choice = 0; choice < asked.n; choice++) yield chunk(choice, { role: "assistant", content: "" });
     const callsMade = choices.map(() => 0);
-    for await (const [choice, piece] of pieces) {
+    for await (const [, piece] of pieces) {
       usage.note(piece);
       throwFailure(piece);
+      if (!("choice" in piece)) continue;
+      const { choice } = piece;
       let steps = piece.type === "text" ? piece.steps : [];
-      for (const part of partsOf(choice, piece)) {
+      for (const part of partsOf(piece)) {
         const delta =
           "text" in part
             ? { content: part.text }
@@ -61,11 +63,13 @@ export async function serveChat(asked: ChatRequest, serving: Serving): Promise<R
   async function whole(): Promise<JsonObject> {
     const scored = asked.promptLogprobs === undefined ? undefined : await serving.score(prompts[0] ?? [], asked.promptLogprobs);
     const made = choices.map(() => ({ text: "", toolCalls: [] as ToolCall[], steps: [] as TokenStep[], finish: "stop" as string }));
-    for await (const [choice, piece] of pieces) {
+    for await (const [, piece] of pieces) {
       usage.note(piece);
       throwFailure(piece);
+      if (!("choice" in piece)) continue;
+      const { choice } = piece;
       const answer = made[choice] as (typeof made)[number];
-      for (const part of partsOf(choice, piece)) {
+      for (const part of partsOf(piece)) {
         if ("text" in part) answer.text += part.text;
         else answer.toolCalls.push(part.call);
       }

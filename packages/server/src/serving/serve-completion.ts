@@ -18,7 +18,7 @@ export async function serveCompletion(asked: CompletionRequest, serving: Serving
   };
   const { prompts, pieces } = asked.isPromptOnly
     ? { prompts: asked.requests.map((request) => serving.promptOf(request)), pieces: nothing() }
-    : await openAnswers(calls, asked.requests, asked.n, model.info.contextSize, signal, id);
+    : await openAnswers(calls, asked.requests, model.info.contextSize, signal, id);
   const usage = usageCounter(prompts);
   const answers = asked.requests.length * asked.n;
   const logprobsOf = Array.from({ length: answers }, () => (asked.logprobs === undefined ? undefined : textLogprobs(asked.logprobs)));
@@ -56,9 +56,11 @@ export async function serveCompletion(asked: CompletionRequest, serving: Serving
       if (!asked.echo) skip(prompts[at] ?? [], at);
       else for (let choice = 0; choice < asked.n; choice++) yield chunk(at * asked.n + choice, text, tokens, asked.isPromptOnly ? "length" : null);
     }
-    for await (const [answer, piece] of pieces) {
+    for await (const [request, piece] of pieces) {
       usage.note(piece);
       throwFailure(piece);
+      if (!("choice" in piece)) continue;
+      const answer = request * asked.n + piece.choice;
       if (piece.type === "text") yield chunk(answer, piece.text, textTokens(piece.steps), null);
       if (piece.type === "end") yield chunk(answer, "", [], piece.finish);
     }
@@ -72,9 +74,11 @@ export async function serveCompletion(asked: CompletionRequest, serving: Serving
       const { text, tokens } = echoes[Math.floor(answer / asked.n)] as (typeof echoes)[number];
       return { text, tokens: [...tokens], finish: "length" as string };
     });
-    for await (const [answer, piece] of pieces) {
+    for await (const [request, piece] of pieces) {
       usage.note(piece);
       throwFailure(piece);
+      if (!("choice" in piece)) continue;
+      const answer = request * asked.n + piece.choice;
       const one = made[answer] as (typeof made)[number];
       if (piece.type === "text") {
         one.text += piece.text;

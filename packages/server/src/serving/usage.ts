@@ -13,9 +13,8 @@ export function usageCounter(prompts: readonly { length: number }[]): UsageCount
   let cached = 0;
   return {
     note(piece) {
-      if (piece.type === "end") completionTokens += piece.usage.outputTokens ?? 0;
-      // Of several answers to one prompt the prompt counts once, and so does what was kept of it.
-      else if (piece.type === "start") cached = Math.min(promptTokens, cached + piece.reusedTokens);
+      if (piece.type === "usage") completionTokens += piece.outputTokens;
+      else if (piece.type === "start") cached += piece.reusedTokens;
     },
     json: () => ({
       prompt_tokens: promptTokens,

@@ -1,5 +1,5 @@
 import type { EncodeOptions, Tokenizer, TokenKind, TokenOffsets } from "@cutaway/core";
-import { frame } from "./frame.ts";
+import { frame } from "../frame.ts";
 
 /** In the order of the numbers that `kinds` holds. */
 export const packedKinds: readonly TokenKind[] = ["text", "special", "byte", "unknown", "unused"];

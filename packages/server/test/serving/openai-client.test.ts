@@ -88,7 +88,9 @@ describe("the official client", () => {
         .join(""),
     );
     expect(streamed).toEqual(texts);
-    expect(store.list({ limit: 10 }).rows).toHaveLength(7);
+    // One call with three answers, one with one, and the streamed one with three.
+    expect(store.list().rows).toHaveLength(3);
+    expect(store.get(store.resolve("latest"))?.call.answers.map((answer) => answer.text)).toEqual(texts);
   });
 
   test("is stopped by a text, which is not part of the answer", async () => {

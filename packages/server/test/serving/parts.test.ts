@@ -57,7 +57,7 @@ describe("admission", () => {
   test("as many as streams and line, and one leaving makes room for one", () => {
     const admission = createAdmission({ streams: 2, queue: 1 });
     const leave = [admission.enter(1), admission.enter(1), admission.enter(1)];
-    expect(() => admission.enter(1)).toThrow(/3 answers are being generated or wait, of 3/);
+    expect(() => admission.enter(1)).toThrow(/3 calls are being answered or wait, of 3/);
     leave[0]?.();
     leave[0]?.();
     admission.enter(1);

@@ -1,5 +1,5 @@
 /** Arrays of an answer by name. Little-endian, as every machine that Node runs on. */
-export type Arrays = Readonly<Record<string, Uint32Array | Uint8Array>>;
+export type Arrays = Readonly<Record<string, Uint32Array | Uint8Array | Float32Array>>;
 
 /**
  * A JSON head with typed arrays behind it: a tenth of the time and a third of the bytes of the same figures as JSON.
@@ -7,7 +7,7 @@ export type Arrays = Readonly<Record<string, Uint32Array | Uint8Array>>;
  * `arrays` names them (`name`, `type`, `length` in elements), each beginning at a multiple of 4.
  */
 export function frame(head: object, arrays: Arrays): Uint8Array<ArrayBuffer> {
-  const listed = Object.entries(arrays).map(([name, values]) => ({ name, type: values instanceof Uint8Array ? "u8" : "u32", length: values.length }));
+  const listed = Object.entries(arrays).map(([name, values]) => ({ name, type: typeOf(values), length: values.length }));
   const json = new TextEncoder().encode(JSON.stringify({ ...head, arrays: listed }));
   const headLength = aligned(json.length);
   const size = Object.values(arrays).reduce((total, { byteLength }) => total + aligned(byteLength), 4 + headLength);
@@ -22,5 +22,7 @@ export function frame(head: object, arrays: Arrays): Uint8Array<ArrayBuffer> {
   }
   return out;
 }
+
+const typeOf = (values: Arrays[string]): string => (values instanceof Uint8Array ? "u8" : values instanceof Float32Array ? "f32" : "u32");
 
 const aligned = (bytes: number): number => (bytes + 3) & ~3;
