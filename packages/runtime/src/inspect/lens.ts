@@ -1,6 +1,7 @@
 import type { Tensor } from "../open/open-graph.ts";
 import type { OpenNetwork } from "../open/open-network.ts";
 import type { Values } from "../open/open-runner.ts";
+import { best, largest, rankOf } from "./next-token.ts";
 import type { OpenModel, Reading } from "./open-model.ts";
 
 /** What the model would answer if it stopped after a layer. */
@@ -16,7 +17,15 @@ export interface LensCell {
   /** Most likely first. */
   top: { id: number; logprob: number }[];
   /** Of the token that the whole model holds likeliest there: its rank (0: first) and log probability after this layer. */
-  answer: { id: number; rank: number; logprob: number };
+  answer: LensToken;
+  /** The same of the token that was asked about. */
+  followed?: LensToken;
+}
+
+export interface LensToken {
+  id: number;
+  rank: number;
+  logprob: number;
 }
 
 export interface LensOptions {
@@ -24,6 +33,8 @@ export interface LensOptions {
   positions?: readonly number[];
   /** Tokens a cell. */
   top?: number;
+  /** A token for each of the positions, whose rank is told too: what was said there, where the sampler did not take the likeliest. */
+  follow?: readonly number[];
 }
 
 /**
@@ -31,7 +42,11 @@ export interface LensOptions {
  * What it shows is what the unembedding makes of a half-finished thought: early layers keep it in a form of their own.
  * source  nostalgebraist 2020, "interpreting GPT: the logit lens"
  */
-export function logitLens(model: OpenModel, reading: Reading, { positions = [reading.ids.length - 1], top = 5 }: LensOptions = {}): LensRow[] {
+export function logitLens(
+  model: OpenModel,
+  reading: Reading,
+  { positions = [reading.ids.length - 1], top = 5, follow }: LensOptions = {},
+): LensRow[] {
   const { layers, vocabSize } = model.dimensions;
   const head = headOf(model);
   const depths = Array.from({ length: layers + 1 }, (_, depth) => depth);
@@ -51,7 +66,9 @@ export function logitLens(model: OpenModel, reading: Reading, { positions = [rea
     cells: positions.map((position, row): LensCell => {
       const logprobs = rowOf(outputs[`${depth}`] as Values, row, vocabSize);
       const answer = answers[row] as number;
-      return { position, top: largest(logprobs, top), answer: { id: answer, rank: rankOf(logprobs, answer), logprob: logprobs[answer] as number } };
+      const told = (id: number): LensToken => ({ id, rank: rankOf(logprobs, id), logprob: logprobs[id] as number });
+      const followed = follow?.[row];
+      return { position, top: largest(logprobs, top), answer: told(answer), ...(followed !== undefined && { followed: told(followed) }) };
     }),
   }));
 }
@@ -72,29 +89,3 @@ function logprobsAt(network: OpenNetwork, head: Head, depth: number, layers: num
 }
 
 const rowOf = ({ data }: Values, row: number, width: number): Float32Array => data.subarray(row * width, (row + 1) * width);
-
-function best(logprobs: Float32Array): number {
-  let id = 0;
-  for (let i = 1; i < logprobs.length; i++) if ((logprobs[i] as number) > (logprobs[id] as number)) id = i;
-  return id;
-}
-
-function rankOf(logprobs: Float32Array, id: number): number {
-  const own = logprobs[id] as number;
-  let rank = 0;
-  for (const [other, logprob] of logprobs.entries()) if (logprob > own || (logprob === own && other < id)) rank++;
-  return rank;
-}
-
-/** The few largest, in order; of equals the lower id first. */
-function largest(logprobs: Float32Array, count: number): LensCell["top"] {
-  const found: LensCell["top"] = [];
-  for (const [id, logprob] of logprobs.entries()) {
-    if (found.length === count && logprob <= (found.at(-1)?.logprob as number)) continue;
-    let at = found.length;
-    while (at > 0 && (found[at - 1]?.logprob as number) < logprob) at--;
-    found.splice(at, 0, { id, logprob });
-    if (found.length > count) found.pop();
-  }
-  return found;
-}

@@ -2,11 +2,11 @@ import { ApiError } from "./api-error.ts";
 
 export interface Frame<Head> {
   head: Head;
-  arrays: Record<string, Uint32Array | Uint8Array>;
+  arrays: Record<string, Uint32Array | Uint8Array | Float32Array>;
 }
 
 interface Listed {
-  arrays: { name: string; type: "u32" | "u8"; length: number }[];
+  arrays: { name: string; type: "u32" | "u8" | "f32"; length: number }[];
 }
 
 /** A JSON head and the typed arrays behind it, which stay where they came in (docs/api.md, packed tokens). */
@@ -19,7 +19,8 @@ export function readFrame<Head>(buffer: ArrayBuffer, schema: string): Frame<Head
   let at = 4 + headLength;
   const arrays: Frame<Head>["arrays"] = {};
   for (const { name, type, length } of head.arrays) {
-    arrays[name] = type === "u8" ? new Uint8Array(buffer, at, length) : new Uint32Array(buffer, at, length);
+    const Elements = { u8: Uint8Array, u32: Uint32Array, f32: Float32Array }[type];
+    arrays[name] = new Elements(buffer, at, length);
     at += ((type === "u8" ? length : length * 4) + 3) & ~3;
   }
   return { head, arrays };
