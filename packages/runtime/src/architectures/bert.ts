@@ -4,7 +4,7 @@ import { fullMask, positions, tokenIds } from "../open/feeds.ts";
 import { layerNorm } from "../open/layers.ts";
 import type { Tensor } from "../open/open-graph.ts";
 import { type Architecture, type Dimensions, limits } from "./architecture.ts";
-import { activationOf } from "./llama.ts";
+import { activationOf } from "./gated-mlp.ts";
 
 /**
  * An encoder: every token sees every other, and the norm stands behind each part. Of it MiniLM and most sentence embedders are made.

@@ -5,7 +5,7 @@ import { rmsNorm } from "../open/layers.ts";
 import type { Tensor } from "../open/open-graph.ts";
 import type { OpenNetwork } from "../open/open-network.ts";
 import { type Architecture, type Dimensions, limits, unembed } from "./architecture.ts";
-import { activationOf, gatedMlp } from "./llama.ts";
+import { activationOf, gatedMlp } from "./gated-mlp.ts";
 import { rotaryAngles } from "./rotary-angles.ts";
 
 /**

@@ -5,7 +5,7 @@ import { layerNorm } from "../open/layers.ts";
 import type { Tensor } from "../open/open-graph.ts";
 import type { OpenNetwork } from "../open/open-network.ts";
 import { type Architecture, type Dimensions, limits, unembed } from "./architecture.ts";
-import { activationOf } from "./llama.ts";
+import { activationOf } from "./gated-mlp.ts";
 
 /** source  Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.3 */
 export const gpt2: Architecture = {

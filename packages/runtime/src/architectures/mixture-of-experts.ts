@@ -2,7 +2,7 @@ import type { ConfigReader } from "../open/config-reader.ts";
 import type { Tensor } from "../open/open-graph.ts";
 import type { OpenNetwork } from "../open/open-network.ts";
 import { limits } from "./architecture.ts";
-import type { MlpOptions } from "./llama.ts";
+import type { MlpOptions } from "./gated-mlp.ts";
 
 /**
  * A router gives each token to its best few experts, whose answers are added by weight.
