@@ -55,7 +55,7 @@ export function openSafetensors(source: ByteSource): SafetensorsFile {
     read(tensor) {
       const bytes = source.read(tensor.offset, tensor.byteLength);
       if (bytes.length === tensor.byteLength) return bytes;
-      throw bad(`only ${bytes.length} of the ${tensor.byteLength} bytes of tensor ${JSON.stringify(tensor.name)} could be read`);
+      throw bad(`only ${bytes.length} of the ${tensor.byteLength} bytes of tensor ${nameOf(tensor.name)} could be read`);
     },
   };
 }
@@ -72,7 +72,7 @@ function parse(bytes: Uint8Array): Record<string, JsonValue> {
 }
 
 function tensorOf(name: string, entry: JsonValue, dataStart: number, size: number): SafetensorsTensor {
-  const what = `tensor ${JSON.stringify(name.slice(0, 200))}`;
+  const what = `tensor ${nameOf(name)}`;
   const { dtype, shape, data_offsets: offsets } = isJsonObject(entry) ? entry : {};
   if (typeof dtype !== "string" || !Object.hasOwn(elementBytes, dtype)) {
     throw bad(`${what} is of type ${JSON.stringify(dtype)?.slice(0, 40)}; known are ${Object.keys(elementBytes).join(", ")}`);
@@ -92,10 +92,12 @@ function refuseOverlaps(tensors: ReadonlyMap<string, SafetensorsTensor>): void {
   for (const [index, tensor] of inOrder.entries()) {
     const before = inOrder[index - 1];
     if (before && before.offset + before.byteLength > tensor.offset) {
-      throw bad(`tensors ${JSON.stringify(before.name)} and ${JSON.stringify(tensor.name)} overlap`);
+      throw bad(`tensors ${nameOf(before.name)} and ${nameOf(tensor.name)} overlap`);
     }
   }
 }
+
+const nameOf = (name: string): string => JSON.stringify(name.slice(0, 200));
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
