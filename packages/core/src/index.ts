@@ -43,6 +43,7 @@ export type {
   Verification,
 } from "./finding.ts";
 export { type CallFolder, type CallSeed, foldCall, startFold } from "./fold-call.ts";
+export type { Activation, Activations, InsideRequest, InsideToken, Intervention, Probe } from "./inside.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export type { LocalRun, SpecialToken } from "./local-run.ts";
 export type { Access, EmbedOptions, Model, ScoredToken, ScoredTokens, ScoreOptions, Stepper } from "./model.ts";
