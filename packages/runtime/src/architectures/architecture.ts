@@ -29,6 +29,8 @@ export interface Architecture {
   kind: "decoder" | "encoder" | "encoder-decoder";
   dimensions(config: ConfigReader): Dimensions;
   build(net: OpenNetwork, config: ConfigReader): Tensor;
+  /** Of how many last tokens, itself included, a layer's tokens see; undefined: all. */
+  window?(config: ConfigReader, layer: number): number | undefined;
   /** The last step by itself: a residual stream [batch, tokens, width], after whatever layer, as logits [batch, rows, vocab]. Encoders have none. */
   head?(net: OpenNetwork, config: ConfigReader, residual: Tensor): Tensor;
   /** An encoder–decoder in two graphs, so that the encoder runs once an answer: states [batch, sources, width], and the logits from them. */

@@ -16,6 +16,8 @@ export const gemma3: Architecture = {
   modelTypes: ["gemma3_text", "gemma3"],
   kind: "decoder",
   dimensions,
+  window: (config, layer) =>
+    localLayers(config, dimensions(config).layers)[layer] ? config.count("sliding_window", limits.context, 4096) : undefined,
 
   build(net, config) {
     const { g } = net;

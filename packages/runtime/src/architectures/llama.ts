@@ -20,6 +20,7 @@ export const llama: Architecture = {
   modelTypes: ["llama", "mistral", "qwen2", "qwen3", "mixtral"],
   kind: "decoder",
   dimensions,
+  window: windowOf,
 
   build(net, config) {
     const { g } = net;

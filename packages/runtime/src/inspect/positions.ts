@@ -1,0 +1,113 @@
+import { rotarySpeeds } from "../architectures/rotary-angles.ts";
+import { bucketOf } from "../architectures/t5.ts";
+import type { ConfigReader } from "../open/config-reader.ts";
+import type { OpenModel } from "./open-model.ts";
+
+/** How a network tells where a token stands. */
+export type PositionScheme =
+  | LearnedPositions
+  | {
+      kind: "rotary";
+      /** One, or of layers with a window and of those without. */
+      turns: { layers: number[]; pairs: RotaryPair[] }[];
+    }
+  | { kind: "buckets"; encoder: PositionBuckets; decoder: PositionBuckets };
+
+/** A row of a table is added to each token's embedding. */
+export interface LearnedPositions {
+  kind: "learned";
+  positions: number;
+  /** Cosine of the rows of position i and i + distance, mean over i. */
+  similarity: { distance: number; cosine: number }[];
+}
+
+/** A pair of numbers of a head's query and key, turned by an angle that grows with the position. */
+export interface RotaryPair {
+  pair: number;
+  /** Radians a token. */
+  speed: number;
+  /** Tokens until it stands as before. */
+  period: number;
+}
+
+/** A number for each range of distances, added to the scores. */
+export interface PositionBuckets {
+  buckets: { bucket: number; from: number; to: number; bias: number[] }[];
+}
+
+export interface PositionReport {
+  scheme: PositionScheme;
+  /** By layer: of how many last tokens, itself included, a token sees; absent: all. */
+  windows: { layer: number; window?: number }[];
+}
+
+/** Reads from weights and configuration alone; no text is run. */
+export function positionReport(model: OpenModel): PositionReport {
+  const { dimensions } = model;
+  const windows = windowsOf(model);
+  return {
+    scheme: schemeOf(model, windows),
+    windows: Array.from({ length: dimensions.layers }, (_, layer) => ({ layer, ...(windows[layer] !== undefined && { window: windows[layer] }) })),
+  };
+}
+
+function schemeOf(model: OpenModel, windows: readonly (number | undefined)[]): PositionScheme {
+  const { config, dimensions, checkpoint } = model;
+  const type = String(config.get("model_type"));
+  if (type === "t5") return { kind: "buckets", encoder: bucketsOf(model, "encoder"), decoder: bucketsOf(model, "decoder") };
+  const table = [...checkpoint.tensors.keys()].find((name) => /(^|\.)wpe\.weight$|position_embeddings\.weight$/.test(name));
+  if (table !== undefined) return learned(checkpoint.floats(table), dimensions.width);
+  const all = Array.from({ length: dimensions.layers }, (_, layer) => layer);
+  const pairs = (of?: ConfigReader, from: ConfigReader = config) =>
+    Array.from(rotarySpeeds(from, dimensions.headSize, of), (speed, pair): RotaryPair => ({ pair, speed, period: (2 * Math.PI) / speed }));
+  if (!type.startsWith("gemma3")) return { kind: "rotary", turns: [{ layers: all, pairs: pairs() }] };
+  const ropes = config.object("rope_parameters");
+  const local =
+    ropes?.object("sliding_attention") ?? config.derived({ rope_type: "default", rope_theta: config.positive("rope_local_base_freq", 10_000) });
+  return {
+    kind: "rotary",
+    turns: [
+      { layers: all.filter((layer) => windows[layer] === undefined), pairs: pairs(ropes?.object("full_attention")) },
+      { layers: all.filter((layer) => windows[layer] !== undefined), pairs: pairs(local) },
+    ],
+  };
+}
+
+/** By layer; undefined: it sees all. */
+export function windowsOf({ architecture, config, dimensions }: OpenModel): (number | undefined)[] {
+  return Array.from({ length: dimensions.layers }, (_, layer) => architecture.window?.(config, layer));
+}
+
+function learned(rows: Float32Array, width: number): LearnedPositions {
+  const positions = rows.length / width;
+  const lengths = Array.from({ length: positions }, (_, at) => Math.hypot(...rows.subarray(at * width, (at + 1) * width)));
+  const similarity: LearnedPositions["similarity"] = [];
+  for (let distance = 1; distance < positions; distance *= 2) {
+    let sum = 0;
+    for (let at = 0; at + distance < positions; at++) {
+      let dot = 0;
+      for (let i = 0; i < width; i++) dot += (rows[at * width + i] as number) * (rows[(at + distance) * width + i] as number);
+      sum += dot / ((lengths[at] as number) * (lengths[at + distance] as number) || 1);
+    }
+    similarity.push({ distance, cosine: sum / (positions - distance) });
+  }
+  return { kind: "learned", positions, similarity };
+}
+
+/** Distances are of the key from the query: below 0 before it. */
+function bucketsOf({ checkpoint, config, dimensions }: OpenModel, side: "encoder" | "decoder"): PositionBuckets {
+  const count = config.count("relative_attention_num_buckets", 4096, 32);
+  const farthest = config.count("relative_attention_max_distance", 16_777_216, 128);
+  const biases = checkpoint.floats(`${side}.block.0.layer.0.SelfAttention.relative_attention_bias.weight`); // [buckets, heads]
+  const ranges = new Map<number, { from: number; to: number }>();
+  for (let offset = -farthest - 1; offset <= (side === "encoder" ? farthest + 1 : 0); offset++) {
+    const bucket = bucketOf(offset, count, farthest, side === "encoder");
+    const range = ranges.get(bucket);
+    if (range) range.to = offset;
+    else ranges.set(bucket, { from: offset, to: offset });
+  }
+  const { heads } = dimensions;
+  return {
+    buckets: [...ranges].map(([bucket, range]) => ({ bucket, ...range, bias: Array.from(biases.subarray(bucket * heads, (bucket + 1) * heads)) })),
+  };
+}
