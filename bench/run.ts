@@ -16,6 +16,7 @@ const benches: Record<string, readonly string[]> = {
   generate: ["model"],
   quality: ["model", "reference"],
   sampling: [],
+  serve: ["model", "streams", "seconds"],
   startup: [],
   tokenizer: ["figures"],
 };

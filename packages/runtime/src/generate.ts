@@ -146,7 +146,9 @@ async function* answerOn(
     reader.forget();
     yield* answer.end(sinceIssued());
     if (generated > 0) yield usage();
-    yield* failed(engineError(error));
+    // A step that was not wanted any more when its turn came.
+    if (signal.aborted) yield { type: "closed", at: sinceIssued(), by: "client" };
+    else yield* failed(engineError(error));
   }
 }
 

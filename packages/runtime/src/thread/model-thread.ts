@@ -3,8 +3,9 @@ import type { Stepper } from "@cutaway/core";
 import { generate } from "../generate.ts";
 import { loadModel } from "../load-model.ts";
 import { type AnsweringModel, vocabularyOf } from "../ready-model.ts";
-import { hasSource, readerOf } from "../source-reader.ts";
+import { readerOf } from "../source-reader.ts";
 import { writerOf } from "../streams/flow.ts";
+import { steppersInTurn } from "../streams/in-turn.ts";
 import { createTapePool } from "../streams/tape-pool.ts";
 import { createTurns } from "../streams/turns.ts";
 import type { FromThread, JobResult, StepperState, ThreadStart, ToThread } from "./messages.ts";
@@ -29,7 +30,7 @@ const loading = loadModel(start).then((model) => {
   const pool = createTapePool({
     tapes: streams,
     positions: cacheBytesPerToken === undefined ? contextSize * streams : Math.floor(cacheBytes / cacheBytesPerToken),
-    newStepper: (capacity) => inTurn(model.newStepper(capacity)),
+    newStepper: (capacity) => inTurn.of(model.newStepper(capacity)),
     newReader: (stepper) => readerOf(stepper, model.info),
     // One tape alone serves every call, whatever its length.
     ...(streams === 1 && { capacityFor: () => contextSize }),
@@ -38,19 +39,16 @@ const loading = loadModel(start).then((model) => {
     pool.sweep();
     outboxes.flush();
   });
-  const inTurn = (stepper: Stepper): Stepper => ({
-    vocabSize: stepper.vocabSize,
-    capacity: stepper.capacity,
-    get length() {
-      return stepper.length;
+  const inTurn = steppersInTurn(turns);
+  const answering: AnsweringModel = {
+    ...vocabularyOf(model),
+    async take(need) {
+      const tape = await pool.take(need);
+      if (tape) inTurn.wanted(tape.stepper, need.isStopped);
+      return tape;
     },
-    feed: (ids) => turns.take(() => stepper.feed(ids)),
-    truncate: (length) => stepper.truncate(length),
-    fork: async () => inTurn(await stepper.fork()),
-    ...(hasSource(stepper) && { readSource: (ids: ArrayLike<number>) => turns.take(() => stepper.readSource(ids)) }),
-    close: () => stepper.close(),
-  });
-  const answering: AnsweringModel = { ...vocabularyOf(model), take: pool.take, giveBack: pool.giveBack };
+    giveBack: pool.giveBack,
+  };
   return { ...model, pool, inTurn, answering };
 });
 type ThreadModel = Awaited<typeof loading>;
@@ -111,7 +109,7 @@ async function otherJob(job: Exclude<ToThread, { do: "call" }>, model: ThreadMod
     case "embed":
       return model.embed?.(job.texts, writerOf(job.flow).isStopped);
     case "open-stepper":
-      return keep(model.inTurn(model.newStepper()));
+      return keep(model.inTurn.of(model.newStepper()));
     case "feed": {
       const stepper = stepperAt(job.stepper);
       new Float32Array(job.logits).set(await stepper.feed(job.ids));

@@ -76,7 +76,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Run
     closing.abort(new CutawayError("server-stopped", "the server is being stopped", { kind: "interrupted" }));
     server.close();
     // A moment for the ends of answers to reach their clients and the store.
-    for (const until = Date.now() + 2000; admission.inside > 0 && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (const until = Date.now() + 5000; admission.inside > 0 && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 10));
     server.closeAllConnections();
     await closed;
     recorder?.close();
