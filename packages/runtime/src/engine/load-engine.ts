@@ -14,6 +14,7 @@ import { type CacheShape, cacheBytesPerToken } from "./kv-cache.ts";
 import { isQuantised } from "./matrix.ts";
 import { ortLibrary } from "./ort-library.ts";
 import { OrtSession } from "./ort-session.ts";
+import { mapLargeBlocks, returnMemory } from "./return-memory.ts";
 
 export interface EngineOptions {
   /** Default: the processor's cores. */
@@ -54,6 +55,7 @@ export async function loadEngine(path: string, options: EngineOptions = {}): Pro
     throw new CutawayError("bad-threads", `${threads} threads were asked for`, { fix: "Give a whole number from 1 to 256." });
   }
   const checkpoint = openCheckpoint(path);
+  mapLargeBlocks();
   try {
     const config = decoderConfig(new ConfigReader(checkpoint.config, checkpoint.file, checkpoint.fieldName));
     const contextSize = contextSizeOf(config, options.contextSize);
@@ -99,7 +101,10 @@ function build(checkpoint: Checkpoint, config: DecoderConfig, contextSize: numbe
   const weights = decoderWeights(checkpoint, config);
   const session = (purpose: "step" | "prompt"): OrtSession => {
     signal?.throwIfAborted();
-    return new OrtSession(decoderGraph(purpose, config, weights, contextSize), { threads, prepacking: purpose === "step" });
+    const model = decoderGraph(purpose, config, weights, contextSize);
+    const made = new OrtSession(model, { threads, prepacking: purpose === "step" });
+    returnMemory(model);
+    return made;
   };
   return {
     step: session("step"),

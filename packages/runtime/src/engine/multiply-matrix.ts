@@ -34,24 +34,32 @@ function grouped(matrices: readonly Matrix[]): Matrix[][] {
 
 function multiplyGroup(g: GraphBuilder, name: string, x: Value, group: readonly Matrix[], arithmetic: Arithmetic): Value {
   if (group.every(isQuantised)) return arithmetic === "blocks" ? multiplyBlocks(g, name, x, group) : multiplyRows(g, name, x, group);
-  return g.matMulTransposed(name, x, g.constant(`${name}.weight`, "float32", [outputsOf(group), group[0]?.inputs ?? 0], floatsOf(group)));
+  const floats = floatsOf(group);
+  let zero = 0; // stays 0 as long as all are finite
+  for (let i = 0; i < floats.length; i++) zero += (floats[i] as number) * 0;
+  requireFinite(zero === 0, group);
+  return g.matMulTransposed(name, x, g.constant(`${name}.weight`, "float32", [outputsOf(group), group[0]?.inputs ?? 0], floats));
 }
 
 const outputsOf = (group: readonly Matrix[]): number => group.reduce((sum, { outputs }) => sum + outputs, 0);
 
-/** The numbers of all matrices, one after the other. @throws `bad-model` where one is not finite */
+/** The numbers of all matrices, one after the other. */
 function floatsOf(group: readonly Matrix[]): Float32Array {
+  const [first] = group;
+  if (first && group.length === 1) return dequantize(first.type, first.bytes, first.inputs * first.outputs);
   const floats = new Float32Array(group.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0));
   let at = 0;
-  for (const { name, type, bytes, inputs, outputs } of group) {
-    const numbers = dequantize(type, bytes, inputs * outputs);
-    let zero = 0; // anything else than 0 after multiplying with it is no finite number
-    for (const number of numbers) zero += number * 0;
-    if (zero !== 0) throw badModel(`tensor ${name} has weights that are not finite numbers`, { tensor: name });
-    floats.set(numbers, at);
-    at += numbers.length;
+  for (const { type, bytes, inputs, outputs } of group) {
+    floats.set(dequantize(type, bytes, inputs * outputs), at);
+    at += inputs * outputs;
   }
   return floats;
+}
+
+function requireFinite(isFinite: boolean, group: readonly Matrix[]): void {
+  if (isFinite) return;
+  const names = group.map(({ name }) => name).join(", ");
+  throw badModel(`tensor ${names} has weights that are not finite numbers`, { tensor: names });
 }
 
 function multiplyBlocks(g: GraphBuilder, name: string, x: Value, group: readonly Matrix<QuantisedType>[]): Value {
@@ -79,6 +87,7 @@ function multiplyRows(g: GraphBuilder, name: string, x: Value, group: readonly M
   const inputs = group[0]?.inputs ?? 0;
   const outputs = outputsOf(group);
   const { numbers, outputScales, inputScales } = rowMatrix(floatsOf(group), inputs);
+  requireFinite(inputScales.every(Number.isFinite), group);
   const weight = {
     numbers: g.constant(`${name}.weight`, "int8", [inputs, outputs], numbers),
     scales: g.constant(`${name}.output_scales`, "float32", [outputs], outputScales),

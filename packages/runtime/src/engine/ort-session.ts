@@ -36,6 +36,8 @@ export class OrtSession {
       this.#library.call("SetSessionGraphOptimizationLevel", options, optimizing ? 99 : 0);
       this.#library.call("AddSessionConfigEntry", options, "session.intra_op.allow_spinning", spinning ? "1" : "0");
       this.#library.call("AddSessionConfigEntry", options, "session.disable_prepacking", prepacking ? "0" : "1");
+      // Weights that were rearranged are freed as read; in the arena their memory would stay.
+      this.#library.call("AddSessionConfigEntry", options, "session.use_device_allocator_for_initializers", "1");
       const { light, files } = apart(model);
       const names = new NativeStrings(files.map(({ name }) => name));
       const buffers = BigUint64Array.from(files, ({ data }) => koffi.address(data));
