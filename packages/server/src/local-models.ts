@@ -104,7 +104,8 @@ async function openOf(call: Call, signal?: AbortSignal): Promise<OpenModel> {
   return openLocalModel({ path: file.path, name: asked, ...(file.sha256 !== undefined && { sha256: file.sha256 }) }, { signal });
 }
 
-function refuseOtherWeights({ local, model }: Call, revision: string | undefined): void {
+/** @throws `other-weights`, where both are known and differ */
+export function refuseOtherWeights({ local, model }: Call, revision: string | undefined): void {
   const made = local?.weights.sha256;
   if (made === undefined || revision === undefined || made === revision) return;
   throw new CutawayError(

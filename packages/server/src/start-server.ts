@@ -9,6 +9,7 @@ import { createApi } from "./api/create-api.ts";
 import { errorJson } from "./api/errors.ts";
 import { startExplainer } from "./explaining/explainer.ts";
 import { ownHosts, refusalOf } from "./guard.ts";
+import { startModelInside } from "./inside/model-inside.ts";
 import { listen } from "./listen.ts";
 import { type LocalModelsOptions, localModels } from "./local-models.ts";
 import { type Forwarding, forward } from "./proxy/forward.ts";
@@ -73,7 +74,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const feed = changeFeed(store);
   const bench = startTokenizerBench();
   const uploads = tokenizerUploads();
-  const parts = { store, feed, upstreams, counts: recorder.counts, explainer, sources, verifier, bench, uploads, warn };
+  const inside = startModelInside();
+  const parts = { store, feed, upstreams, counts: recorder.counts, explainer, sources, verifier, bench, uploads, inside, warn };
   const api = getRequestListener(createApi({ ...parts, ...(webRoot !== undefined && { webRoot }) }).fetch);
   const inFlight = new Set<Forwarding>();
   let hosts: ReadonlySet<string> = new Set();
@@ -104,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await verifier.close();
     await locals.close();
     await bench.close();
+    await inside.close();
     uploads.close();
     await explainer.close();
     await recorder.close();

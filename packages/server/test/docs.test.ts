@@ -19,6 +19,7 @@ test("docs/api.md names every route, and no other", () => {
     verifier: { start: () => Promise.reject(), current: () => undefined, cancel: () => false, subscribe: () => () => {}, close: async () => {} },
     bench: { run: () => Promise.reject(), close: async () => {} },
     uploads: { add: () => "", remove: () => {}, files: new Map(), close: () => {} },
+    inside: { run: () => Promise.reject(), close: async () => {} },
     warn: () => {},
   });
   store.close();

@@ -7,6 +7,7 @@ import { type Context, Hono } from "hono";
 import packageJson from "../../package.json" with { type: "json" };
 import { bodiesOf } from "../bodies-of.ts";
 import type { Explainer } from "../explaining/explainer.ts";
+import type { ModelInside } from "../inside/model-inside.ts";
 import type { ModelSources } from "../model-of.ts";
 import type { Upstream, Vendor } from "../proxy/upstream.ts";
 import type { RecordingCounts } from "../recording/store-recorder.ts";
@@ -18,6 +19,7 @@ import type { ChangeFeed } from "./change-feed.ts";
 import { errorAnswer, errorJson } from "./errors.ts";
 import { eventStream } from "./events.ts";
 import { importText } from "./import-text.ts";
+import { addInsideRoutes } from "./inside-routes.ts";
 import { parametersIn } from "./parameters.ts";
 import { readInput } from "./read-input.ts";
 import { replay } from "./replay.ts";
@@ -35,6 +37,7 @@ export interface ApiParts {
   verifier: Verifier;
   bench: TokenizerBench;
   uploads: Uploads;
+  inside: ModelInside;
   warn(message: string): void;
   webRoot?: string;
 }
@@ -46,7 +49,7 @@ const inputLimit = 64 * 1024 * 1024;
 const stepsAtOnce = 1000;
 
 /** The workbench's HTTP API and its files: docs/api.md. Who may ask is checked before (guard.ts). */
-export function createApi({ store, feed, upstreams, counts, explainer, sources, verifier, bench, uploads, warn, webRoot }: ApiParts): Hono {
+export function createApi({ store, feed, upstreams, counts, explainer, sources, verifier, bench, uploads, inside, warn, webRoot }: ApiParts): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -55,12 +58,13 @@ export function createApi({ store, feed, upstreams, counts, explainer, sources, 
   });
   app.onError((error, context) => errorAnswer(context, error, warn));
 
-  const idOf = (context: Context): CallId => store.resolve(context.req.param("ref") ?? "");
-  const callOf = (context: Context): Call => {
-    const found = store.get(idOf(context));
+  const callAt = (ref: string): Call => {
+    const found = store.get(store.resolve(ref));
     if (!found) throw new CutawayError("call-not-found", "the call was deleted");
     return found.call;
   };
+  const idOf = (context: Context): CallId => store.resolve(context.req.param("ref") ?? "");
+  const callOf = (context: Context): Call => callAt(context.req.param("ref") ?? "");
 
   app.get("/api/about", async (context) => {
     const { rules } = await import("@cutaway/diagnose"); // not needed to start the proxy
@@ -135,6 +139,7 @@ export function createApi({ store, feed, upstreams, counts, explainer, sources, 
     return context.json(plain(diffCalls(a, b)));
   });
   addTokenizerRoutes(app, bench, uploads);
+  addInsideRoutes(app, inside, callAt);
   app.get("/api/events", (context) => eventStream(feed, verifier, context.req.raw.signal));
 
   app.all("/api/*", (context) =>

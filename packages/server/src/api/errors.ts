@@ -8,6 +8,8 @@ const statuses: Record<string, ContentfulStatusCode> = {
   "finding-not-found": 404,
   "not-verified": 404,
   "verify-running": 409,
+  "model-not-found": 404,
+  "not-enough-memory": 503,
   "too-large": 413,
   "took-too-long": 503,
   "too-much-memory": 503,
