@@ -1,6 +1,6 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { JsonObject } from "@cutaway/core";
 
@@ -64,7 +64,10 @@ export function modelFolder(architecture: string, { config = {}, around, files =
   writeFileSync(join(path, "tokenizer.json"), JSON.stringify(tokenizerJson(around ? { around } : {})));
   for (const [name, content] of Object.entries(files)) {
     if (content === undefined) rmSync(join(path, name));
-    else writeFileSync(join(path, name), content);
+    else {
+      mkdirSync(dirname(join(path, name)), { recursive: true });
+      writeFileSync(join(path, name), content);
+    }
   }
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
