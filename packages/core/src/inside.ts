@@ -4,6 +4,8 @@ import type { Request } from "./request.ts";
 /** What is looked at: tokens that a model reads, and of them those that are its answer so far. */
 export interface InsideRequest {
   request: Request;
+  /** The prompt as a call's model read it; without it, the prompt is made of the request. */
+  prompt?: readonly PromptToken[];
   /** Tokens of the answer that are read after the prompt. */
   answer?: readonly number[];
 }

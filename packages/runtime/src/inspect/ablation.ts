@@ -2,7 +2,7 @@ import { meanOverTokens, type RowChange } from "./changes.ts";
 import type { OpenModel, Reading } from "./open-model.ts";
 import type { Pace } from "./pace.ts";
 import { layerHooks, readHooks } from "./read-hooks.ts";
-import { type Outcome, outcomeOf, type Question, sweep } from "./sweep.ts";
+import { type Outcome, type Question, sweep } from "./sweep.ts";
 
 export type AblationOf = "heads" | "layers" | "positions";
 
@@ -92,9 +92,3 @@ function partsOf(model: OpenModel, reading: Reading, of: AblationOf, layers: rea
 }
 
 export const layersOf = ({ dimensions: { layers } }: OpenModel): number[] => Array.from({ length: layers }, (_, layer) => layer);
-
-/** The target as it stands, nothing changed. */
-export function baseOutcome(model: OpenModel, reading: Reading, target: Question): Outcome {
-  const { outputs } = model.run({ key: "logits", plan: {}, asked: [target.position], outputs: (_, logits) => ({ logits }) }, reading);
-  return outcomeOf((outputs.logits as { data: Float32Array }).data, target);
-}

@@ -44,7 +44,7 @@ export async function deleteUnits(
   };
   const nextOf = (rows: readonly Reading[]): Float32Array[] => {
     const last = (rows[0] as Reading).ids.length - 1;
-    const { outputs } = model.run({ key: "last logits", plan: {}, asked: [last], outputs: (_, logits) => ({ logits }) }, rows);
+    const { outputs } = model.run({ key: "logits", plan: {}, asked: [last], outputs: (_, logits) => ({ logits }) }, rows);
     const { data } = outputs.logits as { data: Float32Array };
     return rows.map((_, row) => logSoftmax(data.subarray((row * data.length) / rows.length, ((row + 1) * data.length) / rows.length)));
   };
