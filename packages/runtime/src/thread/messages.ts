@@ -1,6 +1,8 @@
 import type { CallEvent, Request, ScoredTokens } from "@cutaway/core";
+import type { InsideAnswer, View } from "../inspect/ask-inside.ts";
 import type { LocalModelInfo } from "../model-info.ts";
 import type { FlowMemory } from "../streams/flow.ts";
+import type { InsideJob } from "./inside-work.ts";
 import type { SentError } from "./sent-error.ts";
 
 /** What the thread is started with. */
@@ -28,6 +30,7 @@ export type ToThread = { id: number } & (
     }
   | { do: "score"; tokens: number[]; depth?: number; source?: number[]; flow: FlowMemory }
   | { do: "embed"; texts: readonly string[]; flow: FlowMemory }
+  | ({ do: "inspect" } & InsideJob)
   | { do: "open-stepper" }
   | { do: "feed"; stepper: number; ids: Uint32Array; logits: SharedArrayBuffer }
   | { do: "truncate"; stepper: number; length: number }
@@ -41,10 +44,11 @@ export type FromThread =
   | { ready: LocalModelInfo }
   | { failed: SentError }
   | { id: number; events: CallEvent[] }
+  | { id: number; progress: [done: number, of: number, what: string] }
   | { id: number; done: JobResult }
   | { id: number; failed: SentError };
 
-export type JobResult = undefined | ScoredTokens | StepperState | Float32Array[];
+export type JobResult = undefined | ScoredTokens | StepperState | Float32Array[] | InsideAnswer<View>;
 
 export interface StepperState {
   stepper: number;

@@ -1,10 +1,12 @@
 import type { Worker } from "node:worker_threads";
-import type { EmbedOptions, Model, ScoredTokens, ScoreOptions, Stepper, Tokenizer } from "@cutaway/core";
+import type { EmbedOptions, InsideRequest, Model, ScoredTokens, ScoreOptions, Stepper, Tokenizer } from "@cutaway/core";
+import type { InsideAnswer, InsideQuestions, View } from "../inspect/ask-inside.ts";
 import type { LocalModelInfo } from "../model-info.ts";
 import { readTokenizer } from "../read-tokenizer.ts";
 import { deepest } from "../settings-of.ts";
 import { callInThread } from "./call-in-thread.ts";
 import { embedInThread } from "./embed-in-thread.ts";
+import { type InspectOptions, inspectInThread } from "./inspect-in-thread.ts";
 import type { StepperState } from "./messages.ts";
 import { scoreInThread } from "./score-in-thread.ts";
 import { stepperInThread } from "./stepper-in-thread.ts";
@@ -13,6 +15,9 @@ import { startJobs } from "./thread-jobs.ts";
 export interface LocalModel extends Model {
   info: LocalModelInfo;
   score(tokens: ArrayLike<number>, options?: ScoreOptions): Promise<ScoredTokens>;
+  /** Looks into the network, in float32; its weights are read a second time when it is first asked. */
+  inspect<Of extends View>(view: Of, request: InsideRequest, question: InsideQuestions[Of], options?: InspectOptions): Promise<InsideAnswer<Of>>;
+  probe: NonNullable<Model["probe"]>;
   /** Its steps take their turn with the model's calls. */
   stepper(): Promise<Stepper>;
   /** Ends the thread and frees its memory; a call that runs is cancelled. */
@@ -38,6 +43,9 @@ export async function modelInThread(worker: Worker, path: string, signal?: Abort
     call: (request, signal) => callInThread(jobs, request, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal),
     score: (tokens, options) => scoreInThread(jobs, tokens, options),
     ...(info.embeds && { embed: (texts: readonly string[], options?: EmbedOptions) => embedInThread(jobs, texts, options) }),
+    inspect: (view, request, question, options) => inspectInThread(jobs, view, request, question, options),
+    probe: (request, probes, interventions = [], signal) =>
+      inspectInThread(jobs, "probe", request, { probes, interventions }, { ...(signal && { signal }) }),
     stepper: async () => stepperInThread(jobs, (await jobs.run({ do: "open-stepper" })) as StepperState),
     close() {
       closing.abort();

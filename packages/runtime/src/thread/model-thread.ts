@@ -8,6 +8,7 @@ import { writerOf } from "../streams/flow.ts";
 import { steppersInTurn } from "../streams/in-turn.ts";
 import { createTapePool } from "../streams/tape-pool.ts";
 import { createTurns } from "../streams/turns.ts";
+import { createInsideWork } from "./inside-work.ts";
 import type { FromThread, JobResult, StepperState, ThreadStart, ToThread } from "./messages.ts";
 import { createOutboxes } from "./outboxes.ts";
 import { sendableError } from "./sent-error.ts";
@@ -23,6 +24,7 @@ const steppers = new Map<number, Stepper>();
 let steppersMade = 0;
 const calls = new Set<Promise<void>>();
 const outboxes = createOutboxes();
+const inside = createInsideWork(start);
 
 const loading = loadModel(start).then((model) => {
   const { streams = 1, cacheBytes = defaultCacheBytes } = start;
@@ -108,6 +110,8 @@ async function otherJob(job: Exclude<ToThread, { do: "call" }>, model: ThreadMod
       });
     case "embed":
       return model.embed?.(job.texts, writerOf(job.flow).isStopped);
+    case "inspect":
+      return inside.answer(job, model.answering, (...progress) => post({ id: job.id, progress }));
     case "open-stepper":
       return keep(model.inTurn.of(model.newStepper()));
     case "feed": {
@@ -127,6 +131,7 @@ async function otherJob(job: Exclude<ToThread, { do: "call" }>, model: ThreadMod
     case "close":
       await Promise.all(calls);
       for (const stepper of steppers.values()) stepper.close();
+      inside.close();
       model.pool.close();
       model.close();
       parentPort?.close();

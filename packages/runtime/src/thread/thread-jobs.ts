@@ -13,13 +13,14 @@ export interface ThreadJobs {
   info: LocalModelInfo;
   /** Why no job can be given any more; undefined while the thread lives. */
   readonly ended: CutawayError | undefined;
-  /** `onEvents` hears what a call says before it is done. @throws the job's own error, or `ended` */
-  run(job: Job, onEvents?: (events: CallEvent[]) => void): Promise<JobResult>;
+  /** `onEvents` hears what a call says before it is done, `onProgress` how far other work is. @throws the job's own error, or `ended` */
+  run(job: Job, onEvents?: (events: CallEvent[]) => void, onProgress?: (done: number, of: number, what: string) => void): Promise<JobResult>;
   close(): Promise<void>;
 }
 
 interface Waiting {
   onEvents?: ((events: CallEvent[]) => void) | undefined;
+  onProgress?: ((done: number, of: number, what: string) => void) | undefined;
   resolve(result: JobResult): void;
   reject(error: CutawayError): void;
 }
@@ -59,6 +60,7 @@ export async function startJobs(worker: Worker, signal?: AbortSignal): Promise<T
     worker.on("message", (message: FromThread) => {
       if ("ready" in message) resolve(message.ready);
       else if ("events" in message) waiting.get(message.id)?.onEvents?.(message.events);
+      else if ("progress" in message) waiting.get(message.id)?.onProgress?.(...message.progress);
       else if ("done" in message) settle(message.id)?.resolve(message.done);
       else if ("id" in message) settle(message.id)?.reject(receivedError(message.failed));
       else reject(receivedError(message.failed));
@@ -74,12 +76,12 @@ export async function startJobs(worker: Worker, signal?: AbortSignal): Promise<T
   }).finally(() => signal?.removeEventListener("abort", giveUp));
   worker.unref();
 
-  const run: ThreadJobs["run"] = (job, onEvents) =>
+  const run: ThreadJobs["run"] = (job, onEvents, onProgress) =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended);
       const id = jobs++;
       worker.postMessage({ ...job, id } satisfies ToThread);
-      waiting.set(id, { resolve, reject, onEvents });
+      waiting.set(id, { resolve, reject, onEvents, onProgress });
       worker.ref();
     });
 
