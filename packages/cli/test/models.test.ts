@@ -36,7 +36,10 @@ describe("models", () => {
         schema: "cutaway/models",
         version: 1,
         folder: models,
-        models: [{ name: "smollm2-135m-instruct", state: "absent", size: 98_362_432, path: null, licence: "Apache-2.0" }],
+        models: [
+          { name: "smollm2-135m-instruct", state: "absent", size: 98_362_432, path: null, licence: "Apache-2.0" },
+          { name: "all-minilm-l6-v2", state: "absent", size: 91_336_405, path: null, licence: "Apache-2.0" },
+        ],
       },
     ]);
   });

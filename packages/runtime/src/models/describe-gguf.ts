@@ -1,6 +1,6 @@
-import type { GgufFile, GgufTensorType, GgufValue } from "@cutaway/formats";
+import type { GgufFile, GgufValue } from "@cutaway/formats";
 
-/** What the header of a GGUF file says. What it does not say, or says of the wrong type, is undefined. */
+/** What the header of a GGUF file says, or a model's folder. What it does not say, or says of the wrong type, is undefined. */
 export interface GgufDescription {
   /** Its own title, `general.name`. */
   title?: string;
@@ -9,7 +9,7 @@ export interface GgufDescription {
   /** Weights, counted: tied embeddings once. */
   parameters: number;
   /** By tensor type, the one with the most bytes first. */
-  tensorTypes: { type: GgufTensorType; tensors: number; bytes: number }[];
+  tensorTypes: { type: string; tensors: number; bytes: number }[];
   /** Positions it was trained for. */
   trainedContext?: number;
   layers?: number;
@@ -74,8 +74,8 @@ function countIn(metadata: Metadata, key: string): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-function tensorTypesOf(tensors: Iterable<{ type: GgufTensorType; byteLength: number }>): GgufDescription["tensorTypes"] {
-  const byType = new Map<GgufTensorType, { type: GgufTensorType; tensors: number; bytes: number }>();
+function tensorTypesOf(tensors: Iterable<{ type: string; byteLength: number }>): GgufDescription["tensorTypes"] {
+  const byType = new Map<string, { type: string; tensors: number; bytes: number }>();
   for (const { type, byteLength } of tensors) {
     const row = byType.get(type) ?? { type, tensors: 0, bytes: 0 };
     row.tensors++;

