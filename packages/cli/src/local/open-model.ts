@@ -4,6 +4,7 @@ import type { Session } from "../session.ts";
 export interface EngineOptions {
   threads?: number;
   contextSize?: number;
+  network?: "fast" | "open";
   /** Calls answered at once, and the memory of their caches together, in bytes. */
   streams?: number;
   cacheBytes?: number;
