@@ -5,6 +5,7 @@ import { CallView } from "./call/call-view.tsx";
 import { DeleteDialog } from "./call/delete-dialog.tsx";
 import { ReplayForm } from "./call/replay-form.tsx";
 import { DiffView } from "./diff/diff-view.tsx";
+import { ModelPage } from "./inside/model-page.tsx";
 import { CallsList } from "./list/calls-list.tsx";
 import { ImportBox } from "./list/import-box.tsx";
 import { ListFoot } from "./list/list-foot.tsx";
@@ -21,12 +22,12 @@ import { Palette } from "./shell/palette.tsx";
 import { TopBar } from "./shell/top-bar.tsx";
 import { usePaste } from "./shell/use-paste.ts";
 import { filterCalls } from "./state/calls.ts";
-import { goBench, usePlace } from "./state/location.ts";
+import { goBench, goModel, usePlace } from "./state/location.ts";
 import { changeSettings, nextTheme, useSettings } from "./state/settings.ts";
 
 /** List on the left, the call in the middle, the inspector on the right; without an open call, the list is all. */
 export function App() {
-  const { q, model, finding, call, against, bench } = usePlace();
+  const { q, model, finding, call, against, bench, alone } = usePlace();
   const { theme, density } = useSettings();
   useEffect(() => {
     void filterCalls({ q, model, finding });
@@ -35,6 +36,7 @@ export function App() {
     { id: "palette", title: "All commands", keys: ["mod+k"], group: "Go", run: () => openDialog({ name: "palette" }) },
     { id: "help", title: "Keys", keys: ["?"], group: "Page", run: () => openDialog({ name: "help" }) },
     { id: "bench", title: "Tokenizer bench", keys: ["b"], group: "Go", run: () => goBench({}) },
+    { id: "models", title: "Local models", keys: ["M"], group: "Go", run: () => goModel({}) },
     { id: "import", title: "Import a call", keys: ["i"], group: "Calls", run: () => openDialog({ name: "import" }) },
     { id: "theme", title: `Theme: ${theme}; change to ${nextTheme(theme)}`, group: "Page", run: () => changeSettings({ theme: nextTheme(theme) }) },
     {
@@ -45,13 +47,15 @@ export function App() {
     },
   ]);
   const isSmall = useMedia("(max-width: 700px)");
-  const shape = bench ? "bench" : call === undefined ? "list" : against === undefined ? "call" : "diff";
+  const shape = bench ? "bench" : alone ? "models" : call === undefined ? "list" : against === undefined ? "call" : "diff";
   usePaste(shape === "list");
   return (
     <div className="app" data-shape={shape}>
       <TopBar />
       {bench ? (
         <BenchView place={bench} />
+      ) : alone ? (
+        <ModelPage place={alone} />
       ) : (
         <div className="panes">
           <nav className="pane-list" aria-label="Calls">

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type BenchPlace, benchShows, benchTasks, startBench } from "../src/state/bench-place.ts";
+import { attentionSides, type InsidePlace, insideShows, type ModelPlace } from "../src/state/inside-place.ts";
 import { formatPlace, type Place, parsePlace, startPlace, views } from "../src/state/place.ts";
 import { colourings } from "../src/strip/colouring.ts";
 
@@ -17,6 +18,23 @@ const bench = fc.record<BenchPlace>(
     text: fc.string({ minLength: 1, unit: "grapheme" }),
   },
   { requiredKeys: Object.keys(startBench) as (keyof typeof startBench)[] },
+);
+
+const inside = fc.record<InsidePlace>(
+  {
+    show: fc.constantFrom(...insideShows),
+    head: fc.record({ side: fc.constantFrom(...attentionSides), layer: fc.nat(999), head: fc.nat(999) }),
+    query: fc.nat(99_999),
+    key: fc.nat(99_999),
+    at: fc.nat(99_999),
+    layer: fc.integer({ min: -1, max: 999 }),
+  },
+  { requiredKeys: ["show"] },
+);
+
+const alone = fc.record<ModelPlace>(
+  { name: fc.string(), text: fc.string({ minLength: 1, unit: "grapheme" }), insteadOf: fc.string({ minLength: 1 }) },
+  { requiredKeys: ["name"] },
 );
 
 const place = fc.record<Place>(
@@ -37,6 +55,8 @@ const place = fc.record<Place>(
     runs: fc.record({ unchanged: fc.nat(99), changed: fc.nat(99) }),
     body: fc.constantFrom("request" as const, "response" as const),
     bench,
+    inside,
+    alone,
   },
   { requiredKeys: ["q", "model", "finding", "view", "answer", "table", "colour", "body"] },
 );
@@ -51,5 +71,5 @@ test("the URL holds the whole place", () => {
 
 test("the start needs no query, and nonsense leads to it", () => {
   expect(formatPlace(startPlace)).toBe("");
-  expect(parsePlace("?view=<script>&token=-1&answer=1e9&lit=x.y&table=yes&body=both&bench=x")).toEqual(startPlace);
+  expect(parsePlace("?view=<script>&token=-1&answer=1e9&lit=x.y&table=yes&body=both&bench=x&inside=out&head=self.1")).toEqual(startPlace);
 });

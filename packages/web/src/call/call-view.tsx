@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { api } from "../api/client.ts";
 import type { Opened } from "../api/explanation.ts";
 import { type Fetched, useFetched } from "../api/use-fetched.ts";
+import { CallInside } from "../inside/inside-view.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { ProofView } from "../proof/proof-view.tsx";
 import { useRound } from "../state/live.ts";
@@ -64,6 +65,7 @@ function OpenCall({ explanation, round }: { explanation: Opened; round: number }
           {place.view === "timing" && <TimingView explanation={explanation} lights={lights} />}
           {place.view === "fields" && <FieldsView call={call} lights={lights} />}
           {place.view === "proof" && <ProofView explanation={explanation} />}
+          {place.view === "inside" && <CallInside call={call} answer={index} />}
           {place.view === "raw" && <RawView call={call} which={place.body} />}
         </div>
       </main>

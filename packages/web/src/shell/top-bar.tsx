@@ -2,7 +2,7 @@ import { ListBar } from "../list/list-bar.tsx";
 import { Logo } from "../parts/logo.tsx";
 import { useAbout } from "../state/about.ts";
 import { useConnection } from "../state/live.ts";
-import { closeCall, goBench, usePlace } from "../state/location.ts";
+import { closeCall, goBench, goModel, usePlace } from "../state/location.ts";
 import { changeSettings, nextTheme, useSettings } from "../state/settings.ts";
 import { openDialog } from "./dialogs.ts";
 import { keyName } from "./key-name.ts";
@@ -14,21 +14,24 @@ export function TopBar() {
   const about = useAbout();
   const connection = useConnection();
   const { theme } = useSettings();
-  const { bench } = usePlace();
+  const { bench, alone } = usePlace();
   return (
     <header className="top-bar">
       <button type="button" className="brand" onClick={closeCall} title={about ? `Cutaway ${about.version}, ${about.store}` : "Cutaway"}>
         <Logo /> cutaway
       </button>
       <nav className="pages" aria-label="Pages">
-        <button type="button" aria-current={bench ? undefined : "page"} onClick={closeCall}>
+        <button type="button" aria-current={bench || alone ? undefined : "page"} onClick={closeCall}>
           Calls
         </button>
         <button type="button" aria-current={bench ? "page" : undefined} onClick={() => goBench({})}>
           Tokenizers
         </button>
+        <button type="button" aria-current={alone ? "page" : undefined} onClick={() => goModel({})}>
+          Models
+        </button>
       </nav>
-      {!bench && <ListBar />}
+      {!bench && !alone && <ListBar />}
       <span className="push" />
       <span
         className={`connection ${connection}`}

@@ -1,4 +1,5 @@
 import { type BenchPlace, startBench } from "./bench-place.ts";
+import { type InsidePlace, type ModelPlace, startInside } from "./inside-place.ts";
 import { formatPlace, type Place, parsePlace, startPlace } from "./place.ts";
 import { createStore, useStore } from "./store.ts";
 
@@ -30,6 +31,8 @@ const closed: Partial<Place> = {
   prompt: undefined,
   runs: undefined,
   bench: undefined,
+  alone: undefined,
+  inside: undefined,
 };
 
 export const openCall = (call: string): void => go({ ...closed, call });
@@ -42,6 +45,17 @@ export function goBench(change: Partial<BenchPlace>, how: "push" | "replace" = "
   if (now === undefined) go({ ...closed, bench: { ...lastBench, ...change } }, how);
   else go({ bench: { ...now, ...change } }, how);
   lastBench = store.get().bench ?? lastBench;
+}
+
+/** Within what is looked into. */
+export const goInside = (change: Partial<InsidePlace>, how: "push" | "replace" = "push"): void =>
+  go({ inside: { ...(store.get().inside ?? startInside), ...change } }, how);
+
+/** Opens the page of local models, or changes which one reads what. */
+export function goModel(change: Partial<ModelPlace>, how: "push" | "replace" = "push"): void {
+  const now = store.get().alone;
+  if (now) go({ alone: { ...now, ...change }, inside: { show: store.get().inside?.show ?? "model" } }, how);
+  else go({ ...closed, alone: { name: "", ...change }, inside: { show: "model" } }, how);
 }
 
 let lastBench: BenchPlace = store.get().bench ?? startBench;

@@ -1,5 +1,6 @@
 import { type Colouring, colourings } from "../strip/colouring.ts";
 import { type BenchPlace, formatBench, parseBench } from "./bench-place.ts";
+import { formatInside, formatModel, type InsidePlace, type ModelPlace, parseInside, parseModel } from "./inside-place.ts";
 
 /** Where the user is. All of it stands in the URL, so that a link reproduces the screen. */
 export interface Place {
@@ -28,9 +29,13 @@ export interface Place {
   body: "request" | "response";
   /** The tokenizer bench instead of calls. */
   bench?: BenchPlace;
+  /** A local model by itself instead of calls. */
+  alone?: ModelPlace;
+  /** Where the user is inside the model, of a call or by itself. */
+  inside?: InsidePlace;
 }
 
-export const views = ["tokens", "prompt", "timing", "fields", "raw", "proof"] as const;
+export const views = ["tokens", "prompt", "timing", "fields", "raw", "proof", "inside"] as const;
 export type View = (typeof views)[number];
 
 export const startPlace: Place = { q: "", model: "", finding: "", view: "tokens", answer: 0, table: false, colour: "probability", body: "response" };
@@ -60,6 +65,10 @@ export function parsePlace(search: string): Place {
   if (query.get("body") === "request") place.body = "request";
   const bench = parseBench(query);
   if (bench) place.bench = bench;
+  const alone = parseModel(query);
+  if (alone) place.alone = alone;
+  const inside = parseInside(query);
+  if (inside) place.inside = inside;
   return place;
 }
 
@@ -85,6 +94,8 @@ export function formatPlace(place: Place): string {
   if (place.runs) say("runs", `${place.runs.unchanged}.${place.runs.changed}`);
   say("body", place.body, startPlace.body);
   if (place.bench) formatBench(place.bench, query);
+  if (place.alone) formatModel(place.alone, query);
+  if (place.inside) formatInside(place.inside, query);
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
 }

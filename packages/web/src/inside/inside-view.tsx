@@ -1,0 +1,60 @@
+import type { Call } from "@cutaway/core";
+import type { Subject } from "../api/inside.ts";
+import { useCommands } from "../shell/commands.ts";
+import { type InsidePlace, insideShows, startInside } from "../state/inside-place.ts";
+import { goInside, usePlace } from "../state/location.ts";
+import { AttentionView } from "./attention-view.tsx";
+import { AttributionView } from "./attribution-view.tsx";
+import { LensView } from "./lens-view.tsx";
+import { NetworkView } from "./network-view.tsx";
+import { OutOfReach } from "./out-of-reach.tsx";
+import { useTokens } from "./use-inside.ts";
+import { Waiting } from "./waiting.tsx";
+
+/** What went on in the model that made a call. */
+export function CallInside({ call, answer }: { call: Call; answer: number }) {
+  if (call.request?.format !== "local" || !call.prompt) return <OutOfReach call={call} />;
+  return <InsideView subject={{ call: call.id, answer }} name={call.model.asked ?? call.request.model} />;
+}
+
+/** Four looks into a model that reads a text. */
+export function InsideView({ subject, name }: { subject: Subject; name: string }) {
+  const place = usePlace().inside ?? startInside;
+  useCommands([
+    {
+      id: "inside-next",
+      title: "Next look inside: attention, lens, attribution, model",
+      keys: ["v"],
+      group: "Call",
+      run: () => goInside({ show: insideShows[(insideShows.indexOf(place.show) + 1) % insideShows.length] ?? "attention" }),
+    },
+  ]);
+  return (
+    <div className="inside" data-testid="inside" data-show={place.show}>
+      <div className="inside-head">
+        <div className="picker small" role="group" aria-label="Look at">
+          {insideShows.map((show) => (
+            <button key={show} type="button" aria-pressed={place.show === show} onClick={() => goInside({ show })}>
+              {show}
+            </button>
+          ))}
+        </div>
+      </div>
+      {place.show === "model" ? <NetworkView subject={subject} name={name} /> : <ReadText subject={subject} place={place} />}
+    </div>
+  );
+}
+
+function ReadText({ subject, place }: { subject: Subject; place: InsidePlace }) {
+  const tokens = useTokens(subject);
+  if (!tokens.value) return <Waiting of={tokens} what="Reading the text" />;
+  const given = { subject, tokens: tokens.value, place };
+  switch (place.show) {
+    case "lens":
+      return <LensView {...given} />;
+    case "attribution":
+      return <AttributionView {...given} />;
+    default:
+      return <AttentionView {...given} />;
+  }
+}
