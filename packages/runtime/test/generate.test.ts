@@ -311,3 +311,64 @@ test("events come in the order in which things happen, and closed is last", asyn
     "closed",
   ]);
 });
+
+describe("several answers to one prompt", () => {
+  const dice = new Map([...Array(20).keys()].map((byte) => [97 + byte, 0]));
+  const drawn = { seed: 5, maxOutputTokens: 8 };
+  const textsOf = (call: Awaited<ReturnType<typeof answerTo>>) => call.answers.map(({ text }) => text);
+
+  test("each is what its seed gives alone; the prompt is fed once", async () => {
+    let fed = 0;
+    const counted = () =>
+      scripted((ids) => {
+        if (ids.length <= 3) fed++;
+        return dice;
+      });
+    const call = await answerTo(counted(), ask("abc", { ...drawn, n: 3 }));
+    expect(fed).toBe(1);
+    const alone = await Promise.all([5, 6, 7].map((seed) => answerTo(counted(), ask("abc", { ...drawn, seed }))));
+    expect(textsOf(call)).toEqual(alone.map(({ answers }) => answers[0]?.text));
+    expect(new Set(textsOf(call)).size).toBe(3);
+    expect(call.answers.map(({ finish }) => finish.reason)).toEqual(["output-cap", "output-cap", "output-cap"]);
+    expect(call).toMatchObject({ ending: "complete", usage: { inputTokens: 3, outputTokens: 24, totalTokens: 27 } });
+  });
+
+  test("each begins with the prefill, and has its own stop sequence, history and cap", async () => {
+    const call = await answerTo(
+      scripted(() => dice),
+      ask("abc", { ...drawn, n: 4, stop: ["a", "b", "c"], repetitionPenalty: 1.3 }, { raw: true, prefill: ">" }),
+    );
+    expect(call.answers).toHaveLength(4);
+    for (const { text, steps = [] } of call.answers) {
+      expect(text.startsWith(">")).toBe(true);
+      expect(steps[0]).toMatchObject({ forced: "prefill" });
+      expect(steps.filter(({ forced }) => !forced).length).toBeLessThanOrEqual(8);
+      expect(text).not.toMatch(/[abc]/);
+    }
+  });
+
+  test("cancelled in the second: the first is whole, there is no third", async () => {
+    const signal = { aborted: false };
+    const events = [];
+    for await (const event of generate(
+      scripted(() => dice),
+      ask("abc", { ...drawn, n: 3 }),
+      { signal },
+    )) {
+      events.push(event);
+      if (event.type === "token-step" && event.answer === 1) signal.aborted = true;
+    }
+    const call = fold(events);
+    expect(call.ending).toBe("cancelled");
+    expect(call.answers.map(({ finish }) => finish.reason)).toEqual(["output-cap", "cancelled"]);
+  });
+
+  test("where nothing is drawn, all would be the same: refused", async () => {
+    await expect(
+      answerTo(
+        scripted(() => dice),
+        ask("abc", { ...greedy, n: 2 }),
+      ),
+    ).rejects.toMatchObject({ code: "unsupported-parameter", data: { parameters: ["n"] } });
+  });
+});

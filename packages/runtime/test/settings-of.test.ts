@@ -122,6 +122,9 @@ test.each<object>([
 describe("values out of range", () => {
   test.each<object>([
     { maxOutputTokens: 0 },
+    { n: 0 },
+    { n: 129 },
+    { n: "2" },
     { maxOutputTokens: 1.5 },
     { maxOutputTokens: Number.NaN },
     { maxOutputTokens: "5" },
