@@ -15,6 +15,7 @@ const benches: Record<string, readonly string[]> = {
   explain: [],
   generate: ["model"],
   quality: ["model", "reference"],
+  runtime: ["model", "figures"],
   sampling: [],
   serve: ["model", "streams", "seconds"],
   startup: [],

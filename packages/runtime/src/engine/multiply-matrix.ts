@@ -56,8 +56,8 @@ function floatsOf(group: readonly Matrix[]): Float32Array {
   return floats;
 }
 
-function requireFinite(isFinite: boolean, group: readonly Matrix[]): void {
-  if (isFinite) return;
+function requireFinite(areFinite: boolean, group: readonly Matrix[]): void {
+  if (areFinite) return;
   const names = group.map(({ name }) => name).join(", ");
   throw badModel(`tensor ${names} has weights that are not finite numbers`, { tensor: names });
 }

@@ -42,7 +42,7 @@ function meanSizes(weights: Float32Array, inputs: number): Float32Array {
   for (let at = 0; at < weights.length; at += inputs) {
     for (let input = 0; input < inputs; input++) (sums[input] as number) += Math.abs(weights[at + input] as number);
   }
-  return Float32Array.from(sums, (sum) => (sum * inputs) / weights.length || 1);
+  return Float32Array.from(sums, (sum) => (sum === 0 ? 1 : (sum * inputs) / weights.length));
 }
 
 /** Rounds one output's weights, and returns their scale. */

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+
+/** What the parent asks of an engine's process: a JSON file named on the command line. */
+export interface RuntimeTask {
+  /** A GGUF file, or for transformers.js the folder of its ONNX layout. */
+  model: string;
+  threads: number;
+  rounds: number;
+  /** A prompt whose evaluation is timed. */
+  prefill: number[];
+  /** Prompts after which tokens are decoded. */
+  prompts: number[][];
+  decode: number;
+}
+
+export interface RuntimeResult {
+  prefillMs: number[];
+  /** By prompt, then by round: the median time of a decoded token. */
+  decodeMs: number[][];
+  /** Resident memory of the whole process at its end, MB. */
+  rssMb: number;
+  /** Greedily decoded after the first prompt, to see that all do the same work. */
+  tokens: number[];
+}
+
+export const runtimeTask = (): RuntimeTask => JSON.parse(readFileSync(process.argv[2] as string, "utf8")) as RuntimeTask;
+
+export const medianOf = (times: number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] as number;
+
+/** Resident memory now, MB. */
+export const rssMb = (): number => process.memoryUsage.rss() / 1e6;
+
+export function argmax(logits: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < logits.length; i++) if ((logits[i] as number) > (logits[best] as number)) best = i;
+  return best;
+}
