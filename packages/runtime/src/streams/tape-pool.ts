@@ -41,6 +41,8 @@ export interface TapePoolOptions {
 
 /** Answers of similar length fit the same tapes. */
 const grain = 256;
+/** How many times longer than needed a tape may be that is taken for want of a better one. */
+const roomy = 2;
 
 /**
  * Tapes for many answers at once in bounded memory. A tape is as long as its answer needs, and is kept afterwards with its prompt, so that the
@@ -73,7 +75,8 @@ export function createTapePool({
     const capacity = capacityFor(need.positions);
     const hasPlace = taken.size + idle.length < tapes;
     if (hasPlace && total() + capacity <= positions) return makeTape(capacity);
-    const [oldest] = fitting(need);
+    // A tape of a whole context under a short answer would keep others waiting for its positions.
+    const [oldest] = fitting(need).filter(({ stepper }) => stepper.capacity <= roomy * capacity);
     if (oldest) return oldest;
     while (idle[0] && (taken.size + idle.length >= tapes || total() + capacity > positions)) drop(idle[0]);
     return total() + capacity <= positions || taken.size === 0 ? makeTape(capacity) : undefined;

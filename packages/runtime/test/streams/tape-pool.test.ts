@@ -117,6 +117,14 @@ describe("which tape an answer gets", () => {
   });
 });
 
+test("a long tape is given up rather than spent on a short answer while others need its room", async () => {
+  const { take, giveBack, open } = pool({ positions: 2048 });
+  giveBack((await take(need(2000))) as Tape);
+  const short = [await take(need(10)), await take(need(10)), await take(need(10))];
+  expect(short.every((tape) => tape?.stepper.capacity === 256)).toBe(true);
+  expect(open().map(({ capacity }) => capacity)).toEqual([256, 256, 256]);
+});
+
 test("who does not want to wait any longer leaves the line, and is no answer's turn", async () => {
   const { pool: line, take, giveBack, sweep } = pool({ tapes: 1 });
   const first = (await take(need(10))) as Tape;

@@ -19,7 +19,7 @@ export function servedCalls(
     async *make(request, signal, id = newCallId()) {
       const folder = startFold({ id, origin: { kind: "local", from: "serve" }, ...(tags && { tags }) });
       const own = new AbortController();
-      const events = model.call(request, AbortSignal.any([signal, own.signal]))[Symbol.asyncIterator]();
+      const events = model.call(recorder ? request : withoutAlternatives(request), AbortSignal.any([signal, own.signal]))[Symbol.asyncIterator]();
       let isBegun = false;
       const note = (event: CallEvent) => {
         folder.push(event.type === "call-start" && trace ? { ...event, trace } : event);
@@ -49,6 +49,12 @@ export function servedCalls(
       }
     },
   };
+}
+
+/** Alternatives that nobody asked for are for the record only. */
+function withoutAlternatives(request: Request): Request {
+  const { parameters } = request;
+  return parameters.topLogprobs === undefined ? { ...request, parameters: { ...parameters, topLogprobs: 0 } } : request;
 }
 
 /** A store that fails costs the record, never the answer. */
