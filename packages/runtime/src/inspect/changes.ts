@@ -36,7 +36,8 @@ export interface RowChange {
 }
 
 /**
- * Rows of changes as inputs of one graph. What a row does not change is multiplied by 1, and 0 is added to it: it stays as it is, to the last bit.
+ * Rows of changes as inputs of one graph. What a row does not change is multiplied by 1, and 0 is added to it: it stays as it is, to the last bit (a batch of
+ * another size may round otherwise).
  * `hooks`: all that may change in this graph, whether or not a row of this batch changes them.
  */
 export function changesOf(

@@ -23,6 +23,13 @@ export function promptUnits(tokens: readonly InsideToken[]): NamedUnit[] {
   );
 }
 
+/**
+ * What the answer token can have relied on. The last token that a decoder reads is where it is asked from: without it another question is asked,
+ * so it is no part.
+ */
+export const couldBeLeftOut = (tokens: readonly InsideToken[], isDecoder: boolean): readonly InsideToken[] =>
+  isDecoder ? tokens.slice(0, -1) : tokens;
+
 /** Neighbouring tokens of one segment, without the template and special tokens; an answer's beginning is one too. */
 export function segmentRuns(tokens: readonly InsideToken[]): NamedUnit[] {
   const runs: NamedUnit[] = [];

@@ -6,7 +6,7 @@ import { logitLens } from "./lens.ts";
 import { largest, rankOf } from "./next-token.ts";
 import type { OpenModel } from "./open-model.ts";
 import { type Pace, unhurried } from "./pace.ts";
-import { type NamedUnit, promptUnits, tailOf } from "./prompt-units.ts";
+import { couldBeLeftOut, type NamedUnit, promptUnits, tailOf } from "./prompt-units.ts";
 import type { ReadRequest } from "./read-request.ts";
 import { likeliest } from "./target.ts";
 import { type Verdict, verdictsOf } from "./verdicts.ts";
@@ -42,8 +42,9 @@ export async function reportToken(
   }
   const read = source ?? tokens;
   const position = reading.ids.length - 1;
-  const units = promptUnits(read);
-  const tail = tailOf(read);
+  const optional = couldBeLeftOut(read, !source);
+  const units = promptUnits(optional);
+  const tail = tailOf(optional);
   const asked = token ?? likeliest(model, reading);
   const { base, units: deleted } = await deleteUnits(model, reading, asked, tail ? [...units, tail] : units, pace);
   const top = largest(base.logprobs, 6);
