@@ -1,9 +1,10 @@
-import type { CallEvent, Request, ScoredTokens } from "@cutaway/core";
+import type { Request, ScoredTokens } from "@cutaway/core";
 import type { InsideAnswer, View } from "../inspect/ask-inside.ts";
 import type { LocalModelInfo } from "../model-info.ts";
 import type { FlowMemory } from "../streams/flow.ts";
 import type { InsideJob } from "./inside-work.ts";
 import type { SentError } from "./sent-error.ts";
+import type { PackedEvents } from "./token-dictionary.ts";
 
 /** What the thread is started with. */
 export interface ThreadStart {
@@ -43,7 +44,7 @@ export type ToThread = { id: number } & (
 export type FromThread =
   | { ready: LocalModelInfo }
   | { failed: SentError }
-  | { id: number; events: CallEvent[] }
+  | ({ id: number } & PackedEvents)
   | { id: number; progress: [done: number, of: number, what: string] }
   | { id: number; done: JobResult }
   | { id: number; failed: SentError };

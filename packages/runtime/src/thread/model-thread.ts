@@ -12,6 +12,7 @@ import { createInsideWork } from "./inside-work.ts";
 import type { FromThread, JobResult, StepperState, ThreadStart, ToThread } from "./messages.ts";
 import { createOutboxes } from "./outboxes.ts";
 import { sendableError } from "./sent-error.ts";
+import { tokenPacker } from "./token-dictionary.ts";
 
 /**
  * The thread's end of `open-local-model.ts`: tokenizer, engine and the loop that generates. Calls run side by side, as many as there are tapes,
@@ -51,7 +52,7 @@ const loading = loadModel(start).then((model) => {
     },
     giveBack: pool.giveBack,
   };
-  return { ...model, pool, inTurn, answering };
+  return { ...model, pool, inTurn, answering, pack: tokenPacker(answering.bytesOf) };
 });
 type ThreadModel = Awaited<typeof loading>;
 const defaultCacheBytes = 1024 ** 3;
@@ -86,7 +87,7 @@ async function answer({ id, request, issued, flow }: Extract<ToThread, { do: "ca
     },
   };
   const outbox = outboxes.open((events) => {
-    post({ id, events });
+    post({ id, ...model.pack(events) });
     hasWritten();
   });
   try {

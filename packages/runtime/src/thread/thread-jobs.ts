@@ -4,6 +4,7 @@ import { type CallEvent, CutawayError } from "@cutaway/core";
 import type { LocalModelInfo } from "../model-info.ts";
 import type { FromThread, JobResult, ToThread } from "./messages.ts";
 import { receivedError } from "./sent-error.ts";
+import { tokenUnpacker } from "./token-dictionary.ts";
 
 type Without<Job> = Job extends unknown ? Omit<Job, "id"> : never;
 export type Job = Without<ToThread>;
@@ -47,6 +48,9 @@ export async function startJobs(worker: Worker, signal?: AbortSignal): Promise<T
     return job;
   };
 
+  const unpack = tokenUnpacker();
+  const heard = (id: number, events: CallEvent[]) => waiting.get(id)?.onEvents?.(events);
+
   let giveUp = () => {};
   const info = await new Promise<LocalModelInfo>((resolve, reject) => {
     /** Native code cannot be stopped: the thread closes itself when it has loaded, and keeps no process alive until then. */
@@ -59,7 +63,7 @@ export async function startJobs(worker: Worker, signal?: AbortSignal): Promise<T
     signal?.addEventListener("abort", giveUp, { once: true });
     worker.on("message", (message: FromThread) => {
       if ("ready" in message) resolve(message.ready);
-      else if ("events" in message) waiting.get(message.id)?.onEvents?.(message.events);
+      else if ("events" in message) heard(message.id, unpack(message));
       else if ("progress" in message) waiting.get(message.id)?.onProgress?.(...message.progress);
       else if ("done" in message) settle(message.id)?.resolve(message.done);
       else if ("id" in message) settle(message.id)?.reject(receivedError(message.failed));
