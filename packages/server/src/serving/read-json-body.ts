@@ -21,8 +21,22 @@ export async function readJsonBody(request: Request): Promise<JsonObject> {
   } catch (error) {
     throw refused("body", `the body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`);
   }
-  if (isJsonObject(json)) return json;
-  throw refused("body", "the body is not a JSON object");
+  if (!isJsonObject(json)) throw refused("body", "the body is not a JSON object");
+  refuseDeep(json);
+  return json;
+}
+
+/** A message, or the schema of a tool, is nowhere near; what walks a value by recursion must come to its end. */
+const deepest = 200;
+
+function refuseDeep(json: JsonObject): void {
+  const open: [value: unknown, depth: number][] = [[json, 1]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [value, depth] = next;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > deepest) throw refused("body", `the body has more than ${deepest} levels`, "Send a flatter one.");
+    for (const inner of Object.values(value)) open.push([inner, depth + 1]);
+  }
 }
 
 const tooLarge = (bytes: number) =>

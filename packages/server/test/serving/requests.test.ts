@@ -85,6 +85,7 @@ describe("what would have no effect, or is wrong, is refused with its name", () 
   test.each<[status: number, code: string, path: string, body: unknown, init?: RequestInit]>([
     [400, "invalid_parameter", "/v1/chat/completions", "{"],
     [400, "invalid_parameter", "/v1/chat/completions", "[]"],
+    [400, "invalid_parameter", "/v1/chat/completions", `{"messages":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
     [413, "request_too_large", "/v1/chat/completions", `"${"x".repeat(17 * 1024 * 1024)}"`],
     [404, "model_not_found", "/v1/chat/completions", { ...chat, model: "gpt-4o" }],
     [404, "model_not_found", "/v1/completions", { ...text, model: null }],
