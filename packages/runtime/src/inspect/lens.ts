@@ -33,8 +33,8 @@ export interface LensOptions {
   positions?: readonly number[];
   /** Tokens a cell. */
   top?: number;
-  /** A token for each of the positions, whose rank is told too: what was said there, where the sampler did not take the likeliest. */
-  follow?: readonly number[];
+  /** A token for each of the positions, whose rank is told too: what was said there, where the sampler did not take the likeliest. Undefined for none. */
+  follow?: readonly (number | undefined)[];
 }
 
 /**

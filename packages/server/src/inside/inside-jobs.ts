@@ -66,9 +66,9 @@ async function lens(model: OpenModel, path: string, { reading: { ids, source } }
   refuseEncoder(model);
   if (to > ids.length) throw noSuchToken(to - 1, ids.length);
   const positions = Array.from({ length: to - from }, (_, i) => from + i);
-  // After the last token nothing was said: there, the model's own answer stands for it.
-  const follow = positions.map((position) => ids[position + 1] ?? -1);
-  const rows = logitLens(model, { ids, ...(source && { source }) }, { positions, top: 5, ...(!follow.includes(-1) && { follow }) });
+  // After the last token nothing was said.
+  const follow = positions.map((position) => ids[position + 1]);
+  const rows = logitLens(model, { ids, ...(source && { source }) }, { positions, top: 5, follow });
   return { schema: "cutaway/lens", version: 1, from, to, rows, texts: await textsOf(path, rows) };
 }
 

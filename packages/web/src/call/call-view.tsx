@@ -69,7 +69,7 @@ function OpenCall({ explanation, round }: { explanation: Opened; round: number }
           {place.view === "raw" && <RawView call={call} which={place.body} />}
         </div>
       </main>
-      <Inspector explanation={explanation} tokens={tokens} token={place.view === "tokens" ? place.token : undefined} />
+      {place.view !== "inside" && <Inspector explanation={explanation} tokens={tokens} token={place.view === "tokens" ? place.token : undefined} />}
     </>
   );
 }

@@ -60,7 +60,7 @@ export function AttentionView({ subject, tokens, place }: { subject: Subject; to
             <i className="sink-mark" aria-hidden="true" /> share on the first token: the sink, where a head rests that has nothing to look for
           </p>
         </Section>
-        <Section title={`Layer ${chosen.layer}, head ${chosen.head}`} aside={<ShareLegend what="attention" />} className="attention-head">
+        <Section title={`Layer ${chosen.layer}, head ${chosen.head}`} aside={<ShareLegend what="attention" isRoot />} className="attention-head">
           {shown ? (
             <PatternCanvas
               pattern={shown}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { type CSSProperties, useMemo, useState } from "react";
 import { type Attribution, insideApi, type Subject } from "../api/inside.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { formatCount } from "../format/numbers.ts";
@@ -119,7 +119,7 @@ function ScoreStrip({
   const strongest = useMemo(() => [...scores.keys()].sort((a, b) => Math.abs(scores[b] ?? 0) - Math.abs(scores[a] ?? 0)).slice(0, 12), [scores]);
   return (
     <Section title={title} aside={`${formatCount(names.length)} tokens, gradient × input`}>
-      <div className="score-strip">
+      <div className="score-strip" style={{ "--strip-height": `${Math.min(330, 90 + names.length * 3)}px` } as CSSProperties}>
         <TokenCanvas
           tokens={drawn}
           name={`attribution-${id}`}

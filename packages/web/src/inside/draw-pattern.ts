@@ -19,14 +19,13 @@ export interface PatternScene {
 }
 
 /** Pixels a cell from which on each token stands beside its row or column. */
-const readable = 12;
+const readable = 11;
 
 /** Draws what is in view: one scaled image, and as many names as there is room for. */
 export function drawPattern(context: CanvasRenderingContext2D, scene: PatternScene, ratio: number): void {
   const { image, view, frame, left, top, palette } = scene;
   context.clearRect(0, 0, left + frame.width, top + frame.height);
-  const wide = Math.min(frame.width, (frame.columns - view.x) * view.scale);
-  const high = Math.min(frame.height, (frame.rows - view.y) * view.scale);
+  const [wide, high] = seenSize(view, frame);
   const cell = view.scale * ratio;
   let at = 0;
   while (at + 1 < image.levels.length && cell * 2 ** (at + 1) <= 1.01) at++;
@@ -59,7 +58,7 @@ function drawCross(
   const size = Math.max(3, view.scale);
   context.fillStyle = palette.lit;
   context.globalAlpha = isTold ? 0.9 : 0.45;
-  const [w, h] = [frame.width, frame.height];
+  const [w, h] = seenSize(view, frame);
   if (y + size >= top && y <= top + h) {
     context.fillRect(left, y - 1, w, 1);
     context.fillRect(left, y + size, w, 1);
@@ -70,6 +69,12 @@ function drawCross(
   }
   context.globalAlpha = 1;
 }
+
+/** Pixels that the matrix takes of the frame. */
+const seenSize = (view: ViewBox, frame: Frame): [width: number, height: number] => [
+  Math.min(frame.width, (frame.columns - view.x) * view.scale),
+  Math.min(frame.height, (frame.rows - view.y) * view.scale),
+];
 
 function drawNames(context: CanvasRenderingContext2D, { view, frame, left, top, rowNames, columnNames, cell, palette, font }: PatternScene): void {
   context.font = font;

@@ -9,7 +9,7 @@ import type { InsidePlace } from "../state/inside-place.ts";
 import { goInside } from "../state/location.ts";
 import { isDark, useSettings } from "../state/settings.ts";
 import { RankPath } from "./rank-path.tsx";
-import { shadeOf, shareColour } from "./share-colours.ts";
+import { scaleColour, shadeOf } from "./share-colours.ts";
 import { ShareLegend } from "./share-legend.tsx";
 import { jsonBlob, Told } from "./told.tsx";
 import { type ReadTokens, shownBytes, subjectKey } from "./use-inside.ts";
@@ -129,8 +129,8 @@ export function LensView({ subject, tokens, place }: { subject: Subject; tokens:
             <TopList cell={cell} lens={found} />
           </Section>
           <Section
-            title={`Rank of “${shownBytes(found.texts.get((cell.followed ?? cell.answer).id))}” by layer`}
-            aside={cell.followed ? "the token that was said" : "the model's own answer"}
+            title="Rank by layer"
+            aside={`“${shownBytes(found.texts.get((cell.followed ?? cell.answer).id))}”, ${cell.followed ? "which stands there" : "the model’s own answer"}`}
           >
             <RankPath
               ranks={found.rows.map((row) => ({ layer: row.layer, ...tokenOf(row.cells[position - from]) }))}
@@ -173,7 +173,7 @@ function Cell({
   const top = cell?.top[0];
   if (!cell || !top) return <td />;
   const p = Math.exp(top.logprob);
-  const { fill, ink } = shadeOf(shareColour(p, dark));
+  const { fill, ink } = shadeOf(scaleColour(p, dark));
   const said = cell.followed ?? cell.answer;
   const shown = shownBytes(lens.texts.get(top.id));
   return (

@@ -81,10 +81,12 @@ function Diagram({ of }: { of: Network }) {
           <div className="flow-blocks">
             {part.blocks.map((block) => (
               <section key={block.kind} className={`flow-block block-${block.kind}`} aria-label={block.kind}>
-                <h4>
-                  {block.kind === "other" ? "" : block.kind}
-                  <small>{formatShort(block.parameters)}</small>
-                </h4>
+                {block.kind !== "other" && (
+                  <h4>
+                    {block.kind}
+                    <small>{formatShort(block.parameters)}</small>
+                  </h4>
+                )}
                 <Tensors of={block.tensors} />
               </section>
             ))}
@@ -107,20 +109,32 @@ function Diagram({ of }: { of: Network }) {
 
 const mostTensors = 14;
 
-function Tensors({ of }: { of: NetworkPart["blocks"][number]["tensors"] }) {
+type Tensor = NetworkPart["blocks"][number]["tensors"][number];
+
+function Tensors({ of }: { of: readonly Tensor[] }) {
   return (
     <ul>
-      {of.slice(0, mostTensors).map(({ name, shape, type }) => (
-        <li key={name}>
-          <code title={visibleLine(name)}>{visibleLine(shortName(name))}</code>
-          <span className="number">{shape.length === 0 ? "1" : shape.map(formatCount).join(" × ")}</span>
-          <small>{visibleLine(type)}</small>
-        </li>
-      ))}
+      {ordered(of)
+        .slice(0, mostTensors)
+        .map(({ name, shape, type }) => (
+          <li key={name}>
+            <code title={visibleLine(name)}>{visibleLine(shortName(name))}</code>
+            <span className="number">{shape.length === 0 ? "1" : shape.map(formatCount).join(" × ")}</span>
+            <small>{visibleLine(type)}</small>
+          </li>
+        ))}
       {of.length > mostTensors && <li className="fine">and {plural(of.length - mostTensors, "tensor")} more</li>}
     </ul>
   );
 }
+
+/** Queries, keys, values, and what is made of them; files have them by their alphabet. */
+const ordered = (tensors: readonly Tensor[]): Tensor[] => tensors.toSorted((a, b) => placeOf(a) - placeOf(b));
+const inOrder = [/(?:\bq|query|c_attn)/, /(?:\bk_|\bk\.|key)/, /(?:\bv|value)/, /(?:gate|w1|wi|c_fc|intermediate)/, /(?:\bup|w3)/];
+const placeOf = ({ name }: Tensor): number => {
+  const place = inOrder.findIndex((pattern) => pattern.test(name));
+  return place === -1 ? inOrder.length : place;
+};
 
 /** The last words that tell tensors of a block apart. */
 const shortName = (name: string): string => name.replace(/\.weight$/, "").replace(/^.*?([^.]+(?:\.bias)?)$/, "$1");
@@ -153,6 +167,7 @@ function partName({ kind, layers, times }: NetworkPart): string {
 }
 
 const settingText = (value: unknown): string => {
+  if (typeof value === "number") return String(Number(value.toPrecision(6)));
   if (!Array.isArray(value)) return typeof value === "string" ? value : JSON.stringify(value);
   const counts = Map.groupBy(value.map(String), (each) => each);
   return Array.from(counts, ([each, all]) => `${all.length} × ${each}`).join(", ");

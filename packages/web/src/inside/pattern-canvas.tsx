@@ -7,6 +7,8 @@ import { patternImage } from "./pattern-image.ts";
 import { sharePixels } from "./share-colours.ts";
 import { type Frame, fitted, moved, showing, type ViewBox, zoomed } from "./view-box.ts";
 
+const tallest = "max(340px, 74vh)";
+
 type Cell = { row: number; column: number };
 
 /**
@@ -45,7 +47,9 @@ export function PatternCanvas({
     }),
     [dark],
   );
-  const { left, top } = size.width < 460 ? { left: 64, top: 64 } : { left: 104, top: 96 };
+  const { left, top } = size.width < 460 ? { left: 58, top: 58 } : { left: 92, top: 72 };
+  // As high as the matrix needs in this width, within the window.
+  const heightFor = `min(${tallest}, ${Math.round(Math.max(size.width - left, 1) * (pattern.queries / pattern.keys)) + top}px)`;
   const frame: Frame = {
     columns: pattern.keys,
     rows: pattern.queries,
@@ -122,6 +126,7 @@ export function PatternCanvas({
       <div
         ref={holder}
         className="pattern-holder"
+        style={{ height: heightFor }}
         role="listbox"
         tabIndex={0}
         aria-label={`Attention of ${frame.rows} queries, down, to ${frame.columns} keys, across. Arrow keys walk the cells, + and − zoom, 0 shows all.`}

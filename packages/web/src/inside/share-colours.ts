@@ -3,19 +3,19 @@ import { inkOn, type Shade } from "../strip/shades.ts";
 
 const paperOf = (dark: boolean): Rgb => (dark ? [21, 26, 32] : [253, 252, 249]);
 
-/**
- * The colour of a share of something, 0 to 1, on a square-root scale: 1 per cent is told from nothing. Nothing is the paper, much stands out:
- * cividis, which runs the other way on light paper.
- */
-export function shareColour(share: number, dark: boolean): Rgb {
-  const t = Math.sqrt(Math.max(0, Math.min(1, share)));
+/** The colour of a share of attention, 0 to 1, on a square-root scale: 1 per cent is told from nothing. */
+export const shareColour = (share: number, dark: boolean): Rgb => scaleColour(Math.sqrt(Math.max(0, share)), dark);
+
+/** Nothing is the paper, much stands out: cividis, which runs the other way on light paper. size  0 to 1 */
+export function scaleColour(size: number, dark: boolean): Rgb {
+  const t = Math.max(0, Math.min(1, size));
   return mix(paperOf(dark), dark ? cividis(0.12 + 0.88 * t) : cividis(0.92 - 0.92 * t), Math.min(1, t * 4));
 }
 
 /** Steps of the scale as pixels, [256] RGBA in the order of bytes in memory. */
 export function sharePixels(dark: boolean): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, i) => {
-    const [r, g, b] = shareColour((i / 255) ** 2, dark);
+    const [r, g, b] = scaleColour(i / 255, dark);
     return (255 << 24) | (b << 16) | (g << 8) | r;
   });
 }

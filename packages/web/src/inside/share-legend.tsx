@@ -1,19 +1,19 @@
 import { isDark, useSettings } from "../state/settings.ts";
 import { css } from "../strip/cividis.ts";
-import { shareColour, signedColour } from "./share-colours.ts";
+import { scaleColour, signedColour } from "./share-colours.ts";
 
-/** What the colours of shares mean: equal steps are equal steps of the square root. */
-export function ShareLegend({ what }: { what: string }) {
+/** What the colours mean. `isRoot`: equal steps of colour are equal steps of the square root. */
+export function ShareLegend({ what, isRoot = false }: { what: string; isRoot?: boolean }) {
   const dark = isDark(useSettings());
   return (
-    <div className="legend" role="img" aria-label={`Colours of ${what}, from 0 to 100 per cent, on a square-root scale.`}>
+    <div className="legend" role="img" aria-label={`Colours of ${what}, from 0 to 100 per cent${isRoot ? ", on a square-root scale" : ""}.`}>
       <span>{what} 0</span>
       <span className="legend-scale">
         {Array.from({ length: 16 }, (_, i) => (
-          <i key={i} style={{ background: css(shareColour((i / 15) ** 2, dark)) }} />
+          <i key={i} style={{ background: css(scaleColour(i / 15, dark)) }} />
         ))}
       </span>
-      <span>100%</span>
+      <span>100%{isRoot && " (√)"}</span>
     </div>
   );
 }
