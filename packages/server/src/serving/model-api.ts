@@ -80,8 +80,14 @@ export function createModelApi({ model, name, admission, recorder, onFinished, w
       fix: "Known are /v1/models, /v1/chat/completions, /v1/completions and /v1/embeddings.",
     });
   });
-  app.onError((error, context) => answer(context, error instanceof CallFailed ? errorOfCall(error.error) : apiError(error, warn)));
+  app.onError((error, context) => answer(context, told(error)));
   return app;
+
+  /** A model may be known here by the path of its file, which is nothing for clients. */
+  function told(error: unknown): ApiError {
+    const { body, ...rest } = error instanceof CallFailed ? errorOfCall(error.error) : apiError(error, warn);
+    return { ...rest, body: { error: { ...body.error, message: body.error.message.replaceAll(model.info.name, name) } } };
+  }
 
   async function bodyOf(context: Context): Promise<JsonObject> {
     const body = await readJsonBody(context.req.raw);
@@ -116,7 +122,7 @@ export function createModelApi({ model, name, admission, recorder, onFinished, w
       const stream = eventStream(reply.events, {
         ended: leave,
         cancel: () => gone.abort(new CutawayError("interrupted", "the client is gone", { kind: "interrupted" })),
-        failure: (error) => (error instanceof CallFailed ? errorOfCall(error.error) : apiError(error, warn)).body,
+        failure: (error) => told(error).body,
       });
       return new Response(stream, { headers: { "content-type": "text/event-stream", "cache-control": "no-cache", "x-accel-buffering": "no" } });
     } finally {

@@ -232,3 +232,11 @@ describe("tools", () => {
 
 /** Where each token begins, in characters. */
 const offsets = (tokens: string[]): number[] => tokens.map((_, at) => [...tokens.slice(0, at).join("")].length);
+
+test("clients are told the model's name, not the path that it was opened by", async () => {
+  const { post } = await served({ name: "for-clients" }, { template: null });
+  const { status, json } = await post("/v1/chat/completions", { ...chat, model: "for-clients" });
+  expect([status, json.error.code]).toEqual([400, "no_chat_template"]);
+  expect(json.error.message).toMatch(/^for-clients brings no chat template/);
+  expect((await post("/v1/completions", { ...text, model: "for-clients" })).json.model).toBe("for-clients");
+});
