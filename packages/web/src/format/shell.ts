@@ -51,12 +51,4 @@ export const wireName = (name: string): string =>
 const valueText = (value: unknown): string =>
   typeof value === "string" ? value : value === null || value === undefined ? "" : JSON.stringify(value);
 
-/** Looks inside a call, or a model that reads a text, in the terminal. */
-export function inspectCommand(what: string, subject: { call: string } | { model: string; text: string }, options: Record<string, number>): string {
-  const told = "call" in subject ? subject.call : `--model ${shellQuote(subject.model)} --prompt ${shellQuote(subject.text)}`;
-  return `npx cutaway inspect ${what} ${told}${Object.entries(options)
-    .map(([name, value]) => ` --${name} ${value}`)
-    .join("")}`;
-}
-
 export const modelCommand = (name: string): string => `npx cutaway models info ${shellQuote(name)}`;

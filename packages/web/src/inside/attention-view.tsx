@@ -2,11 +2,11 @@ import { useMemo } from "react";
 import { insideApi, type Subject } from "../api/inside.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { formatProbability, plural } from "../format/numbers.ts";
-import { inspectCommand } from "../format/shell.ts";
 import { Section } from "../parts/section.tsx";
 import type { AttentionSide, InsidePlace } from "../state/inside-place.ts";
 import { goInside } from "../state/location.ts";
 import { HeadGrid } from "./head-grid.tsx";
+import { attentionCommand } from "./inside-commands.ts";
 import { PatternCanvas } from "./pattern-canvas.tsx";
 import { ShareLegend } from "./share-legend.tsx";
 import { TokenLines } from "./token-lines.tsx";
@@ -92,7 +92,7 @@ export function AttentionView({ subject, tokens, place }: { subject: Subject; to
       <Told
         says="Attention shows where a head takes from, not what it takes nor whether the answer hangs on it; a head that looks at the first token often does nothing."
         about="attention"
-        command={inspectCommand("attention", subject, { layer: chosen.layer, head: chosen.head })}
+        command={attentionCommand(subject, tokens, side.side, chosen)}
         save={
           shown && {
             name: `${name}.json`,

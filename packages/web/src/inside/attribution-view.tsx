@@ -2,13 +2,13 @@ import { type CSSProperties, useMemo, useState } from "react";
 import { type Attribution, insideApi, type Subject } from "../api/inside.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { formatCount } from "../format/numbers.ts";
-import { inspectCommand } from "../format/shell.ts";
 import { Section } from "../parts/section.tsx";
 import type { InsidePlace } from "../state/inside-place.ts";
 import { goInside } from "../state/location.ts";
 import { isDark, useSettings } from "../state/settings.ts";
 import { TokenCanvas } from "../strip/token-canvas.tsx";
 import { formatScore } from "./format-score.ts";
+import { attributionCommand } from "./inside-commands.ts";
 import { LogitParts } from "./logit-parts.tsx";
 import { signedShade, signedShades } from "./share-colours.ts";
 import { SignedLegend } from "./share-legend.tsx";
@@ -61,7 +61,7 @@ export function AttributionView({ subject, tokens, place }: { subject: Subject; 
       <Told
         says="Gradient × input says how the logit would begin to move with each token; it is a slope, not a share, and parts that cancel out look small. Direct attribution leaves out what a part did through later ones."
         about="attribution"
-        command={inspectCommand("attribution", subject, { token })}
+        command={attributionCommand(subject, tokens, token)}
         save={
           value && {
             name: `attribution-${token}.json`,

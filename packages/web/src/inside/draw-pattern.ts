@@ -21,6 +21,9 @@ export interface PatternScene {
 /** Pixels a cell from which on each token stands beside its row or column. */
 const readable = 11;
 
+/** Pixels between numbers of rows, where names have no room. */
+const apart = 20;
+
 /** Draws what is in view: one scaled image, and as many names as there is room for. */
 export function drawPattern(context: CanvasRenderingContext2D, scene: PatternScene, ratio: number): void {
   const { image, view, frame, left, top, palette } = scene;
@@ -81,8 +84,8 @@ function drawNames(context: CanvasRenderingContext2D, { view, frame, left, top, 
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.direction = "ltr";
-  const every = Math.max(1, Math.ceil(readable / view.scale));
   const isNamed = view.scale >= readable;
+  const every = isNamed ? 1 : Math.ceil(apart / view.scale);
   const label = (names: readonly string[], i: number) => (isNamed ? fitting(names[i] ?? "") : String(i));
   const rows = places(view.y, frame.height / view.scale, frame.rows, every);
   for (const row of rows) {

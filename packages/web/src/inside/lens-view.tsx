@@ -2,12 +2,12 @@ import { type KeyboardEvent, useRef } from "react";
 import { insideApi, type Lens, type LensCell, type LensToken, type Subject } from "../api/inside.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { formatProbability } from "../format/numbers.ts";
-import { inspectCommand } from "../format/shell.ts";
 import { Section } from "../parts/section.tsx";
 import { useSize } from "../parts/use-canvas.ts";
 import type { InsidePlace } from "../state/inside-place.ts";
 import { goInside } from "../state/location.ts";
 import { isDark, useSettings } from "../state/settings.ts";
+import { lensCommand } from "./inside-commands.ts";
 import { RankPath } from "./rank-path.tsx";
 import { scaleColour, shadeOf } from "./share-colours.ts";
 import { ShareLegend } from "./share-legend.tsx";
@@ -73,6 +73,7 @@ export function LensView({ subject, tokens, place }: { subject: Subject; tokens:
         {found && width > 0 ? (
           <table
             className="lens-table"
+            style={{ maxWidth: 44 + columns * 150 }}
             // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells are walked with arrow keys
             role="grid"
             aria-label="The likeliest next token after each layer, by position. Arrow keys walk the cells."
@@ -143,7 +144,7 @@ export function LensView({ subject, tokens, place }: { subject: Subject; tokens:
       <Told
         says="The lens reads half-finished thought with the last layer's eyes: early rows may be noise though the model already knows; the top row is the model's own answer."
         about="logit-lens"
-        command={inspectCommand("lens", subject, { token: position + 1 })}
+        command={lensCommand(subject, tokens, position)}
         save={
           found && {
             name: "lens.json",
