@@ -2,6 +2,7 @@ import type { OnnxModel } from "@cutaway/formats";
 import type { DecoderConfig } from "./decoder-config.ts";
 import type { DecoderWeights } from "./decoder-weights.ts";
 import { GraphBuilder, type Value } from "./graph-builder.ts";
+import type { Matrix } from "./matrix.ts";
 import { type Arithmetic, multiply } from "./multiply-matrix.ts";
 import { rotaryTable } from "./rotary-table.ts";
 
@@ -15,19 +16,35 @@ import { rotaryTable } from "./rotary-table.ts";
  *   logits [1, rows, vocab]
  *
  * `step` does all of that, for one token or some. `prompt` only fills the cache, for many tokens at once: it has no logits and takes no `asked`.
+ * `probed-step` is `step` with outputs to fetch besides, by TransformerLens's names (`fast-probes.ts` lists them).
  * The open networks (`architectures/`) say the same in plain operators; tests hold the two together.
  *
  * source  Touvron et al. 2023, "LLaMA", arXiv 2302.13971, section 2.2; Ainslie et al. 2023, "GQA", arXiv 2305.13245; of the relatives, see there
  */
-export function decoderGraph(purpose: "step" | "prompt", config: DecoderConfig, weights: DecoderWeights, positions: number): OnnxModel {
-  const { width, kvHeads, headSize, mlpWidth, normEpsilon } = config;
+export function decoderGraph(
+  purpose: "step" | "probed-step" | "prompt",
+  config: DecoderConfig,
+  weights: DecoderWeights,
+  positions: number,
+): OnnxModel {
+  const { width, heads, kvHeads, headSize, mlpWidth, normEpsilon } = config;
   const g = new GraphBuilder(`${config.architecture} ${purpose}`);
-  const arithmetic: Arithmetic = purpose === "step" ? "blocks" : "rows";
+  const arithmetic: Arithmetic = purpose === "prompt" ? "rows" : "blocks";
+  const isProbed = purpose === "probed-step";
   const norm = (name: string, weight: Float32Array) => g.constant(name, "float32", [weight.length], weight);
+  /** What a part adds to the residual stream, under its hook's name whatever comes after the product. */
+  const contribution = (hook: string, x: Value, matrix: Matrix, bias: Float32Array | undefined, weight: Float32Array | undefined): Value => {
+    const steps = [bias && "biased", weight && "normed"].filter((step) => step !== undefined);
+    const nameAfter = (step: string) => (step === (steps.at(-1) ?? "product") ? hook : `${hook}.${step}`);
+    let value = multiply(g, nameAfter("product"), x, [matrix], arithmetic);
+    if (bias) value = g.add(nameAfter("biased"), value, norm(`${hook}.bias`, bias));
+    if (weight) value = g.rmsNorm(nameAfter("normed"), value, norm(`${hook}.w`, weight), normEpsilon);
+    if (isProbed) g.output(value, "float32", [1, "tokens", width]);
+    return value;
+  };
   const withBias = (name: string, product: Value, bias: Float32Array | undefined) =>
     bias ? g.add(`${name}.biased`, product, norm(`${name}.bias`, bias)) : product;
-  const normedAfter = (name: string, found: Value, weight: Float32Array | undefined) =>
-    weight ? g.rmsNorm(`${name}.normed`, found, norm(`${name}.w`, weight), normEpsilon) : found;
+  const probe = (value: Value) => isProbed && value !== embeddings && g.output(value, "float32", [1, "tokens", width]);
 
   const embeddings = g.input("embeddings", "float32", [1, "tokens", width]);
   const lastPosition = g.input("last_position", "int32", [1]);
@@ -48,33 +65,40 @@ export function decoderGraph(purpose: "step" | "prompt", config: DecoderConfig, 
     // Attention: what each token takes over from those before it.
     const before = { sum: `${at}.hook_resid_pre`, normed: `${at}.ln1.hook_normalized` };
     [residual, normed] = g.addAndNorm(before, residual, mlpOut, norm(`${at}.ln1.w`, block.attentionNorm), normEpsilon);
+    probe(residual);
     const qkv = withBias(`${at}.attn.qkv`, multiply(g, `${at}.attn.qkv`, normed, block.qkv, arithmetic), block.qkvBias);
     const [z, keysAfter, valuesAfter] = g.attention(
-      { z: `${at}.attn.hook_z`, keys: `present.${layer}.key`, values: `present.${layer}.value` },
+      {
+        z: `${at}.attn.hook_z`,
+        keys: `present.${layer}.key`,
+        values: `present.${layer}.value`,
+        ...(isProbed && { pattern: `${at}.attn.hook_pattern` }),
+      },
       { ...queriesKeysValues(g, at, qkv, block.headNorms, config), cache, lastPosition, totalTokens, ...anglesOf(layer) },
       { ...config, window: config.windows[layer], interleaved: weights.pairs === "neighbours" },
     );
     g.output(keysAfter, "float32", cacheShape);
     g.output(valuesAfter, "float32", cacheShape);
+    if (isProbed) g.output(`${at}.attn.hook_pattern` as Value, "float32", [1, heads, "tokens", "total"]);
     if (purpose === "prompt" && layer === config.layers - 1) return g.finish(); // the cache is full: what follows serves the logits
 
-    const attention = multiply(g, `${at}.hook_attn_out`, z, [block.attentionOut], arithmetic);
-    const attentionOut = normedAfter(`${at}.ln1_post`, withBias(`${at}.attn.out`, attention, block.attentionOutBias), block.afterAttentionNorm);
+    const attentionOut = contribution(`${at}.hook_attn_out`, z, block.attentionOut, block.attentionOutBias, block.afterAttentionNorm);
 
     // MLP: what each token makes of it by itself.
     const middle = { sum: `${at}.hook_resid_mid`, normed: `${at}.ln2.hook_normalized` };
     [residual, normed] = g.addAndNorm(middle, residual, attentionOut, norm(`${at}.ln2.w`, block.mlpNorm), normEpsilon);
+    probe(residual);
     const gateAndUp = withBias(`${at}.mlp.gate_up`, multiply(g, `${at}.mlp.gate_up`, normed, block.gateUp, arithmetic), block.gateUpBias);
     const [gate, up] = g.split([`${at}.mlp.hook_pre`, `${at}.mlp.hook_pre_linear`], gateAndUp, [mlpWidth, mlpWidth]) as [Value, Value];
     const activated = g.multiply(`${at}.mlp.hook_post`, g.activation(`${at}.mlp.activated`, config.activation, gate), up);
-    const mlp = multiply(g, `${at}.hook_mlp_out`, activated, [block.down], arithmetic);
-    mlpOut = normedAfter(`${at}.ln2_post`, withBias(`${at}.mlp.out`, mlp, block.downBias), block.afterMlpNorm);
+    mlpOut = contribution(`${at}.hook_mlp_out`, activated, block.down, block.downBias, block.afterMlpNorm);
   }
 
   const after = { sum: `blocks.${config.layers - 1}.hook_resid_post`, normed: "ln_final.hook_normalized" };
-  const [, normed] = g.addAndNorm(after, residual, mlpOut, norm("ln_final.w", weights.outputNorm), normEpsilon);
-  const last = g.pickTokens("ln_final.asked", normed, g.input("asked", "int64", ["rows"]));
-  const logits = multiply(g, "logits", last, [weights.unembedding], arithmetic);
+  const [last, normed] = g.addAndNorm(after, residual, mlpOut, norm("ln_final.w", weights.outputNorm), normEpsilon);
+  probe(last);
+  const asked = g.pickTokens("ln_final.asked", normed, g.input("asked", "int64", ["rows"]));
+  const logits = multiply(g, "logits", asked, [weights.unembedding], arithmetic);
   g.output(logits, "float32", [1, "rows", config.vocabSize]);
   return g.finish();
 }

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { CutawayError, type Stepper } from "@cutaway/core";
 import type { DecoderConfig } from "./decoder-config.ts";
 import type { EmbeddingTable } from "./embedding-table.ts";
+import { fastProbe } from "./fast-probes.ts";
 import { KvCache } from "./kv-cache.ts";
 import type { OrtBinding, OrtSession } from "./ort-session.ts";
 import { type OrtTensor, ortTensor } from "./ort-tensor.ts";
@@ -15,6 +16,14 @@ export interface EngineParts {
   vocabSize: number;
   embeddings: EmbeddingTable;
   contextSize: number;
+  /** Whether `step` has probes. */
+  probes: boolean;
+}
+
+/** A value read inside the network. */
+export interface ProbedValue {
+  shape: readonly number[];
+  data: Float32Array;
 }
 
 /** Tokens run at once; more give no more speed, only larger intermediate results. */
@@ -78,7 +87,10 @@ export class EngineStepper implements Stepper {
   /** Appends tokens and gives the logits after each of them; a row is valid until the next is asked for. */
   async *feedEach(ids: ArrayLike<number>, signal?: AbortSignal): AsyncGenerator<Float32Array> {
     this.#check(ids);
-    const chunk = Math.max(1, Math.min(chunkTokens, Math.floor(logitsBytes / (this.vocabSize * 4))));
+    const { config, probes } = this.#parts;
+    // Patterns of all layers are there until the run ends, asked for or not.
+    const rowBytes = this.vocabSize * 4 + (probes ? config.layers * config.heads * this.capacity * 4 : 0);
+    const chunk = Math.max(1, Math.min(chunkTokens, Math.floor(logitsBytes / rowBytes)));
     for (let start = 0; start < ids.length; start += chunk) {
       await setImmediate();
       signal?.throwIfAborted();
@@ -91,6 +103,39 @@ export class EngineStepper implements Stepper {
       }
       for (let row = 0; row < count; row++) yield rows.data.subarray(row * this.vocabSize, (row + 1) * this.vocabSize);
     }
+  }
+
+  /**
+   * Feeds tokens as `feed` does, and reads values inside the network for each of them, by their hooks (`fast-probes.ts`).
+   * @throws `no-probes` where the engine was loaded without, `unknown-hook`
+   */
+  async feedProbed(ids: ArrayLike<number>, hooks: readonly string[]): Promise<{ logits: Float32Array; values: Map<string, ProbedValue> }> {
+    this.#check(ids);
+    const { config, probes } = this.#parts;
+    if (!probes)
+      throw new CutawayError("no-probes", "this engine was loaded without probes", { fix: "Load it with probes: true.", kind: "internal" });
+    const total = this.#length + ids.length;
+    const found = hooks.map((hook) => ({ hook, probe: fastProbe(hook, config) }));
+    const outputs: Record<string, OrtTensor<Float32Array>> = {};
+    const values = new Map<string, ProbedValue>();
+    try {
+      for (const { probe } of found) {
+        if (probe.output !== undefined) outputs[probe.output] ??= ortTensor("float32", probe.shape(ids.length, total));
+      }
+      this.#withEmbeddings(ids, 0, ids.length, (embeddings) => {
+        this.#single.asked.data[0] = BigInt(ids.length - 1);
+        const inputs = { embeddings, ...this.#positions, ...this.#cache.named("past"), asked: this.#single.asked };
+        const all = { ...this.#cache.named("present"), logits: this.#single.logits, ...outputs };
+        this.#parts.step.binding(inputs, all).run();
+        for (const { hook, probe } of found) {
+          const data = probe.output === undefined ? embeddings.data.slice() : (outputs[probe.output] as OrtTensor<Float32Array>).data;
+          values.set(hook, { shape: probe.shape(ids.length, total), data });
+        }
+      });
+    } finally {
+      for (const tensor of Object.values(outputs)) tensor.release();
+    }
+    return { logits: this.#single.logits.data, values };
   }
 
   truncate(length: number): void {
@@ -154,7 +199,7 @@ export class EngineStepper implements Stepper {
   }
 
   /** Runs a graph over `count` tokens from `start` on and counts them as fed. */
-  #withEmbeddings(ids: ArrayLike<number>, start: number, count: number, run: (embeddings: OrtTensor) => void): void {
+  #withEmbeddings(ids: ArrayLike<number>, start: number, count: number, run: (embeddings: OrtTensor<Float32Array>) => void): void {
     const { config, embeddings: table } = this.#parts;
     const embeddings = count === 1 ? this.#single.embeddings : ortTensor("float32", [1, count, config.width]);
     try {

@@ -153,15 +153,16 @@ export class GraphBuilder {
   /**
    * Causal attention with rotary positions, over a cache that holds the keys and values of earlier tokens and takes those of the new ones.
    * `query` is q [1, tokens, heads·headSize], or q, k and v side by side; cache [1, kvHeads, capacity, headSize]; cos, sin [positions, rotated/2].
+   * `names.pattern`: how much each token looks at each, [1, heads, tokens, total], is given as well.
    * `window`: each token sees so many of the last, itself included. `interleaved`: pairs are neighbours (0,1), (2,3) …, not (0, half), (1, half+1) …
    */
   attention(
-    names: { z: string; keys: string; values: string },
+    names: { z: string; keys: string; values: string; pattern?: string },
     x: AttentionInputs,
     { heads, kvHeads, scale, window, interleaved }: AttentionOptions,
   ): [z: Value, keys: Value, values: Value] {
     this.nodeWith(
-      [names.z, names.keys, names.values],
+      [names.z, names.keys, names.values, ...(names.pattern === undefined ? [] : [names.pattern])],
       "GroupQueryAttention",
       [x.query, x.key ?? none, x.value ?? none, x.cache.keys, x.cache.values, x.lastPosition, x.totalTokens, x.cos, x.sin],
       {
@@ -171,6 +172,7 @@ export class GraphBuilder {
         rotary_interleaved: interleaved ? 1 : 0,
         scale: { float: scale },
         ...(window !== undefined && { local_window_size: window }),
+        ...(names.pattern !== undefined && { qk_output: 2 }), // 2: after the softmax
       },
       microsoft,
     );

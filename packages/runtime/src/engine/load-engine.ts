@@ -21,6 +21,8 @@ export interface EngineOptions {
   threads?: number;
   /** Positions at most. Default: what the model was trained for, or less where its cache would take over 1 GiB. */
   contextSize?: number;
+  /** Values inside the network can be read (`EngineStepper.feedProbed`). Default: false; texts are scored in smaller pieces then. */
+  probes?: boolean;
   signal?: AbortSignal;
 }
 
@@ -61,7 +63,7 @@ export async function loadEngine(path: string, options: EngineOptions = {}): Pro
     const contextSize = contextSizeOf(config, options.contextSize);
     refuseSmallMemory(checkpoint, config, contextSize);
     options.signal?.throwIfAborted();
-    const parts = build(checkpoint, config, contextSize, threads, options.signal);
+    const parts = build(checkpoint, config, contextSize, threads, options);
     return {
       architecture: checkpoint.architecture ?? config.architecture,
       config,
@@ -97,17 +99,19 @@ function openCheckpoint(path: string): Checkpoint {
 }
 
 /** Weights are read from the file matrix by matrix, and dropped when ONNX Runtime has its own. */
-function build(checkpoint: Checkpoint, config: DecoderConfig, contextSize: number, threads: number, signal?: AbortSignal): EngineParts {
+function build(checkpoint: Checkpoint, config: DecoderConfig, contextSize: number, threads: number, options: EngineOptions): EngineParts {
+  const { signal, probes = false } = options;
   const weights = decoderWeights(checkpoint, config);
-  const session = (purpose: "step" | "prompt"): OrtSession => {
+  const session = (purpose: "step" | "probed-step" | "prompt"): OrtSession => {
     signal?.throwIfAborted();
     const model = decoderGraph(purpose, config, weights, contextSize);
-    const made = new OrtSession(model, { threads, prepacking: purpose === "step" });
+    const made = new OrtSession(model, { threads, prepacking: purpose !== "prompt" });
     returnMemory(model);
     return made;
   };
   return {
-    step: session("step"),
+    step: session(probes ? "probed-step" : "step"),
+    probes,
     // Plain weights take the same way for one token and for many.
     ...(weights.blocks.some(({ gateUp }) => gateUp.some(isQuantised)) && isInt8Exact() && { prompt: session("prompt") }),
     config,
