@@ -39,13 +39,21 @@ export async function startServed(
   const model = await openLocalModel({ path: file.path, name: modelName }, { threads: 1, streams });
   const store = openStore(join(folder, "calls.db"));
   const warnings: string[] = [];
-  const server = await startModelServer({ model, port: 0, streams, queue, store, warn: (message) => warnings.push(message), ...options });
-  const end = async () => {
-    await server.close();
+  const clean = async () => {
     await model.close();
     store.close();
     file.remove();
     rmSync(folder, { recursive: true });
+  };
+  const server = await startModelServer({ model, port: 0, streams, queue, store, warn: (message) => warnings.push(message), ...options }).catch(
+    async (error: unknown) => {
+      await clean();
+      throw error;
+    },
+  );
+  const end = async () => {
+    await server.close();
+    await clean();
   };
   const client = new OpenAI({ apiKey: options.token ?? "none", baseURL: `${server.url}/v1`, maxRetries: 0 });
   return {
