@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.ts";
+import { inspectCommands } from "./inspect-commands.ts";
 import { commaList, decimalNumber, decimalPart, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber, wholeNumbers } from "./parse-option.ts";
 import { tokenCommands } from "./token-commands.ts";
 
@@ -344,6 +345,7 @@ export const commands: readonly CommandSpec[] = [
     examples: [["cutaway delete latest", "the last one"]],
     load: () => import("./commands/delete.ts"),
   },
+  ...inspectCommands,
   ...tokenCommands,
   {
     name: "tokens compare",

@@ -2,3 +2,4 @@ export { attributeInput, attributeLogit, type InputAttribution, type LogitAttrib
 export { describeNetwork, type NetworkBlock, type NetworkDescription, type NetworkPart } from "./inspect/describe-network.ts";
 export { type LensCell, type LensOptions, type LensRow, logitLens } from "./inspect/lens.ts";
 export { type Answer, type OpenModel, openModelInside, type Question, type Reading } from "./inspect/open-model.ts";
+export { type PositionReport, type PositionScheme, positionReport } from "./inspect/positions.ts";

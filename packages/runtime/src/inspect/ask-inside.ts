@@ -1,4 +1,4 @@
-import type { Activation, Activations, InsideRequest, InsideToken, Intervention, Probe } from "@cutaway/core";
+import { type Activation, type Activations, CutawayError, type InsideRequest, type InsideToken, type Intervention, type Probe } from "@cutaway/core";
 import { OpenNetwork } from "../open/open-network.ts";
 import type { Values } from "../open/open-runner.ts";
 import type { Vocabulary } from "../ready-model.ts";
@@ -60,6 +60,24 @@ export type View = keyof InsideQuestions;
 /** What was read besides what was found. */
 export type InsideAnswer<Of extends View> = InsideAnswers[Of] & { tokens: InsideToken[]; source?: InsideToken[] };
 
+/** @throws `out-of-range`, for layers and heads that the model does not have */
+function requireWithin(
+  { dimensions, architecture }: OpenModel,
+  { layers = [], heads = [], kind }: { layers?: readonly number[]; heads?: readonly number[]; kind?: AttentionKind },
+): void {
+  const check = (numbers: readonly number[], count: number, what: string) => {
+    const wrong = numbers.find((number) => !Number.isInteger(number) || number < 0 || number >= count);
+    if (wrong === undefined) return;
+    throw new CutawayError("out-of-range", `there is no ${what} ${wrong}: the model's are 0 to ${count - 1}`, { data: { [what]: wrong, count } });
+  };
+  check(layers, kind === "encoder" ? (dimensions.encoderLayers ?? dimensions.layers) : dimensions.layers, "layer");
+  check(heads, dimensions.heads, "head");
+  if (kind === undefined || kind === "self" || architecture.kind === "encoder-decoder") return;
+  throw new CutawayError("option-without-effect", `the model is no encoder–decoder: it has no ${kind} attention of its own`, {
+    fix: "Leave the kind out.",
+  });
+}
+
 type Answering = { [Of in View]: (at: Looking, question: InsideQuestions[Of]) => Promise<InsideAnswers[Of]> | InsideAnswers[Of] };
 
 interface Looking {
@@ -76,6 +94,7 @@ export async function askInside<Of extends View>(
   { model, vocabulary, pace }: Omit<Looking, "read">,
 ): Promise<InsideAnswer<Of>> {
   const read = readRequest(request, vocabulary);
+  requireWithin(model, question);
   const answer = await answering[view]({ model, vocabulary, read, pace }, question);
   return { tokens: read.tokens, ...(read.source && { source: read.source }), ...answer };
 }

@@ -1,0 +1,19 @@
+import type { JsonValue } from "@cutaway/core";
+import { positionReport } from "@cutaway/runtime/inspect";
+import { renderPositions } from "../render/inside/positions.ts";
+import type { Session } from "../session.ts";
+
+/** Reads weights and configuration; nothing is run. */
+export async function run([named]: string[], _options: object, { out, env, interrupted }: Session): Promise<undefined> {
+  const { defaultModel, findModel } = await import("@cutaway/runtime/models");
+  const { openModelInside } = await import("@cutaway/runtime/inspect");
+  const { path } = await findModel(named ?? defaultModel, { env, signal: interrupted });
+  const model = openModelInside(path);
+  try {
+    const report = positionReport(model);
+    if (out.json) out.printJson({ schema: "cutaway/inspect-positions", version: 1, model: named ?? defaultModel, ...report } as unknown as JsonValue);
+    else out.print(...renderPositions(report, out.width));
+  } finally {
+    model.close();
+  }
+}

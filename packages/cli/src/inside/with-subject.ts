@@ -1,0 +1,31 @@
+import type { JsonValue } from "@cutaway/core";
+import type { Session } from "../session.ts";
+import type { Line } from "../terminal/line.ts";
+import { openSubject, type Subject, type SubjectOptions } from "./subject.ts";
+
+/** What a view gives: data for programs, lines for people. */
+export interface Shown {
+  json: object;
+  lines(width: number, colour: boolean): Line[];
+}
+
+/** Opens what is looked at, shows one view of it, closes it. */
+export async function withSubject(
+  argument: string | undefined,
+  options: SubjectOptions,
+  session: Session,
+  show: (subject: Subject) => Promise<Shown>,
+): Promise<undefined> {
+  const { out } = session;
+  const subject = await openSubject(argument, options, session);
+  try {
+    const { json, lines } = await show(subject);
+    if (out.json) out.printJson(JSON.parse(JSON.stringify({ model: subject.model.info.name, ...json }, numbers)) as JsonValue);
+    else out.print(...lines(out.width, out.colour));
+  } finally {
+    await subject.close();
+  }
+}
+
+/** Packed numbers as arrays; what is no number as null. */
+const numbers = (_: string, value: unknown): unknown => (ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value);
