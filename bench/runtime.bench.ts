@@ -19,11 +19,11 @@ const types = { q8: "Q8_0", q4: "Q4_0" } as const;
 
 /**
  * The engine against llama.cpp (through node-llama-cpp) on the same file: the model's weights, requantised to Q8_0 and to Q4_0. A fresh process
- * per engine, in turn, five times; each gives its best of two rounds, the medians of the five are compared. `--figures=q8,q4` runs one of them.
+ * per engine, in turn, five times; each gives its best of two rounds, the medians of the five are compared. `--figures=q8,q4,probes` runs some.
  */
 export default async function runtime(options: Record<string, string>): Promise<BenchResult> {
   const model = await benchModel(options);
-  const asked = (options.figures ?? "q8,q4").split(",");
+  const asked = (options.figures ?? "q8,q4,probes").split(",");
   const random = seededRandom(512);
   const ids = Array.from({ length: 1024 }, () => 1000 + Math.floor(random() * 20_000));
   const metrics: Record<string, number> = {};
@@ -43,9 +43,18 @@ export default async function runtime(options: Record<string, string>): Promise<
           prompts: contexts.map((length) => ids.slice(0, length)),
           decode: decodeTokens,
         };
-        const runs = inTurn(folder, task);
-        compare(`${name}`, threads, runs, metrics, detail);
+        compare(name, threads, inTurn(folder, task), metrics, detail);
       }
+    }
+    if (asked.includes("probes")) {
+      const runs = Array.from({ length: processes }, () => {
+        const task: RuntimeTask = { model: model.path, threads: 2, rounds: 1, prefill: [], prompts: [ids], decode: 2 * decodeTokens };
+        return inProcess<{ plainMs: number; probedMs: number; hooks: number; different: number }>("probes", folder, task);
+      });
+      const added = spread(runs.map(({ plainMs, probedMs }) => probedMs - plainMs));
+      if (runs.some(({ different }) => different > 0)) throw new Error("logits with and without probes differ");
+      metrics.probes_added_ms_1024 = added.median;
+      detail.probes = { added, runs };
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -58,17 +67,17 @@ type Runs = Record<(typeof engines)[number], RuntimeResult[]>;
 
 function inTurn(folder: string, task: RuntimeTask): Runs {
   const runs: Runs = { cutaway: [], llamacpp: [] };
+  for (let i = 0; i < processes; i++) for (const engine of engines) runs[engine].push(inProcess<RuntimeResult>(engine, folder, task));
+  return runs;
+}
+
+function inProcess<Result>(script: string, folder: string, task: RuntimeTask): Result {
   const file = join(folder, "task.json");
   writeFileSync(file, JSON.stringify(task));
-  for (let i = 0; i < processes; i++) {
-    for (const engine of engines) {
-      const script = fileURLToPath(new URL(`runtime/${engine}.ts`, import.meta.url));
-      const run = spawnSync(process.execPath, ["--conditions=@cutaway/source", script, file], { encoding: "utf8", maxBuffer: 1 << 28 });
-      if (run.status !== 0) throw new Error(`${engine} ended with ${run.status}: ${run.stderr}`);
-      runs[engine].push(JSON.parse(run.stdout) as RuntimeResult);
-    }
-  }
-  return runs;
+  const path = fileURLToPath(new URL(`runtime/${script}.ts`, import.meta.url));
+  const run = spawnSync(process.execPath, ["--conditions=@cutaway/source", path, file], { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (run.status !== 0) throw new Error(`${script} ended with ${run.status}: ${run.stderr}`);
+  return JSON.parse(run.stdout) as Result;
 }
 
 function compare(name: string, threads: number, runs: Runs, metrics: Record<string, number>, detail: Record<string, unknown>): void {
