@@ -14,7 +14,14 @@ import type { Shape } from "../src/open/tensor-shape.ts";
 import type { Checkpoint } from "../src/weights/checkpoint.ts";
 import { openSafetensorsFolder } from "../src/weights/safetensors-folder.ts";
 
-const empty: Checkpoint = { file: "none", config: {}, tensors: new Map(), floats: () => new Float32Array(), close() {} };
+const empty: Checkpoint = {
+  file: "none",
+  config: {},
+  tensors: new Map(),
+  floats: () => new Float32Array(),
+  stored: () => ({ name: "", type: "F32", byteLength: 0, read: () => new Uint8Array() }),
+  close() {},
+};
 const noTokens: Feed = { ids: [], lengths: [], past: 0 };
 
 /** Sizes of named dimensions in the graphs below. */

@@ -125,23 +125,8 @@ class CheckedTensors {
     return offset === 0 ? numbers : numbers.map((number) => number + offset);
   }
 
-  /** Of a checkpoint that only gives numbers, the numbers. */
   stored(name: string): StoredTensor {
-    const stored = this.#checkpoint.stored?.(name);
-    if (stored) return stored;
-    const shape = this.#checkpoint.tensors.get(name)?.shape ?? [];
-    const read = (): Uint8Array => new Uint8Array(this.#checkpoint.floats(name).buffer);
-    let kept: Uint8Array | undefined;
-    return {
-      name,
-      type: "F32",
-      byteLength: shape.reduce((product, size) => product * size, 4),
-      read(from, length) {
-        if (from === undefined) return read();
-        kept ??= read(); // asked for row by row
-        return kept.subarray(from, length === undefined ? undefined : from + length);
-      },
-    };
+    return this.#checkpoint.stored(name);
   }
 
   /** What would silently be left out is refused by name. */

@@ -142,7 +142,7 @@ function refuseSmallMemory({ file, tensors, stored }: Checkpoint, config: Decode
   for (const [name, { shape }] of tensors) {
     // Quantised ones as ONNX Runtime packs them for steps, and for prompts; plain ones in float32, while the session is made twice.
     const floats = shape.reduce((product, size) => product * size, 4);
-    const bytes = stored?.(name).byteLength ?? floats;
+    const bytes = stored(name).byteLength;
     weights += Math.min(bytes * 3, floats * 2);
   }
   const kinds = new Set(config.speeds);

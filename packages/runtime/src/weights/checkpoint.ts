@@ -19,8 +19,8 @@ export interface Checkpoint {
   fieldName?(field: string): string;
   /** What the file itself would call a tensor. */
   tensorName?(name: string): string;
-  /** One tensor as it lies in the file, quantised weights included; left out, only `floats` can be had. */
-  stored?(name: string): StoredTensor;
+  /** One tensor as it lies in the file, quantised weights included. */
+  stored(name: string): StoredTensor;
   /** How rotated pairs lie in the stored rows of q and k: (i, i + half), or neighbours. Default: halves. */
   storedPairs?: "halves" | "neighbours";
   /** Tensors of the file that have no place in a checkpoint of its architecture. */

@@ -39,17 +39,31 @@ export function openSafetensorsFolder(path: string): Checkpoint {
     throw error;
   }
   const file = basename(folder);
+  const find = (name: string) => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw badModel(`${file}: tensor ${name} is missing`, { tensor: name, file });
+    const { type, shard } = tensor;
+    if (type === "F32" || type === "F16" || type === "BF16") return { tensor, type };
+    throw unsupportedModel(`${shard}: tensor ${name} is of type ${type}; F32, F16 and BF16 are read`, { tensor: name, type, file: shard });
+  };
   return {
     file,
     config,
     tensors,
+    stored(name) {
+      const { tensor, type } = find(name);
+      const { shard, offset, byteLength } = tensor;
+      return {
+        name,
+        type,
+        byteLength,
+        read: (from = 0, length = byteLength - from) =>
+          named(shard, () => tensor.file.read({ ...tensor, offset: offset + from, byteLength: length })),
+      };
+    },
     floats(name) {
-      const tensor = tensors.get(name);
-      if (!tensor) throw badModel(`${file}: tensor ${name} is missing`, { tensor: name, file });
-      const { type, shape, shard } = tensor;
-      if (type !== "F32" && type !== "F16" && type !== "BF16") {
-        throw unsupportedModel(`${shard}: tensor ${name} is of type ${type}; F32, F16 and BF16 are read`, { tensor: name, type, file: shard });
-      }
+      const { tensor, type } = find(name);
+      const { shape, shard } = tensor;
       const bytes = named(shard, () => tensor.file.read(tensor));
       const count = shape.reduce((product, size) => product * size, 1);
       return requireFinite(dequantize(type, bytes, count), name, shard);
