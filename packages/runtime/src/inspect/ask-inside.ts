@@ -60,11 +60,15 @@ export type View = keyof InsideQuestions;
 /** What was read besides what was found. */
 export type InsideAnswer<Of extends View> = InsideAnswers[Of] & { tokens: InsideToken[]; source?: InsideToken[] };
 
+/** What some questions are limited to. */
+interface Selection {
+  layers?: readonly number[];
+  heads?: readonly number[];
+  kind?: AttentionKind;
+}
+
 /** @throws `out-of-range`, for layers and heads that the model does not have */
-function requireWithin(
-  { dimensions, architecture }: OpenModel,
-  { layers = [], heads = [], kind }: { layers?: readonly number[]; heads?: readonly number[]; kind?: AttentionKind },
-): void {
+function requireWithin({ dimensions, architecture }: OpenModel, { layers = [], heads = [], kind }: Selection): void {
   const check = (numbers: readonly number[], count: number, what: string) => {
     const wrong = numbers.find((number) => !Number.isInteger(number) || number < 0 || number >= count);
     if (wrong === undefined) return;
@@ -94,7 +98,7 @@ export async function askInside<Of extends View>(
   { model, vocabulary, pace }: Omit<Looking, "read">,
 ): Promise<InsideAnswer<Of>> {
   const read = readRequest(request, vocabulary);
-  requireWithin(model, question);
+  requireWithin(model, question as Selection);
   const answer = await answering[view]({ model, vocabulary, read, pace }, question);
   return { tokens: read.tokens, ...(read.source && { source: read.source }), ...answer };
 }

@@ -81,7 +81,8 @@ function reliedOn({ parts, target }: TokenFigures): Verdict {
 
 function tailRead({ tail, target }: TokenFigures): Verdict[] {
   if (!tail) return [];
-  const tokens = `${tail.end - tail.start} token${tail.end - tail.start === 1 ? "" : "s"}`;
+  const count = tail.end - tail.start;
+  const tokens = count === 1 ? "token" : `${count} tokens`;
   const attention = Number.isNaN(tail.attention) ? "" : ` ${per(tail.attention)} of the attention goes there.`;
   const moved = `without its last ${tokens}, {tail}, before the token that is asked from, the next token's distribution moves by ${tail.divergence.toPrecision(2)} nats, {target} from ${chance(target.logprob)} to ${chance(tail.logprob)}.`;
   if (tail.divergence >= thresholds.unread) return [{ about: "tail", verdict: "read", says: `The prompt's end is read: ${moved}${attention}` }];

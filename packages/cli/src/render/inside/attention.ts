@@ -65,7 +65,7 @@ function headGrid(report: HeadReport[], width: number): Line[] {
   const heads = Math.max(...report.map(({ head }) => head)) + 1;
   const found = new Map(report.map((one) => [`${one.layer} ${one.head}`, one]));
   return [
-    line(title("Attention into the first token"), dim(" · by layer (down) and head (across), mean over all tokens but it")),
+    line(title("Attention into the first token"), dim(" · layers down, heads across; mean of all tokens")),
     ...heatGrid(
       {
         rows: layers.map(String),
@@ -88,7 +88,7 @@ function kinds(report: HeadReport[]): Line[] {
   const induction = of("induction-like", ({ induction }) => induction ?? 0);
   const measurable = report.some(({ induction }) => induction !== undefined);
   return [
-    line(title("sink           "), `${sinks.length} of ${report.length} heads`, dim(" give the first token half of their attention or more")),
+    line(title("sink           "), `${sinks.length} of ${report.length} heads`, dim(" · half or more to the first token")),
     line(
       title("previous token "),
       previous.length === 0

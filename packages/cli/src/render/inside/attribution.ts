@@ -1,9 +1,9 @@
 import type { InsideAnswer } from "@cutaway/runtime";
 import { type Subject, shownToken } from "../../inside/subject.ts";
 import { blank, dim, type Line, line, type Piece, title } from "../../terminal/line.ts";
-import { probability } from "../../terminal/numbers.ts";
 import { table } from "../../terminal/table.ts";
 import { elide, widthOf } from "../../terminal/width.ts";
+import { chance } from "./chance.ts";
 import { heatGrid, legend } from "./heat-grid.ts";
 import { signed } from "./token-report.ts";
 
@@ -13,7 +13,7 @@ export function renderAttribution(answer: InsideAnswer<"attribution">, { text }:
   const read = source ?? tokens;
   const than = against === undefined ? "" : ` less that of “${text(against)}”`;
   return [
-    line(title(`The logit of “${text(token)}”${than}`), ` ${input.target.toFixed(2)}`, dim(` · probability ${probability(logprob)}`)),
+    line(title(`The logit of “${text(token)}”${than}`), ` ${input.target.toFixed(2)}`, dim(` · probability ${chance(logprob)}`)),
     blank,
     line(title("By token of the prompt"), dim(" · gradient × input; − against it, the number below each")),
     ...strip(
@@ -22,7 +22,7 @@ export function renderAttribution(answer: InsideAnswer<"attribution">, { text }:
       width,
     ),
     blank,
-    line(title("By part of the network"), dim(" · direct: what each adds to the logit through the last norm; all sum to it")),
+    line(title("By part of the network"), dim(" · what each adds to the logit directly; all sum to it")),
     ...layerTable(logit, width),
     blank,
     ...heads(logit, width),

@@ -1,9 +1,9 @@
 import type { InsideAnswer } from "@cutaway/runtime";
 import { type Subject, shownToken } from "../../inside/subject.ts";
 import { dim, type Line, line, title } from "../../terminal/line.ts";
-import { probability } from "../../terminal/numbers.ts";
 import { table } from "../../terminal/table.ts";
 import { elide } from "../../terminal/width.ts";
+import { chance } from "./chance.ts";
 import { heatGrid, legend } from "./heat-grid.ts";
 import { signed } from "./token-report.ts";
 
@@ -25,7 +25,7 @@ export function renderAblation(
   const by = { heads: "head (layer.head)", layers: "layer", positions: "token's embedding" }[of];
   return [
     line(
-      title(`“${text(target.token)}” ${probability(base.logprob)}`),
+      title(`“${text(target.token)}” ${chance(base.logprob)}`),
       dim(` · with ${set === "mean" ? "the mean over these tokens" : "zeros"} in the place of one ${by}`),
     ),
     ...table(
@@ -34,7 +34,7 @@ export function renderAblation(
         { header: "p", align: "right" },
         { header: "nats", align: "right" },
       ],
-      top.map((cell) => [name(cell), probability(cell.outcome.logprob), signed(cell.change)]),
+      top.map((cell) => [name(cell), chance(cell.outcome.logprob), signed(cell.change)]),
       width,
     ),
     ...(cells.length > top.length ? [[dim(`the largest ${top.length} of ${cells.length}`)]] : []),
@@ -84,21 +84,16 @@ export function renderPatching(answer: InsideAnswer<"patching">, texts: { token:
     line(title(`Logit of “${texts.token}” less “${texts.against}”`), ` ${signed(clean)} clean, ${signed(corrupted)} corrupted`),
     line(dim(elide(`they differ at ${differs.join(", ")}`, width))),
     line(dim(`carried over: ${what}; 0 % leaves the corrupted answer, 100 % gives the clean one`)),
+    ...(isByHead ? [] : [line(dim(elide(own.map(({ bytes }, at) => `${at} ${shownToken(bytes)}`).join("  "), width)))]),
     ...heatGrid(
       {
         rows: layers.map(String),
         columns: Array.from({ length: across }, (_, at) => String(at)),
         value: (row, column) => found.get(`${layers[row]} ${column}`),
-        over: isByHead
-          ? "head"
-          : own
-              .map(({ bytes }) => shownToken(bytes))
-              .join(" ")
-              .slice(0, Math.max(0, width - 20)),
       },
       width,
     ),
     legend("0 %", "100 %; − away from it"),
-    line(title("most "), top.map((cell) => `${place(cell)} ${Math.round(cell.effect * 100)} %`).join(" · ")),
+    line(title("most "), top.map((cell) => `$place(cell)$Math.round(cell.effect * 100)%`).join(" · ")),
   ];
 }

@@ -11,15 +11,13 @@ export interface HeatGrid {
   columns: readonly string[];
   /** −1 to 1; undefined: nothing there. Below 0 the sign stands before the shade. */
   value(row: number, column: number): number | undefined;
-  /** Above the columns. */
-  over?: string;
 }
 
 /**
  * A value a cell, as shades: two columns each. Signs are shown by a minus, and by colour where there is one.
  * What does not fit is left out from the start, and said.
  */
-export function heatGrid({ rows, columns, value, over }: HeatGrid, width: number): Line[] {
+export function heatGrid({ rows, columns, value }: HeatGrid, width: number): Line[] {
   const margin = Math.min(16, Math.max(3, ...rows.map(widthOf)));
   const fit = Math.max(1, Math.floor((width - margin - 1) / 2));
   const from = Math.max(0, columns.length - fit);
@@ -28,7 +26,6 @@ export function heatGrid({ rows, columns, value, over }: HeatGrid, width: number
   const numbers = shown.every((text) => /^\d+$/.test(text));
   const header: Line[] = numbers ? [[dim(label("") + shown.map((text) => (Number(text) % 5 === 0 ? text.padEnd(2).slice(-2) : "  ")).join(""))]] : [];
   return [
-    ...(over ? [[dim(label("") + over)]] : []),
     ...header,
     ...rows.map((name, row): Line => [dim(label(name)), ...shown.map((_, column) => cell(value(row, from + column)))]),
     ...(from > 0 ? [[dim(`${label("")}the first ${from} columns are left out`)]] : []),

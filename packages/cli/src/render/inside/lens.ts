@@ -1,8 +1,8 @@
 import type { InsideAnswer } from "@cutaway/runtime";
 import type { Subject } from "../../inside/subject.ts";
 import { type Line, piece } from "../../terminal/line.ts";
-import { probability } from "../../terminal/numbers.ts";
 import { table } from "../../terminal/table.ts";
+import { chance } from "./chance.ts";
 
 /** After each layer the three likeliest next tokens, and where the answer stands. */
 export function renderLens({ rows }: InsideAnswer<"lens">, { text }: Pick<Subject, "text">, width: number): Line[] {
@@ -13,14 +13,9 @@ export function renderLens({ rows }: InsideAnswer<"lens">, { text }: Pick<Subjec
     const words = [0, 1, 2].flatMap((place) => {
       const one = cell?.top[place];
       if (!one) return ["", ""];
-      return [one.id === followed?.id ? piece(text(one.id), "good") : text(one.id), probability(one.logprob)];
+      return [one.id === followed?.id ? piece(text(one.id), "good") : text(one.id), chance(one.logprob)];
     });
-    return [
-      layer < 0 ? "embedded" : String(layer),
-      ...words,
-      followed ? String(followed.rank + 1) : "",
-      followed ? probability(followed.logprob) : "",
-    ];
+    return [layer < 0 ? "embedded" : String(layer), ...words, followed ? String(followed.rank + 1) : "", followed ? chance(followed.logprob) : ""];
   });
   const name = asked ? text(asked.id) : "";
   return table(

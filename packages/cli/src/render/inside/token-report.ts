@@ -1,10 +1,10 @@
 import type { TokenReport } from "@cutaway/runtime";
 import { type Subject, shownToken } from "../../inside/subject.ts";
 import { blank, dim, type Line, line, piece, strong, title } from "../../terminal/line.ts";
-import { probability } from "../../terminal/numbers.ts";
 import { table } from "../../terminal/table.ts";
 import { elide } from "../../terminal/width.ts";
 import { wrap } from "../../terminal/wrap.ts";
+import { chance } from "./chance.ts";
 
 const names = { "relied-on": "relied on", tail: "end", sink: "sink", lens: "layers" } as const;
 
@@ -16,9 +16,9 @@ export function renderReport(report: TokenReport, { text }: Pick<Subject, "text"
     line(
       title("token     "),
       strong(text(target.id)),
-      ` ${probability(target.logprob)}`,
+      ` ${chance(target.logprob)}`,
       dim(` · ${target.rank === 0 ? "the likeliest" : `${target.rank} are likelier`}`),
-      dim(` · then ${others.map(({ id, logprob }) => `${text(id)} ${probability(logprob)}`).join(", ")}`),
+      dim(` · then ${others.map(({ id, logprob }) => `${text(id)} ${chance(logprob)}`).join(", ")}`),
     ),
     ...verdicts.flatMap((verdict) => {
       const words = wrap(line(saysOf(report, verdict.says, text)), width - 10);
@@ -56,7 +56,7 @@ function partTable({ parts, tokens, target }: TokenReport, width: number): Line[
   const rows = kept.map(({ part }) => [
     partText(tokens.slice(part.start, part.end)),
     part.segment,
-    piece(probability(part.logprob), part.change < -Math.LN2 ? "removed" : part.change > Math.LN2 ? "added" : "dim"),
+    piece(chance(part.logprob), part.change < -Math.LN2 ? "removed" : part.change > Math.LN2 ? "added" : "dim"),
     signed(part.change),
     part.divergence.toFixed(2),
     signed(part.gradient),
@@ -75,8 +75,8 @@ function partTable({ parts, tokens, target }: TokenReport, width: number): Line[
       width,
     ),
     ...(kept.length < parts.length
-      ? [dimLine(`${parts.length - kept.length} more parts change less; with all of them ${probability(target.logprob)}`)]
-      : [dimLine(`with all of them ${probability(target.logprob)}`)]),
+      ? [dimLine(`${parts.length - kept.length} more parts change less; with all of them ${chance(target.logprob)}`)]
+      : [dimLine(`with all of them ${chance(target.logprob)}`)]),
   ];
 }
 
