@@ -8,6 +8,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { formatProbability } from "../src/format/numbers.ts";
 import { formatScore } from "../src/inside/format-score.ts";
+import { scaleColour } from "../src/inside/share-colours.ts";
 import { chromiumPath } from "./browser.ts";
 import { openWorkbench, type Workbench } from "./open-workbench.ts";
 import { recordedCall } from "./samples/recorded-call.ts";
@@ -66,6 +67,15 @@ describe.skipIf(path === undefined)("inside", () => {
     for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
     await expect.poll(() => text("pattern-status")).toMatch(/→ #5 /);
     expect(await text("pattern-status")).toContain(share(0, 0, last, 5));
+    // The first token sees itself alone: of all cells the brightest; what comes later is not seen, and is paper.
+    const [whole, none] = await pattern.locator("canvas").evaluate((canvas: HTMLCanvasElement, count) => {
+      const scale = Math.min((canvas.width - 93) / count, (canvas.height - 73) / count);
+      const at = (row: number, column: number) =>
+        [...(canvas.getContext("2d")?.getImageData(92 + (column + 0.5) * scale, 72 + (row + 0.5) * scale, 1, 1).data ?? [])].slice(0, 3);
+      return [at(0, 0), at(3, 30)];
+    }, ids.length);
+    expect(whole).toEqual([...scaleColour(1, true)]);
+    expect(none).toEqual([...scaleColour(0, true)]);
     const heads = page.getByTestId("heads");
     await heads.focus();
     await page.keyboard.press("ArrowDown");
@@ -144,6 +154,13 @@ describe.skipIf(path === undefined)("inside", () => {
     expect(rows).toHaveLength(parts.length);
     for (const [i, { score }] of parts.entries()) expect(rows[i]).toContain(formatScore(score));
     expect(await text("logit-parts")).toContain(formatScore(logit));
+    const rival = call.answers[0]?.steps?.[4]?.top?.find(({ id }) => id !== target.token)?.id as number;
+    await page.getByTestId("against").selectOption(String(rival));
+    const apart = openModelInside(file.path);
+    const difference = attributeLogit(apart, reading, { ...target, against: rival });
+    apart.close();
+    await expect.poll(() => text("logit-parts"), soon).toContain(formatScore(difference.target));
+    expect(await text("attribution")).toMatch(/inspect attribution \S+ --token 4 --against /);
     await page.getByTestId("explained").selectOption(String(token + 1));
     await expect.poll(() => query("at")).toBe(String(token + 1));
   });

@@ -27,6 +27,7 @@ const inside = fc.record<InsidePlace>(
     query: fc.nat(99_999),
     key: fc.nat(99_999),
     at: fc.nat(99_999),
+    against: fc.nat(99_999),
     layer: fc.integer({ min: -1, max: 999 }),
   },
   { requiredKeys: ["show"] },

@@ -68,6 +68,8 @@ export interface Lens {
 export interface Attribution {
   position: number;
   token: number;
+  /** The logits are less this one's. */
+  against?: number;
   input: { target: number; scores: number[]; decoderScores?: number[] };
   logit: { target: number; parts: LogitPart[]; rest: number };
 }
@@ -137,8 +139,8 @@ export const insideApi = {
     return { ...lens, texts: new Map(Object.entries(texts).map(([id, bytes]) => [Number(id), bytesFromJson(bytes)])) };
   },
 
-  attribution: async (subject: Subject, token: number, signal?: AbortSignal): Promise<Attribution> =>
-    (await json(await ask("attribution", subject, { token }, signal))) as Attribution,
+  attribution: async (subject: Subject, target: { token: number; against?: number }, signal?: AbortSignal): Promise<Attribution> =>
+    (await json(await ask("attribution", subject, target, signal))) as Attribution,
 };
 
 function ask(kind: string, subject: object, fields: object, signal?: AbortSignal): Promise<Response> {

@@ -1,3 +1,4 @@
+import type { Alternative } from "@cutaway/core";
 import { type CSSProperties, useMemo, useState } from "react";
 import { type Attribution, insideApi, type Subject } from "../api/inside.ts";
 import { useFetched } from "../api/use-fetched.ts";
@@ -13,19 +14,34 @@ import { LogitParts } from "./logit-parts.tsx";
 import { signedShade, signedShades } from "./share-colours.ts";
 import { SignedLegend } from "./share-legend.tsx";
 import { jsonBlob, Told } from "./told.tsx";
-import { type ReadTokens, subjectKey } from "./use-inside.ts";
+import { type ReadTokens, shownBytes, subjectKey } from "./use-inside.ts";
 import { useWalk } from "./use-walk.ts";
 import { Waiting } from "./waiting.tsx";
 
+/** The tokens that might have stood at a place of the text, where they are known. */
+export type RivalsOf = (token: number) => readonly Alternative[] | undefined;
+
 /** Why the model said a token: which tokens before it moved its logit, and which parts of the network added to it. */
-export function AttributionView({ subject, tokens, place }: { subject: Subject; tokens: ReadTokens; place: InsidePlace }) {
+export function AttributionView({
+  subject,
+  tokens,
+  place,
+  rivals,
+}: {
+  subject: Subject;
+  tokens: ReadTokens;
+  place: InsidePlace;
+  rivals: RivalsOf | undefined;
+}) {
   const count = tokens.tokens.length;
   const from = Math.max(1, Math.min(tokens.prompt, count - 1));
   const token = Math.max(1, Math.min(count - 1, place.at ?? from));
-  const found = useFetched(count < 2 ? undefined : `${subjectKey(subject)} ${token}`, 0, (_, signal) =>
-    insideApi.attribution(subject, token, signal),
-  );
-  const explain = (at: number) => goInside({ at: Math.max(1, Math.min(count - 1, at)) }, "replace");
+  const others = rivals?.(token)?.filter(({ id }) => id !== undefined && id !== tokens.tokens[token]?.id) ?? [];
+  const { against } = place;
+  const target = { token, ...(against !== undefined && { against }) };
+  const key = `${subjectKey(subject)} ${token} ${against}`;
+  const found = useFetched(count < 2 ? undefined : key, 0, (_, signal) => insideApi.attribution(subject, target, signal));
+  const explain = (at: number) => goInside({ at: Math.max(1, Math.min(count - 1, at)), against: undefined }, "replace");
   useWalk((by) => explain(token + by));
   if (count < 2) return <p className="no-text">One token has nothing before it: nothing can be told of where it came from.</p>;
   const value = found.value;
@@ -50,6 +66,24 @@ export function AttributionView({ subject, tokens, place }: { subject: Subject; 
         <button type="button" className="quiet" disabled={token >= count - 1} onClick={() => explain(token + 1)} aria-label="Next token">
           ]
         </button>
+        {(others.length > 0 || against !== undefined) && (
+          <label>
+            rather than{" "}
+            <select
+              value={against ?? ""}
+              onChange={(event) => goInside({ against: event.target.value === "" ? undefined : Number(event.target.value) }, "replace")}
+              data-testid="against"
+            >
+              <option value="">nothing: its logit alone</option>
+              {others.map(({ id, bytes }) => (
+                <option key={id} value={id}>
+                  {shownBytes(bytes)}
+                </option>
+              ))}
+              {against !== undefined && !others.some(({ id }) => id === against) && <option value={against}>id {against}</option>}
+            </select>
+          </label>
+        )}
         <span className="push" />
         {value && <SignedLegend most={formatScore(largest(value.input))} />}
       </div>
@@ -61,7 +95,7 @@ export function AttributionView({ subject, tokens, place }: { subject: Subject; 
       <Told
         says="Gradient × input says how the logit would begin to move with each token; it is a slope, not a share, and parts that cancel out look small. Direct attribution leaves out what a part did through later ones."
         about="attribution"
-        command={attributionCommand(subject, tokens, token)}
+        command={attributionCommand(subject, tokens, target, others.find(({ id }) => id === against)?.bytes)}
         save={
           value && {
             name: `attribution-${token}.json`,
@@ -88,7 +122,10 @@ function Found({ value, tokens, token }: { value: Attribution; tokens: ReadToken
       ) : (
         <ScoreStrip title="Which tokens moved it" names={before} scores={value.input.scores} most={most} id="input" />
       )}
-      <Section title="What the parts added" aside={`logit ${formatScore(value.logit.target)} of “${tokens.shown[token]}”`}>
+      <Section
+        title="What the parts added"
+        aside={`logit ${formatScore(value.logit.target)} of “${tokens.shown[token]}”${value.against === undefined ? "" : " over the other’s"}`}
+      >
         <LogitParts of={value.logit} />
       </Section>
     </>

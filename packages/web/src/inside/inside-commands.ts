@@ -24,11 +24,18 @@ export function lensCommand(subject: Subject, { prompt, tokens }: Reading, posit
   return isTold ? `npx cutaway inspect lens ${subjectWords(subject, said)}` : requestCommand("lens", subject, { from: position, to: position + 1 });
 }
 
-export function attributionCommand(subject: Subject, { prompt }: Reading, token: number): string {
-  const said = token - prompt;
-  return "call" in subject && said >= 0
-    ? `npx cutaway inspect attribution ${subjectWords(subject, said)}`
-    : requestCommand("attribution", subject, { token });
+/** against  the text of the token that the explained one is held against */
+export function attributionCommand(
+  subject: Subject,
+  { prompt }: Reading,
+  target: { token: number; against?: number },
+  against: Uint8Array | undefined,
+): string {
+  const said = target.token - prompt;
+  const isTold = "call" in subject && said >= 0 && (target.against === undefined || against !== undefined);
+  if (!isTold) return requestCommand("attribution", subject, target);
+  const other = against === undefined ? "" : ` --against ${shellQuote(new TextDecoder().decode(against))}`;
+  return `npx cutaway inspect attribution ${subjectWords(subject, said)}${other}`;
 }
 
 const subjectWords = (subject: Subject, token: number): string =>

@@ -4,7 +4,7 @@ import { useCommands } from "../shell/commands.ts";
 import { type InsidePlace, insideShows, startInside } from "../state/inside-place.ts";
 import { goInside, usePlace } from "../state/location.ts";
 import { AttentionView } from "./attention-view.tsx";
-import { AttributionView } from "./attribution-view.tsx";
+import { AttributionView, type RivalsOf } from "./attribution-view.tsx";
 import { LensView } from "./lens-view.tsx";
 import { NetworkView } from "./network-view.tsx";
 import { OutOfReach } from "./out-of-reach.tsx";
@@ -14,11 +14,13 @@ import { Waiting } from "./waiting.tsx";
 /** What went on in the model that made a call. */
 export function CallInside({ call, answer }: { call: Call; answer: number }) {
   if (call.request?.format !== "local" || !call.prompt) return <OutOfReach call={call} />;
-  return <InsideView subject={{ call: call.id, answer }} name={call.model.asked ?? call.request.model} />;
+  const prompt = call.local?.decoderStart ? 1 : call.prompt.length;
+  const rivals = (token: number) => call.answers[answer]?.steps?.[token - prompt]?.top;
+  return <InsideView subject={{ call: call.id, answer }} name={call.model.asked ?? call.request.model} rivals={rivals} />;
 }
 
 /** Four looks into a model that reads a text. */
-export function InsideView({ subject, name }: { subject: Subject; name: string }) {
+export function InsideView({ subject, name, rivals }: { subject: Subject; name: string; rivals?: RivalsOf }) {
   const place = usePlace().inside ?? startInside;
   useCommands([
     {
@@ -40,12 +42,12 @@ export function InsideView({ subject, name }: { subject: Subject; name: string }
           ))}
         </div>
       </div>
-      {place.show === "model" ? <NetworkView subject={subject} name={name} /> : <ReadText subject={subject} place={place} />}
+      {place.show === "model" ? <NetworkView subject={subject} name={name} /> : <ReadText subject={subject} place={place} rivals={rivals} />}
     </div>
   );
 }
 
-function ReadText({ subject, place }: { subject: Subject; place: InsidePlace }) {
+function ReadText({ subject, place, rivals }: { subject: Subject; place: InsidePlace; rivals: RivalsOf | undefined }) {
   const tokens = useTokens(subject);
   if (!tokens.value) return <Waiting of={tokens} what="Reading the text" />;
   const given = { subject, tokens: tokens.value, place };
@@ -53,7 +55,7 @@ function ReadText({ subject, place }: { subject: Subject; place: InsidePlace }) 
     case "lens":
       return <LensView {...given} />;
     case "attribution":
-      return <AttributionView {...given} />;
+      return <AttributionView {...given} rivals={rivals} />;
     default:
       return <AttentionView {...given} />;
   }

@@ -16,6 +16,8 @@ export interface InsidePlace {
   key?: number;
   /** The token that is explained, by its place in the text; for the lens, the one that is said next. */
   at?: number;
+  /** Id of the token that the explained one is held against. */
+  against?: number;
   /** Of the lens: the layer whose list is open. −1: the embeddings. */
   layer?: number;
 }
@@ -28,19 +30,20 @@ export function parseInside(query: URLSearchParams): InsidePlace | undefined {
   const place: InsidePlace = { show };
   const head = /^(self|cross|encoder)\.(\d{1,4})\.(\d{1,4})$/.exec(query.get("head") ?? "");
   if (head) place.head = { side: head[1] as AttentionSide, layer: Number(head[2]), head: Number(head[3]) };
-  for (const name of ["query", "key", "at"] as const) {
-    const value = query.get(name);
-    if (value && /^\d{1,6}$/.test(value)) place[name] = Number(value);
+  for (const name of ["query", "key", "at", "against"] as const) {
+    const value = query.get(name === "against" ? "rather" : name);
+    if (value && /^\d{1,7}$/.test(value)) place[name] = Number(value);
   }
   const layer = query.get("layer");
   if (layer && /^(?:-1|\d{1,4})$/.test(layer)) place.layer = Number(layer);
   return place;
 }
 
-export function formatInside({ show, head, query: asked, key, at, layer }: InsidePlace, query: URLSearchParams): void {
+export function formatInside({ show, head, query: asked, key, at, against, layer }: InsidePlace, query: URLSearchParams): void {
   query.set("inside", show);
   if (head) query.set("head", `${head.side}.${head.layer}.${head.head}`);
-  for (const [name, value] of Object.entries({ query: asked, key, at, layer })) if (value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries({ query: asked, key, at, rather: against, layer }))
+    if (value !== undefined) query.set(name, String(value));
 }
 
 /** A local model by itself, with a text of one's own. */
