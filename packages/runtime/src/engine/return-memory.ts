@@ -25,15 +25,15 @@ export function mapLargeBlocks(): void {
 
 const glibc = glibcFunctions();
 
-/** Other C libraries have neither function. */
-function glibcFunctions(): { trim(): void; setMapThreshold(bytes: number): void } | undefined {
+/** Other C libraries have neither function. `library` is returned to be referenced: collected, it would be unloaded, and its functions with it. */
+function glibcFunctions(): { library: unknown; trim(): void; setMapThreshold(bytes: number): void } | undefined {
   if (process.platform !== "linux") return undefined;
   try {
     const library = koffi.load(null);
     const trim = library.func("int malloc_trim(size_t pad)");
     const option = library.func("int mallopt(int parameter, int value)");
     const mapThreshold = -3;
-    return { trim: () => void trim(0), setMapThreshold: (bytes) => void option(mapThreshold, bytes) };
+    return { library, trim: () => void trim(0), setMapThreshold: (bytes) => void option(mapThreshold, bytes) };
   } catch {
     return undefined;
   }
