@@ -107,6 +107,25 @@ describe("a model that is none", () => {
   });
 });
 
+describe("weights that are no numbers", () => {
+  const withNaN = (name: string) => {
+    const bytes = new Uint8Array(read(name));
+    new DataView(bytes.buffer).setFloat32(40, Number.NaN, true);
+    return loadEngine(changed({ tensors: { [name]: { bytes } } }), { threads: 1 });
+  };
+
+  test.each(["blk.1.ffn_down.weight", "blk.0.attn_norm.weight", "output_norm.weight"])("in %s are told with file and tensor", async (name) => {
+    await expect(withNaN(name)).rejects.toMatchObject({ code: "bad-model", data: { tensor: name, file: "changed.gguf" } });
+  });
+
+  test("in matrices that are multiplied as one name them all", async () => {
+    await expect(withNaN("blk.0.attn_k.weight")).rejects.toMatchObject({
+      code: "bad-model",
+      message: expect.stringContaining("blk.0.attn_k.weight"),
+    });
+  });
+});
+
 describe("options", () => {
   const path = changed({});
   test.each([0, -1, 1.5, Number.NaN, 129])("a context of %d is refused: the model was trained for 128", async (contextSize) => {

@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bytesSource, openSafetensors } from "@cutaway/formats";
+import { bytesSource, type GgufWritable, openSafetensors, writeGguf } from "@cutaway/formats";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadEngine } from "../src/engine/load-engine.ts";
+import { openSafetensorsFolder } from "../src/weights/safetensors-folder.ts";
 
 /** Tiny random networks with heads of 16 numbers, as the fast engine takes them, judged by Hugging Face transformers (`tools/golden/architectures.py`). */
 const folder = fileURLToPath(new URL("fixtures/architectures/", import.meta.url));
@@ -52,6 +55,65 @@ describe.each(names)("%s on the fast engine", async (name) => {
     stepper.close();
     fork.close();
   });
+});
+
+/** The file's names of a checkpoint's parts, as llama.cpp's converter gives them. */
+const ggufParts: Record<string, string> = {
+  "model.embed_tokens": "token_embd",
+  "model.norm": "output_norm",
+  lm_head: "output",
+  input_layernorm: "attn_norm",
+  "self_attn.q_proj": "attn_q",
+  "self_attn.k_proj": "attn_k",
+  "self_attn.v_proj": "attn_v",
+  "self_attn.o_proj": "attn_output",
+  "self_attn.q_norm": "attn_q_norm",
+  "self_attn.k_norm": "attn_k_norm",
+  post_attention_layernorm: "ffn_norm",
+  "mlp.gate_proj": "ffn_gate",
+  "mlp.up_proj": "ffn_up",
+  "mlp.down_proj": "ffn_down",
+};
+
+/** A checkpoint as the GGUF file that it converts to, where the converter keeps rows and norms as they are. */
+function asGguf(name: string, architecture: string): string {
+  const checkpoint = openSafetensorsFolder(`${folder}${name}`);
+  const tensors = [...checkpoint.tensors].map(([tensor, { shape }]) => {
+    const [, layer, part = "", kind] = /^(?:model\.layers\.(\d+)\.)?(.*)\.(weight|bias)$/.exec(tensor) ?? [];
+    const place = `${layer === undefined ? "" : `blk.${layer}.`}${ggufParts[part]}.${kind}`;
+    return { name: place, type: "F32" as const, shape: shape.toReversed(), bytes: new Uint8Array(checkpoint.floats(tensor).buffer) };
+  });
+  const { config } = checkpoint;
+  const heads = config.num_attention_heads as number;
+  const metadata = new Map<string, GgufWritable>([["general.architecture", architecture]]);
+  const set = (key: string, value: unknown, isFloat = false) =>
+    metadata.set(`${architecture}.${key}`, isFloat ? { type: "float32", value: value as number } : (value as number));
+  set("block_count", config.num_hidden_layers);
+  set("embedding_length", config.hidden_size);
+  set("attention.head_count", heads);
+  set("attention.head_count_kv", config.num_key_value_heads);
+  set("attention.key_length", config.head_dim ?? (config.hidden_size as number) / heads);
+  set("feed_forward_length", config.intermediate_size);
+  set("attention.layer_norm_rms_epsilon", config.rms_norm_eps, true);
+  set("rope.freq_base", 10_000, true);
+  set("context_length", config.max_position_embeddings);
+  const path = join(temporary, `${name}.gguf`);
+  writeFileSync(path, writeGguf({ metadata, tensors }));
+  checkpoint.close();
+  return path;
+}
+
+const temporary = mkdtempSync(join(tmpdir(), "cutaway-fast-"));
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+test("a GGUF file of Qwen 3 gives the logits of the checkpoint it was made from", async () => {
+  const { ids, logits } = golden("qwen3");
+  const engine = await loadEngine(asGguf("qwen3", "qwen3"), { threads: 1 });
+  const stepper = engine.stepper();
+  expect(engine.architecture).toBe("qwen3");
+  expect(distance(await stepper.feed(ids), logits.subarray(-48))).toBeLessThan(1e-4);
+  stepper.close();
+  engine.close();
 });
 
 test.each(["gpt2", "mixtral", "bert", "t5", "llama"])("%s is refused by name, for the open networks to take it", async (name) => {

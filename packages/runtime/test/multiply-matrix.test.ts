@@ -56,7 +56,7 @@ function randomMatrix(type: MatrixType, inputs: number, outputs: number, seed: n
       }
     }
   }
-  return { name: "w", type, inputs, outputs, bytes };
+  return { file: "m.gguf", name: "w", type, inputs, outputs, bytes };
 }
 
 function product(matrices: Matrix[], x: Float32Array, tokens: number): Float64Array {
@@ -146,7 +146,9 @@ describe("a product with weights of every type is that of the weights dequantise
     const matrix = randomMatrix(type, tensorTypes[type].elements, 2, 4);
     new DataView(matrix.bytes.buffer).setUint16(scalesOf[type].scale, 0x7e00, true);
     for (const arithmetic of ["blocks", "rows"] as const) {
-      expect(() => multiplied([matrix], inputsOf(1, matrix.inputs), 1, arithmetic)).toThrow("tensor w has weights that are not finite numbers");
+      expect(() => multiplied([matrix], inputsOf(1, matrix.inputs), 1, arithmetic)).toThrow(
+        "m.gguf: tensor w has weights that are not finite numbers",
+      );
     }
   });
 

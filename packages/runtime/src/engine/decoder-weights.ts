@@ -101,6 +101,7 @@ class CheckedTensors {
     const stored = this.stored(name);
     const type = matrixType(stored);
     return {
+      file: this.#checkpoint.file,
       name: stored.name,
       type,
       inputs,

@@ -10,7 +10,8 @@ export type MatrixType = (typeof matrixTypes)[number];
 
 /** A matrix of weights [outputs, inputs] as the file has it: y = matrix · x. */
 export interface Matrix<Type extends MatrixType = MatrixType> {
-  /** What the file calls it. */
+  /** The file, and what it calls the matrix: for errors. */
+  file: string;
   name: string;
   type: Type;
   inputs: number;

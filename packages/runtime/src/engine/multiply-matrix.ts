@@ -59,7 +59,8 @@ function floatsOf(group: readonly Matrix[]): Float32Array {
 function requireFinite(areFinite: boolean, group: readonly Matrix[]): void {
   if (areFinite) return;
   const names = group.map(({ name }) => name).join(", ");
-  throw badModel(`tensor ${names} has weights that are not finite numbers`, { tensor: names });
+  const file = group[0]?.file ?? "";
+  throw badModel(`${file}: tensor ${names} has weights that are not finite numbers`, { tensor: names, file });
 }
 
 function multiplyBlocks(g: GraphBuilder, name: string, x: Value, group: readonly Matrix<QuantisedType>[]): Value {

@@ -23,7 +23,8 @@ export interface BlockMatrix {
 export function blockMatrix(matrix: Matrix<QuantisedType>): BlockMatrix {
   const blocks = convert(matrix);
   if (!blocks.scales.every(Number.isFinite)) {
-    throw badModel(`tensor ${matrix.name} has weights that are not finite numbers`, { tensor: matrix.name });
+    const { file, name } = matrix;
+    throw badModel(`${file}: tensor ${name} has weights that are not finite numbers`, { tensor: name, file });
   }
   return blocks;
 }
