@@ -107,7 +107,10 @@ function subjectOf(model: LocalModel, request: InsideRequest, token: number | un
       try {
         return await model.inspect(view, request, question, {
           signal: interrupted,
-          onProgress: (done, of, what) => progress.update(of > 1 ? `${what}: ${done} of ${of}` : what),
+          onProgress(done, of, what) {
+            if (of > 1) progress.update(`${what}: ${done} of ${of}`);
+            else if (out.live) progress.update(what);
+          },
         });
       } finally {
         progress.done();

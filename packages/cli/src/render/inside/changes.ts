@@ -94,6 +94,6 @@ export function renderPatching(answer: InsideAnswer<"patching">, texts: { token:
       width,
     ),
     legend("0 %", "100 %; − away from it"),
-    line(title("most "), top.map((cell) => `$place(cell)$Math.round(cell.effect * 100)%`).join(" · ")),
+    line(title("most "), elide(top.map((cell) => `${place(cell)} ${Math.round(cell.effect * 100)} %`).join(" · "), width - 5)),
   ];
 }
