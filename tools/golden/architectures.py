@@ -1,12 +1,13 @@
 """Tiny random networks of every architecture, with what Hugging Face transformers makes of some tokens in float32: the judge of the open graphs.
 
     pip install torch transformers safetensors
-    python -P tools/golden/architectures.py packages/runtime/test/fixtures/architectures
+    python -P tools/golden/architectures.py packages/runtime/test/fixtures/architectures [NAME …]
 
 Made with torch 2.15.0, transformers 5.24.0. Writes for each a folder with
     config.json, model.safetensors    as save_pretrained writes them
     golden.safetensors                ids, logits (an encoder's last state), hidden.N (N = 0: embedded; the last normalised), attention.N;
-                                      an encoder-decoder's encoder.hidden.N, encoder.attention.N, decoder.…, cross.N besides
+                                      an encoder-decoder's encoder.hidden.N, encoder.attention.N, decoder.…, cross.N besides;
+                                      of a mixture of experts router.N, the router's logits
 Weights are drawn wide enough for attention and the MLP to matter.
 """
 
@@ -61,6 +62,8 @@ def draw(model):
 
 
 for name, (make, config) in CASES.items():
+    if len(sys.argv) > 2 and name not in sys.argv[2:]:
+        continue
     config._attn_implementation = "eager"
     model = make(config).float().eval()
     draw(model)
@@ -79,7 +82,8 @@ for name, (make, config) in CASES.items():
                 golden |= {f"{side}.attention.{i}": a[0] for i, a in enumerate(attentions)}
             golden |= {f"cross.{i}": a[0] for i, a in enumerate(out.cross_attentions)}
         else:
-            out = model(ids, output_attentions=True, output_hidden_states=True)
+            out = model(ids, output_attentions=True, output_hidden_states=True, **({"output_router_logits": True} if name == "mixtral" else {}))
+            golden |= {f"router.{i}": logits.reshape(-1, logits.shape[-1]) for i, logits in enumerate(getattr(out, "router_logits", None) or [])}
             golden |= {f"hidden.{i}": state[0] for i, state in enumerate(out.hidden_states)}
             golden |= {f"attention.{i}": a[0] for i, a in enumerate(out.attentions)}
         golden["logits"] = (out.last_hidden_state if name == "bert" else out.logits)[0]

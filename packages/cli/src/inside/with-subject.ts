@@ -1,6 +1,8 @@
 import type { JsonValue } from "@cutaway/core";
 import type { Session } from "../session.ts";
 import type { Line } from "../terminal/line.ts";
+import { lineWidth } from "../terminal/width.ts";
+import { wrap } from "../terminal/wrap.ts";
 import { openSubject, type Subject, type SubjectOptions } from "./subject.ts";
 
 /** What a view gives: data for programs, lines for people. */
@@ -21,7 +23,7 @@ export async function withSubject(
   try {
     const { json, lines } = await show(subject);
     if (out.json) out.printJson(JSON.parse(JSON.stringify({ model: subject.model.info.name, ...json }, numbers)) as JsonValue);
-    else out.print(...lines(out.width, out.colour));
+    else out.print(...lines(out.width, out.colour).flatMap((line) => (lineWidth(line) > out.width ? wrap(line, out.width, 2) : [line])));
   } finally {
     await subject.close();
   }
