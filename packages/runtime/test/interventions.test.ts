@@ -10,6 +10,7 @@ import { logSoftmax } from "../src/inspect/next-token.ts";
 import { type OpenModel, openInside, openModelInside, type Reading } from "../src/inspect/open-model.ts";
 import { patch } from "../src/inspect/patching.ts";
 import { layerHooks, readHooks } from "../src/inspect/read-hooks.ts";
+import { refuseLongReading } from "../src/inspect/refuse-long-reading.ts";
 import { sweep } from "../src/inspect/sweep.ts";
 import { logitsAt } from "../src/inspect/target.ts";
 import type { Checkpoint } from "../src/weights/checkpoint.ts";
@@ -197,4 +198,12 @@ test("texts that differ in length are not patched", async () => {
     code: "texts-differ-in-length",
   });
   await expect(patch(llama, { clean: { ids }, corrupted: { ids } }, target, { of: "z" })).rejects.toMatchObject({ code: "no-difference" });
+});
+
+test("a text too long to be traced back is refused before memory is taken", () => {
+  const long = { ids: new Array<number>(3000).fill(1) };
+  expect(() => refuseLongReading(llama, long, 100e6)).toThrow(
+    expect.objectContaining({ code: "not-enough-memory", message: expect.stringContaining("3000 tokens") }),
+  );
+  expect(() => refuseLongReading(llama, { ids }, 100e6)).not.toThrow();
 });

@@ -3,6 +3,7 @@ import type { Tensor } from "../open/open-graph.ts";
 import type { OpenNetwork } from "../open/open-network.ts";
 import type { Values } from "../open/open-runner.ts";
 import type { OpenModel, Reading } from "./open-model.ts";
+import { refuseLongReading } from "./refuse-long-reading.ts";
 
 /** What is explained: the logit of `token` at `position`, less that of `against` where one is given. */
 export interface Target {
@@ -22,6 +23,7 @@ export interface InputAttribution {
 
 /** source  Simonyan et al. 2013, arXiv 1312.6034; Shrikumar et al. 2016, arXiv 1605.01713 (gradient × input) */
 export function attributeInput(model: OpenModel, reading: Reading, target: Target): InputAttribution {
+  refuseLongReading(model, reading);
   const isPair = model.architecture.kind === "encoder-decoder";
   const hooks = isPair ? ["encoder.hook_embed", "decoder.hook_embed"] : ["hook_embed"];
   const { outputs } = model.run(
