@@ -94,6 +94,9 @@ export function renderPatching(answer: InsideAnswer<"patching">, texts: { token:
       width,
     ),
     legend("0 %", "100 %; − away from it"),
-    line(title("most "), elide(top.map((cell) => `${place(cell)} ${Math.round(cell.effect * 100)} %`).join(" · "), width - 5)),
+    line(title("most "), elide(top.map((cell) => `${place(cell)} ${whole(cell.effect)} %`).join(" · "), width - 5)),
   ];
 }
+
+/** 0.93 → `93`, below 0 with a minus. */
+const whole = (effect: number): string => `${effect < 0 ? "−" : ""}${Math.abs(Math.round(effect * 100))}`;
