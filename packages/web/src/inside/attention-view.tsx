@@ -91,7 +91,7 @@ export function AttentionView({ subject, tokens, place }: { subject: Subject; to
       </div>
       <Told
         says="Attention shows where a head takes from, not what it takes nor whether the answer hangs on it; a head that looks at the first token often does nothing."
-        about="attention"
+        about="docs/inspect.md#attention"
         command={attentionCommand(subject, tokens, side.side, chosen)}
         save={
           shown && {

@@ -94,7 +94,7 @@ export function AttributionView({
       )}
       <Told
         says="Gradient × input says how the logit would begin to move with each token; it is a slope, not a share, and parts that cancel out look small. Direct attribution leaves out what a part did through later ones."
-        about="attribution"
+        about="docs/inspect.md#attribution"
         command={attributionCommand(subject, tokens, target, others.find(({ id }) => id === against)?.bytes)}
         save={
           value && {

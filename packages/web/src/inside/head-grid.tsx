@@ -19,7 +19,7 @@ export function HeadGrid({ of, chosen, onChoose }: { of: AttentionOverview; chos
   const [hovered, setHovered] = useState<HeadPlace>();
   const image = useMemo(() => imageOf(of, sharePixels(dark)), [of, dark]);
   const gutter = 26;
-  const cell = Math.max(9, Math.min(40, Math.floor((width - gutter) / of.heads)));
+  const cell = Math.max(9, Math.min(width < 460 ? 26 : 40, Math.floor((width - gutter) / of.heads)));
   const height = of.layers * cell + 16;
 
   useLayoutEffect(() => {

@@ -143,7 +143,7 @@ export function LensView({ subject, tokens, place }: { subject: Subject; tokens:
       )}
       <Told
         says="The lens reads half-finished thought with the last layer's eyes: early rows may be noise though the model already knows; the top row is the model's own answer."
-        about="logit-lens"
+        about="docs/inspect.md#lens"
         command={lensCommand(subject, tokens, position)}
         save={
           found && {

@@ -31,7 +31,7 @@ export function NetworkView({ subject, name }: { subject: Subject | { model: str
       </div>
       <Told
         says="Drawn from the file's configuration and tensors: it tells what the network is made of, not what it learnt."
-        about="architecture"
+        about="docs/architectures.md"
         command={modelCommand(name)}
         save={{ name: "network.json", data: () => jsonBlob(network) }}
       />

@@ -16,7 +16,7 @@ export function Told({
   return (
     <footer className="told">
       <p className="fine">
-        {says} More in <code>docs/inspect.md#{about}</code>.
+        {says} More in <code>{about}</code>.
       </p>
       <div className="told-ways">
         <CopyLine text={command} what="the command" />
