@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { bytesFromJson, type Call, type CallId, newCallId } from "@cutaway/core";
 import { attributeInput, attributeLogit, describeNetwork, type LensRow, openModelInside } from "@cutaway/runtime/inspect";
 import { tinyLlamaFile } from "@cutaway/runtime/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startModelInside } from "../src/inside/model-inside.ts";
 import { poolPattern } from "../src/inside/pool-pattern.ts";
+import type { Subject } from "../src/inside/subject.ts";
 import { localCall } from "./support/local-call.ts";
 import { running } from "./support/running.ts";
 import { tinyCall } from "./support/tiny-call.ts";
@@ -177,6 +179,43 @@ describe("what is looked into", () => {
     const long = { ...call, id: newCallId(), prompt: Array.from({ length: 3000 }, () => call.prompt?.[0]) } as Call;
     store.put({ call: long });
     expect(await error("attention", { call: long.id })).toMatchObject({ status: 400, code: "too-many-tokens" });
+  });
+});
+
+describe("of other families", () => {
+  const fixtures = fileURLToPath(new URL("../../runtime/test/fixtures/architectures/", import.meta.url));
+  const overview = async (subject: Subject) => {
+    const inside = startModelInside();
+    onTestFinished(() => inside.close());
+    return { inside, ...unframe(await inside.run({ subject, ask: { kind: "attention", side: "self" } })) };
+  };
+
+  test("an encoder–decoder has three kinds of attention; the cross one is of what it said to what it read", async () => {
+    const subject = { path: `${fixtures}t5`, prompt: [7, 8, 30, 2], answer: [5, 9], start: 0 };
+    const { inside, head } = await overview(subject);
+    expect((head.sides as { side: string; queries: number; keys: number }[]).map(({ side, queries, keys }) => [side, queries, keys])).toEqual([
+      ["self", 3, 3],
+      ["cross", 3, 4],
+      ["encoder", 4, 4],
+    ]);
+    const { arrays } = unframe(await inside.run({ subject, ask: { kind: "attention", side: "cross", layer: 1, head: 0 } }));
+    const model = openModelInside(subject.path);
+    const hook = "decoder.blocks.1.cross_attn.hook_pattern";
+    const { hooks } = model.run(
+      { key: hook, plan: { isProbed: (name) => name === hook }, outputs: () => ({}) },
+      { ids: [0, 5, 9], source: subject.prompt },
+    );
+    model.close();
+    expect(arrays.pattern).toEqual(hooks.get(hook)?.data.slice(0, 12));
+  });
+
+  test("an encoder has one, and no next token to explain", async () => {
+    const subject = { path: `${fixtures}bert`, prompt: [3, 17, 5], answer: [] };
+    const { inside, head } = await overview(subject);
+    expect(head.sides).toMatchObject([{ side: "encoder", queries: 3, keys: 3 }]);
+    for (const ask of [{ kind: "lens", from: 0, to: 2 } as const, { kind: "attribution", token: 1 } as const]) {
+      await expect(inside.run({ subject, ask })).rejects.toMatchObject({ code: "no-next-token" });
+    }
   });
 });
 
