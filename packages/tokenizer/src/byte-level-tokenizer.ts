@@ -24,6 +24,7 @@ import { acceptance } from "./special-tokens.ts";
 import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "./stretches.ts";
 import { type CutsText, partsAtCuts, windowsAtCuts } from "./text-cuts.ts";
 import type { TextSplitter } from "./text-splitter.ts";
+import { traceOf, traceOfAddedToken } from "./trace-stretches.ts";
 import { Utf16Cursor } from "./utf16-cursor.ts";
 
 export interface ByteLevelParts extends StretchRules {
@@ -144,17 +145,11 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
   trace(text: string, options?: EncodeOptions): TokenTrace {
     const added = this.#around(options);
     const stretches = this.#stretches(text, options).map((stretch) => this.#traceOf(stretch));
-    const own = stretches.flatMap((stretch) =>
-      stretch.kind === "added-token" ? [stretch.id] : stretch.pieces.flatMap((piece) => piece.tokens.map(({ id }) => id)),
-    );
-    return { text, stretches, added, ids: Uint32Array.from([...added.before, ...own, ...added.after]) };
+    return traceOf(text, stretches, added);
   }
 
   #traceOf(stretch: Stretch): TraceStretch {
-    if (stretch.token) {
-      const { id, content, special } = stretch.token;
-      return { kind: "added-token", id, content, special, span: stretch.span };
-    }
+    if (stretch.token) return traceOfAddedToken(stretch);
     const { text, origin, steps } = stretch;
     const source = buffer.fill(text);
     const cursor = new Utf16Cursor(source);

@@ -35,10 +35,14 @@ export class KnownWindows {
       this.#windows.clear();
       this.#used = 0;
     }
-    this.#used += 4 * (bytes.length + (ids?.length ?? 0));
-    this.#windows.set(hashOf(text), window);
+    const hash = hashOf(text);
+    const before = this.#windows.get(hash);
+    this.#used += bytesOf(window) - (before ? bytesOf(before) : 0);
+    this.#windows.set(hash, window);
   }
 }
+
+const bytesOf = ({ bytes, ids }: Window): number => 4 * (bytes.length + (ids?.length ?? 0));
 
 function hashOf({ words, length }: Utf8Buffer): number {
   const step = Math.max(1, Math.floor(length / (4 * hashedWords)));

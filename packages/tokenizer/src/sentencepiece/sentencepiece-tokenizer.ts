@@ -17,6 +17,7 @@ import { byteOffsets } from "../packed-offsets.ts";
 import { type AddedAround, nothingAdded } from "../post-processing.ts";
 import { acceptance } from "../special-tokens.ts";
 import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "../stretches.ts";
+import { traceOf, traceOfAddedToken } from "../trace-stretches.ts";
 import type { PieceDecoder } from "./piece-decoder.ts";
 import type { PieceModel } from "./piece-model.ts";
 import { BYTE, byteOfPiece, CONTROL, type Pieces, spaced, textOf, UNKNOWN, UNUSED } from "./pieces.ts";
@@ -110,17 +111,11 @@ export class SentencePieceTokenizer implements Tokenizer {
   trace(text: string, options?: EncodeOptions): TokenTrace {
     const added = this.#around(options);
     const stretches = this.#stretches(text, options).map((stretch) => this.#traceOf(stretch));
-    const own = stretches.flatMap((stretch) =>
-      stretch.kind === "added-token" ? [stretch.id] : stretch.pieces.flatMap((piece) => piece.tokens.map(({ id }) => id)),
-    );
-    return { text, stretches, added, ids: Uint32Array.from([...added.before, ...own, ...added.after]) };
+    return traceOf(text, stretches, added);
   }
 
   #traceOf(stretch: Stretch): TraceStretch {
-    if (stretch.token) {
-      const { id, content, special } = stretch.token;
-      return { kind: "added-token", id, content, special, span: stretch.span };
-    }
+    if (stretch.token) return traceOfAddedToken(stretch);
     const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
     const { model, prepare } = this.#parts;
     const prepared = prepare(stretch, true);
