@@ -2,6 +2,7 @@ import type { TokenId, TokenTrace, TracePiece, TraceStretch, TraceToken } from "
 import type { AddedAround } from "../post-processing.ts";
 import type { Stretch, TextStretch } from "../stretches.ts";
 import type { RangeSplitter } from "../text-splitter.ts";
+import { traceOf, traceOfAddedToken } from "../trace-stretches.ts";
 import type { WordPieceVocabulary } from "./wordpiece-model.ts";
 
 type Match = { start: number; end: number; text: string; id?: TokenId };
@@ -20,15 +21,8 @@ export function traceWordPiece(
 ): TokenTrace {
   const search = searches.get(vocabulary) ?? new LongestMatch(vocabulary);
   searches.set(vocabulary, search);
-  const traced = stretches.map((stretch): TraceStretch => {
-    if (!stretch.token) return traceText(stretch, splitter, search);
-    const { id, content, special } = stretch.token;
-    return { kind: "added-token", id, content, special, span: stretch.span };
-  });
-  const own = traced.flatMap((stretch) =>
-    stretch.kind === "added-token" ? [stretch.id] : stretch.pieces.flatMap(({ tokens }) => tokens.map(({ id }) => id)),
-  );
-  return { text, stretches: traced, added, ids: Uint32Array.from([...added.before, ...own, ...added.after]) };
+  const traced = stretches.map((stretch) => (stretch.token ? traceOfAddedToken(stretch) : traceText(stretch, splitter, search)));
+  return traceOf(text, traced, added);
 }
 
 function traceText({ text, origin, steps }: TextStretch, splitter: RangeSplitter, search: LongestMatch): TraceStretch {
