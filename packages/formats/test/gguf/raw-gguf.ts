@@ -3,7 +3,12 @@ export class RawGguf {
   readonly #parts: number[] = [];
 
   u8(...bytes: number[]): this {
-    this.#parts.push(...bytes);
+    return this.raw(bytes);
+  }
+
+  /** One by one: a call has no room for a hundred thousand arguments on a small stack. */
+  raw(bytes: Iterable<number>): this {
+    for (const byte of bytes) this.#parts.push(byte);
     return this;
   }
 
@@ -18,7 +23,7 @@ export class RawGguf {
 
   text(text: string): this {
     const bytes = new TextEncoder().encode(text);
-    return this.u64(bytes.length).u8(...bytes);
+    return this.u64(bytes.length).raw(bytes);
   }
 
   header(tensors: number | bigint, metadata: number | bigint, version = 3): this {
@@ -32,7 +37,7 @@ export class RawGguf {
   }
 
   zeros(count: number): this {
-    return this.u8(...new Uint8Array(count));
+    return this.raw(new Uint8Array(count));
   }
 
   get length(): number {
