@@ -24,6 +24,7 @@ export {
   usageCounts,
 } from "./call.ts";
 export { type CallId, callIdTime, isCallId, newCallId } from "./call-id.ts";
+export type { Constraint } from "./constraint.ts";
 export type { Catalog, CatalogEntry, Cost, CostLine, ModelPrice, PromptSplit, Segment } from "./cost.ts";
 export { type Durations, durationsOf, quantile } from "./durations.ts";
 export { CutawayError, type ErrorDetails, type ErrorKind, isCutawayError } from "./errors.ts";
