@@ -86,10 +86,10 @@ export function build(expressions: Expressions, tree: Tree): Node {
 export function belongs(tree: Tree, bytes: Uint8Array): boolean {
   const known = new Map<Tree, Map<number, Set<number>>>();
   const ends = (tree: Tree, from: number): Set<number> => {
-    let byPlace = known.get(tree);
-    if (!byPlace) known.set(tree, (byPlace = new Map()));
-    let found = byPlace.get(from);
-    if (!found) byPlace.set(from, (found = endsAnew(tree, from)));
+    const byPlace = known.get(tree) ?? new Map<number, Set<number>>();
+    known.set(tree, byPlace);
+    const found = byPlace.get(from) ?? endsAnew(tree, from);
+    byPlace.set(from, found);
     return found;
   };
   const after = (places: Set<number>, tree: Tree): Set<number> => new Set([...places].flatMap((place) => [...ends(tree, place)]));
@@ -121,11 +121,12 @@ export function belongs(tree: Tree, bytes: Uint8Array): boolean {
         return found;
       }
       case "both":
-        return tree.parts.map((part) => ends(part, from)).reduce((x, y) => x.intersection(y));
+        return tree.parts.map((part) => ends(part, from)).reduce((x, y) => new Set([...x].filter((end) => y.has(end))));
       case "not": {
+        const not = ends(tree.part, from);
         const found = new Set<number>();
-        for (let to = from; to <= bytes.length; to++) found.add(to);
-        return found.difference(ends(tree.part, from));
+        for (let to = from; to <= bytes.length; to++) if (!not.has(to)) found.add(to);
+        return found;
       }
       case "at":
         return ends(tree.part, from);
