@@ -2,6 +2,7 @@ import type { TokenId, TokenizerFamily, TokenSearch, TraceMerge, TraceSymbol } f
 import { hashBytes } from "../bpe/hash-bytes.ts";
 import { MinHeap } from "../bpe/min-heap.ts";
 import type { Vocabulary } from "../bpe/vocabulary.ts";
+import type { Boundaries } from "./boundaries.ts";
 import type { ByteText, PieceModel } from "./piece-model.ts";
 import type { PrefixMatcher } from "./prefix-matcher.ts";
 import type { TokenList } from "./token-list.ts";
@@ -23,6 +24,8 @@ export interface AgendaBpeParts {
   pushUnknown: (text: ByteText, start: number, end: number, to: TokenList) => void;
   /** Whether neighbouring unknown characters are one token. */
   fuseUnknown: boolean;
+  /** Where nothing merges. */
+  boundaries: Boundaries;
 }
 
 type OnMerge = (left: number, right: number, id: number) => void;
@@ -48,6 +51,8 @@ export class AgendaBpeModel implements PieceModel {
   #following = new Int32Array(256);
   #frozen = new Uint8Array(256);
   #count = 0;
+  /** Where unknown characters began that wait for those after them, -1 while none do. */
+  #unknownFrom = -1;
   /** Of unused pieces: what they were last about to be made of. */
   readonly #madeOf = new Map<number, [left: number, middle: number, right: number]>();
 
@@ -60,23 +65,35 @@ export class AgendaBpeModel implements PieceModel {
   }
 
   encode(text: ByteText, start: number, end: number, to: TokenList): void {
-    this.#merge(text, start, end);
-    let unknownFrom = -1;
-    for (let at = 0; at < this.#count; at = this.#following[at] as number) {
-      const from = this.#starts[at] as number;
-      const until = this.#ends[at] as number;
-      const id = this.#parts.idOf(text, from, until);
-      if (id < 0 && this.#parts.fuseUnknown) {
-        if (unknownFrom < 0) unknownFrom = from;
-        continue;
+    const { boundaries, idOf, unused } = this.#parts;
+    this.#unknownFrom = -1;
+    for (let from = start; from < end; ) {
+      // Between unknown characters too, even where they become one token in the end.
+      const until = boundaries.next(text.bytes, from, end, true);
+      this.#merge(text, from, until);
+      for (let at = 0; at < this.#count; at = this.#following[at] as number) {
+        const [first, last] = [this.#starts[at] as number, this.#ends[at] as number];
+        const id = idOf(text, first, last);
+        if (id >= 0 && unused.size > 0 && unused.has(id)) this.#takeApart(text, first, last, id, to);
+        else this.#put(text, first, last, id, to);
       }
-      if (unknownFrom >= 0) this.#parts.pushUnknown(text, unknownFrom, from, to);
-      unknownFrom = -1;
-      if (id < 0) this.#parts.pushUnknown(text, from, until, to);
-      else if (this.#parts.unused.size > 0 && this.#parts.unused.has(id)) this.#takeApart(text, from, until, id, to);
-      else to.push(id, from, until);
+      from = until;
     }
-    if (unknownFrom >= 0) this.#parts.pushUnknown(text, unknownFrom, end, to);
+    this.#putUnknown(text, end, to);
+  }
+
+  /** A piece, or characters without one, for which `id` is -1. */
+  #put(text: ByteText, start: number, end: number, id: number, to: TokenList): void {
+    if (id < 0 && this.#unknownFrom < 0) this.#unknownFrom = start;
+    if (id < 0 && this.#parts.fuseUnknown) return;
+    this.#putUnknown(text, id < 0 ? end : start, to);
+    if (id >= 0) to.push(id, start, end);
+  }
+
+  /** The unknown characters that wait, up to `end`. */
+  #putUnknown(text: ByteText, end: number, to: TokenList): void {
+    if (this.#unknownFrom >= 0) this.#parts.pushUnknown(text, this.#unknownFrom, end, to);
+    this.#unknownFrom = -1;
   }
 
   trace(text: ByteText, start: number, end: number): TokenSearch {
@@ -175,10 +192,8 @@ export class AgendaBpeModel implements PieceModel {
       if (made) {
         const middle = from + made[1] - made[0];
         pending.push([middle, until, this.#parts.idOf(text, middle, until)], [from, middle, this.#parts.idOf(text, from, middle)]);
-      } else if (piece < 0) {
-        this.#parts.pushUnknown(text, from, until, to);
       } else {
-        to.push(piece, from, until);
+        this.#put(text, from, until, piece, to);
       }
     }
   }

@@ -22,6 +22,7 @@ export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknow
   const { arena, starts, lengths, types } = pieces;
   const found = new Vocabulary({ arena, starts: starts.map((start, id) => (isFound(types[id]) ? start : -1)), lengths });
   if (found.duplicate >= 0) throw bad(`piece ${found.duplicate} occurs twice`);
+  const boundaries = new Boundaries(pieces, !fuseUnknown);
   const model = new AgendaBpeModel({
     family: merges ? "sentencepiece-bpe" : "characters",
     vocabulary: merges ? found : new Vocabulary({ arena, starts: new Int32Array(1).fill(-1), lengths: new Int32Array(1) }),
@@ -34,8 +35,9 @@ export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknow
     },
     pushUnknown,
     fuseUnknown,
+    boundaries,
   });
-  return new CachedModel(model, new Boundaries(pieces, !fuseUnknown));
+  return new CachedModel(model, boundaries);
 }
 
 /** SentencePiece compares the bits of scores: -0 is below 0. */

@@ -9,7 +9,7 @@ import { characterLength } from "./utf8-length.ts";
 export class Boundaries {
   readonly #pieces: Pieces;
   readonly #cutsUnknown: boolean;
-  /** By two bytes below 0x80: 1 where they may be cut. */
+  /** By two bytes below 0x80: whether they may be cut, `never` … `always`. */
   #ascii: Uint8Array | undefined;
   /** Pairs of other characters that stand side by side: the first + 1, the second. A character by itself is the pair with 0x110000. */
   #slots = new Int32Array(2 << 10);
@@ -23,9 +23,10 @@ export class Boundaries {
     this.#cutsUnknown = cutsUnknown;
   }
 
-  /** The first place behind `start` that may be cut, or `end`. */
-  next(bytes: Uint8Array, start: number, end: number): number {
+  /** The first place behind `start` that may be cut, or `end`. `cutsUnknown` may be given otherwise for once. */
+  next(bytes: Uint8Array, start: number, end: number, cutsUnknown = this.#cutsUnknown): number {
     const ascii = this.#ascii ?? this.#build();
+    const least = cutsUnknown ? ofUnknown : always;
     let at = start;
     let before = bytes[at] as number;
     at += 1;
@@ -36,22 +37,23 @@ export class Boundaries {
     while (at < end) {
       const lead = bytes[at] as number;
       if (lead < 0x80) {
-        if (before < 0x80 ? ascii[(before << 7) | lead] === 1 : this.#mayCut(before, lead)) return at;
+        if ((before < 0x80 ? (ascii[(before << 7) | lead] as number) : this.#cut(before, lead)) >= least) return at;
         before = lead;
         at++;
         continue;
       }
       const character = characterAt(bytes, at, end);
-      if (this.#mayCut(before, character)) return at;
+      if (this.#cut(before, character) >= least) return at;
       before = character;
       at = Math.min(end, at + characterLength(lead));
     }
     return end;
   }
 
-  #mayCut(before: number, after: number): boolean {
-    if (this.#has(before, after)) return false;
-    return this.#cutsUnknown || this.#has(before, alone) || this.#has(after, alone);
+  /** Whether two neighbours may be cut. */
+  #cut(before: number, after: number): number {
+    if (this.#has(before, after)) return never;
+    return this.#has(before, alone) || this.#has(after, alone) ? always : ofUnknown;
   }
 
   #build(): Uint8Array {
@@ -71,8 +73,7 @@ export class Boundaries {
       }
     }
     const ascii = new Uint8Array(1 << 14);
-    for (let before = 0; before < 0x80; before++)
-      for (let after = 0; after < 0x80; after++) ascii[(before << 7) | after] = this.#mayCut(before, after) ? 1 : 0;
+    for (let before = 0; before < 0x80; before++) for (let after = 0; after < 0x80; after++) ascii[(before << 7) | after] = this.#cut(before, after);
     this.#ascii = ascii;
     return ascii;
   }
@@ -112,6 +113,10 @@ export class Boundaries {
 }
 
 const alone = 0x11_0000;
+const never = 0;
+/** Both are no tokens by themselves. */
+const ofUnknown = 1;
+const always = 2;
 
 /** A number for the character at a place: its code point where it is valid UTF-8, and for other bytes one that no other bytes of as many have. */
 function characterAt(bytes: Uint8Array, at: number, end: number): number {

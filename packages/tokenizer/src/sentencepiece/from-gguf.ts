@@ -104,6 +104,7 @@ function bpeOf(metadata: GgufMetadata, pieces: Pieces, unknownId: number | undef
     if (byte >= 0) byteIds[byte] = id;
   }
   const asBytes = unknownAsBytes(byteIds);
+  const boundaries = new Boundaries(pieces, true);
   const model = new AgendaBpeModel({
     family: "sentencepiece-bpe",
     vocabulary,
@@ -119,8 +120,9 @@ function bpeOf(metadata: GgufMetadata, pieces: Pieces, unknownId: number | undef
       else throw noUnknown(metadata.name);
     },
     fuseUnknown: false,
+    boundaries,
   });
-  return new CachedModel(model, new Boundaries(pieces, true));
+  return new CachedModel(model, boundaries);
 }
 
 function unigramOf(metadata: GgufMetadata, pieces: Pieces, unknownId: number | undefined): PieceModel {

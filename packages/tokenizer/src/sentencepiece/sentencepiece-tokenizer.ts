@@ -75,8 +75,7 @@ export class SentencePieceTokenizer implements Tokenizer {
 
   encodeWithOffsets(text: string, options: EncodeOptions & { unit?: OffsetUnit } = {}): TokenOffsets {
     const { before, after } = this.#around(options);
-    const list = this.#list;
-    list.clear();
+    const list = this.#emptyList(true);
     for (const id of before) list.push(id, 0, 0);
     for (const stretch of this.#stretches(text, options)) {
       const first = list.length;
@@ -209,8 +208,7 @@ export class SentencePieceTokenizer implements Tokenizer {
   /** Leaves the tokens in the list. May stop where there are more than `limit`. */
   #run(text: string, options: EncodeOptions | undefined, limit = Number.POSITIVE_INFINITY): void {
     const { before, after } = this.#around(options);
-    const list = this.#list;
-    list.clear();
+    const list = this.#emptyList(false);
     for (const id of before) list.push(id, 0, 0);
     for (const stretch of this.#stretches(text, options)) {
       if (list.length > limit) return;
@@ -220,12 +218,17 @@ export class SentencePieceTokenizer implements Tokenizer {
     for (const id of after) list.push(id, 0, 0);
   }
 
+  #emptyList(keepsRanges: boolean): TokenList {
+    this.#list.clear();
+    this.#list.keepsRanges = keepsRanges;
+    return this.#list;
+  }
+
   /** Prepares a stretch and adds its tokens to the list. */
   #prepared(stretch: TextStretch, keepOrigins: boolean, limit?: number): PreparedText {
     const { prepare, model } = this.#parts;
     const prepared = prepare(stretch, keepOrigins);
     const list = this.#list;
-    list.keepsRanges = keepOrigins;
     const { ranges } = prepared;
     if (!ranges) {
       model.encode(prepared, 0, prepared.length, list, limit);

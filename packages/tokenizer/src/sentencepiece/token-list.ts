@@ -1,38 +1,60 @@
+/** Beyond this many tokens the room is given back after use. */
+const keptTokens = 1 << 22;
+const keptRanges = 1 << 20;
+
 /** Tokens as they are found: their ids, and the bytes of the normalised text that each covers. Used again for the next text. */
 export class TokenList {
   ids = new Uint32Array(1024);
+  /** As long as `ids` while ranges are kept. */
   starts = new Int32Array(1024);
   ends = new Int32Array(1024);
   length = 0;
-  /** Whether the ranges are wanted; without them only the ids need to be right. */
-  keepsRanges = true;
+  #keepsRanges = true;
+
+  /** Whether the ranges are wanted; without them only the ids are kept. To be set while the list is empty. */
+  get keepsRanges(): boolean {
+    return this.#keepsRanges;
+  }
+
+  set keepsRanges(keeps: boolean) {
+    this.#keepsRanges = keeps;
+    if (keeps) this.reserve(0);
+  }
 
   push(id: number, start: number, end: number): void {
     if (this.length === this.ids.length) this.reserve(1);
-    this.ids[this.length] = id;
-    this.starts[this.length] = start;
-    this.ends[this.length++] = end;
+    if (this.#keepsRanges) {
+      this.starts[this.length] = start;
+      this.ends[this.length] = end;
+    }
+    this.ids[this.length++] = id;
   }
 
   reserve(more: number): void {
-    const size = this.length + more;
-    if (size <= this.ids.length) return;
-    this.ids = grown(this.ids, new Uint32Array(2 * size));
-    this.starts = grown(this.starts, new Int32Array(2 * size));
-    this.ends = grown(this.ends, new Int32Array(2 * size));
+    const needed = this.length + more;
+    if (needed > this.ids.length) this.ids = grown(this.ids, new Uint32Array(powerOfTwoFrom(needed)));
+    if (!this.#keepsRanges || this.starts.length >= this.ids.length) return;
+    this.starts = grown(this.starts, new Int32Array(this.ids.length));
+    this.ends = grown(this.ends, new Int32Array(this.ids.length));
   }
 
   clear(): void {
     this.length = 0;
-    if (this.ids.length > 1 << 20) {
-      this.ids = new Uint32Array(1024);
-      this.starts = new Int32Array(1024);
-      this.ends = new Int32Array(1024);
-    }
+    if (this.ids.length > keptTokens) this.ids = new Uint32Array(1024);
+    if (this.starts.length <= keptRanges) return;
+    this.starts = new Int32Array(1024);
+    this.ends = new Int32Array(1024);
+    this.keepsRanges = this.#keepsRanges;
   }
 }
 
 function grown<T extends Uint32Array | Int32Array>(from: T, to: T): T {
   to.set(from);
   return to;
+}
+
+function powerOfTwoFrom(least: number): number {
+  let size = 1024;
+  while (size < least) size *= 2;
+  return size;
 }
