@@ -73,7 +73,9 @@ const fourDigits = (expressions: Expressions, ranges: readonly ScalarRange[]): N
 
 /** The numbers of the ranges that lie from `base` in a block of 16^count, as that many hex digits of either case. */
 const digits = (expressions: Expressions, ranges: readonly ScalarRange[], base: number, count: number): Node => {
-  if (count === 0) return ranges.length === 0 ? expressions.nothing : expressions.empty;
+  const [first] = ranges;
+  if (first === undefined) return expressions.nothing;
+  if (first[0] <= base && first[1] >= base + 16 ** count - 1) return expressions.repeat(expressions.bytes(anyHexDigit), count, count);
   const size = 16 ** (count - 1);
   const byRest = new Map<Node, number[]>(); // what may follow → the digits after which it does
   for (let digit = 0; digit < 16; digit++) {
@@ -85,6 +87,8 @@ const digits = (expressions: Expressions, ranges: readonly ScalarRange[], base: 
   }
   return expressions.choice(...[...byRest].map(([rest, firsts]) => expressions.sequence(expressions.bytes(firsts.flatMap(hexBytes)), rest)));
 };
+
+const anyHexDigit = new TextEncoder().encode("0123456789abcdefABCDEF");
 
 const hexBytes = (digit: number): number[] => {
   const written = digit.toString(16);
