@@ -14,7 +14,7 @@ export interface BenchResult {
 const benches: Record<string, readonly string[]> = {
   explain: [],
   generate: ["model"],
-  quality: ["model", "reference"],
+  quality: ["model", "reference", "figures"],
   runtime: ["model", "figures"],
   sampling: [],
   serve: ["model", "streams", "seconds"],
