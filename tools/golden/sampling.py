@@ -1,6 +1,6 @@
 """Golden logits for the stages of the sampler, from the logits processors and warpers of Hugging Face `transformers`.
 
-    pip install transformers==5.23.0 torch==2.15.0
+    pip install transformers==5.24.0 torch==2.15.0
     python tools/golden/sampling.py > packages/sampling/test/fixtures/transformers.json
 
 Every case names stages in order; `after` holds the logits after all of them (null for -Infinity), `stages` what each one did, worked out
@@ -13,11 +13,17 @@ import sys
 import torch
 import transformers
 from transformers import (
+    EpsilonLogitsWarper,
+    EtaLogitsWarper,
     MinPLogitsWarper,
+    NoRepeatNGramLogitsProcessor,
     RepetitionPenaltyLogitsProcessor,
+    SequenceBiasLogitsProcessor,
     TemperatureLogitsWarper,
+    TopHLogitsWarper,
     TopKLogitsWarper,
     TopPLogitsWarper,
+    TypicalLogitsWarper,
 )
 
 INF = float("inf")
@@ -27,6 +33,12 @@ REFERENCE = {
     "top_k": lambda value: TopKLogitsWarper(value, min_tokens_to_keep=1),
     "top_p": lambda value: TopPLogitsWarper(float(value), min_tokens_to_keep=1),
     "min_p": lambda value: MinPLogitsWarper(float(value), min_tokens_to_keep=1),
+    "typical_p": lambda value: TypicalLogitsWarper(float(value), min_tokens_to_keep=1),
+    "epsilon_cutoff": lambda value: EpsilonLogitsWarper(float(value), min_tokens_to_keep=1),
+    "eta_cutoff": lambda value: EtaLogitsWarper(float(value), min_tokens_to_keep=1),
+    "top_h": lambda value: TopHLogitsWarper(float(value)),
+    "no_repeat_ngram": lambda value: NoRepeatNGramLogitsProcessor(value),
+    "logit_bias": lambda value: SequenceBiasLogitsProcessor({(int(token),): float(bias) for token, bias in value.items()}),
 }
 
 
@@ -57,13 +69,23 @@ SINGLE = {
     "top_k": [2, 3, 39, 5000],
     "top_p": [0.001, 0.1, 0.5, 0.9, 0.999],
     "min_p": [0.001, 0.05, 0.5, 1],
+    "typical_p": [0.1, 0.5, 0.9, 0.99],
+    "epsilon_cutoff": [0.0003, 0.02, 0.3],
+    "eta_cutoff": [0.0003, 0.02, 0.3],
+    "top_h": [0.1, 0.4, 0.9],
+    "no_repeat_ngram": [1, 2, 3],
+    "logit_bias": [{"0": 2.5}, {"0": -100}],
 }
+BIAS = {"0": 3.0, "3": -1.5, "5": -100, "7": 0.25}
 PIPELINES = [
     [("repetition_penalty", 1.2), ("temperature", 0.8), ("top_k", 20), ("top_p", 0.9), ("min_p", 0.02)],
     [("min_p", 0.02), ("top_p", 0.9), ("top_k", 20), ("temperature", 0.8), ("repetition_penalty", 1.2)],
     [("top_p", 0.95), ("temperature", 2), ("repetition_penalty", 1.5)],
     [("temperature", 1.7), ("min_p", 0.1), ("top_k", 3)],
     [("top_k", 4), ("repetition_penalty", 0.5), ("top_p", 0.6)],
+    [("repetition_penalty", 1.1), ("no_repeat_ngram", 2), ("temperature", 1.3), ("top_h", 0.7), ("top_k", 30), ("top_p", 0.97), ("min_p", 0.01),
+     ("typical_p", 0.9), ("epsilon_cutoff", 0.001), ("eta_cutoff", 0.001)],
+    [("typical_p", 0.6), ("temperature", 0.7), ("eta_cutoff", 0.01), ("top_p", 0.9)],
 ]
 
 
@@ -106,8 +128,17 @@ def case(name, steps):
     return {"input": name, "stages": stages, "after": [number(v) for v in scores[0].tolist()]}
 
 
-cases = [case(name, [(stage, value)]) for name in INPUTS for stage, values in SINGLE.items() for value in values]
-cases += [case(name, steps) for name in INPUTS for steps in PIPELINES if name != "equal-512"]
+def is_decided(name, stage, value):
+    """Equal tokens at a line that keeps a number of them, or none left at all: chance and an error, no vectors."""
+    if stage == "top_h" and name in ("equal", "equal-512", "ties", "zero"):
+        return False
+    return not (stage == "no_repeat_ngram" and value == 1 and name in ("one-left", "one-token", "zero"))
+
+
+cases = [case(name, [(stage, value)]) for name in INPUTS for stage, values in SINGLE.items() for value in values if is_decided(name, stage, value)]
+cases += [case(name, [("logit_bias", BIAS), ("top_k", 5)]) for name in ("random", "wide", "flat", "ties", "impossible")]
+cases += [case(name, steps) for name in INPUTS for steps in PIPELINES
+          if name != "equal-512" and all(is_decided(name, stage, value) for stage, value in steps)]
 
 json.dump(
     {

@@ -51,9 +51,41 @@ export interface LocalOptions {
   overflow?: "refuse" | "truncate-start" | "truncate-end";
   /** The sampler's stages in the order in which they run; only those whose parameter is set may stand here. */
   samplerOrder?: string[];
-  /** Tokens the repetition penalty looks back on. Default: all. */
+  /** Whose order and rules the sampler follows: `transformers`, `llama.cpp`, `vllm`. Default: our own order, which is that of transformers for what it has. */
+  samplerPreset?: string;
+  /** Tokens the three penalties look back on. Default: all. */
   repetitionWindow?: number;
+  /** What counts as having occurred for frequency and presence penalty: the answer (default), or the prompt too. */
+  penaltyScope?: "answer" | "all";
+  /** Parameters that change from token to token, by the names of `Parameters`; each as a schedule's text, e.g. `linear:1.2:0.2:50`. */
+  schedules?: Record<string, string>;
+  /** What the answer has to be a text of, and how it is held to it. */
+  constraint?: ConstraintOptions;
 }
+
+/**
+ * The language that an answer is held to, token by token: one of `regex`, `grammar` and `choice`, or the schema of `parameters.responseFormat`; and
+ * how it is read.
+ */
+export interface ConstraintOptions {
+  /** The whole answer matches it: ECMA-262 with the flag u, as if between ^ and $. */
+  regex?: string;
+  grammar?: { syntax: GrammarSyntax; text: string };
+  /** The answer is one of these texts. */
+  choice?: string[];
+  /** Of JSON: none at all; (default) at most a space, or a line break with its indentation; or any, without end. */
+  whitespace?: "none" | "bounded" | "any";
+  /** Of JSON objects: as the schema lists the properties (default), or any. */
+  propertyOrder?: "declared" | "any";
+  /** What of a schema no mask can hold is checked when the answer is there, instead of refused before it. */
+  checkAfter?: true;
+  /** The language begins after this text; what is before it is free: thinking. */
+  after?: string;
+  /** Bytes that are forced are written without asking the model how probable it finds them: faster, and the mass kept is not known there. */
+  fastForward?: true;
+}
+
+export type GrammarSyntax = "gbnf" | "lark";
 
 export type Role = "system" | "developer" | "user" | "assistant" | "tool";
 
@@ -104,7 +136,28 @@ export interface Parameters {
   frequencyPenalty?: number;
   presencePenalty?: number;
   repetitionPenalty?: number;
+  /** Added to the logits of tokens, by id. */
   logitBias?: Record<string, number>;
+  typicalP?: number;
+  topNSigma?: number;
+  topH?: number;
+  epsilonCutoff?: number;
+  etaCutoff?: number;
+  noRepeatNgramSize?: number;
+  dryMultiplier?: number;
+  dryBase?: number;
+  dryAllowedLength?: number;
+  /** Tokens that DRY looks back on; -1: all. */
+  dryPenaltyLastN?: number;
+  /** Texts over which a repeated run does not reach. */
+  drySequenceBreakers?: string[];
+  xtcProbability?: number;
+  xtcThreshold?: number;
+  /** 0: off; 1, 2: the version. */
+  mirostat?: number;
+  /** Bits. */
+  mirostatTau?: number;
+  mirostatEta?: number;
   logprobs?: boolean;
   topLogprobs?: number;
   n?: number;

@@ -1,11 +1,13 @@
 import type { Random, StageReport } from "@cutaway/core";
+import { STRIDE } from "./arena.ts";
 import { BLOCK } from "./block.ts";
-import { type Distribution, entropyOf, idAt, indexOf, logSumOf, measure } from "./distribution.ts";
+import { type Distribution, entropyOf, idAt, indexOf, logSumOf } from "./distribution.ts";
 import { draw } from "./draw.ts";
-import { mostProbable } from "./most-probable.ts";
 import type { SamplerParameters } from "./parameters.ts";
 import { planStages, type SamplerOptions } from "./plan-stages.ts";
-import type { Stage, StageContext } from "./stage.ts";
+import { contextOf, distributionOf, runStages, type StepInput } from "./run-stages.ts";
+import type { Stage } from "./stage.ts";
+import { bestPlaces } from "./threshold.ts";
 
 export interface Sampler {
   /** The stages that run, in order: those whose parameter is set and not off. */
@@ -15,11 +17,13 @@ export interface Sampler {
   /**
    * logits   [vocab] float32, unnormalised; left as they are. -Infinity: impossible.
    * history  the tokens so far, prompt and answer, oldest first.
-   * random   asked once; not at all where the sampler is greedy.
+   * random   asked once, and once more by `xtc`; not at all where the sampler is greedy.
    * depth    how many alternatives to report.
-   * @throws `bad-logits` for NaN, +Infinity, or where no token is possible.
+   * @throws `bad-logits` for NaN, +Infinity, or where no token is possible; `nothing-allowed` where a stage left none.
    */
-  choose(logits: Float32Array, history: ArrayLike<number>, random: Random, depth: number): Choice;
+  choose(logits: Float32Array, history: ArrayLike<number>, random: Random, depth: number, step?: StepInput): Choice;
+  /** Forgets what was learned from the answer so far (Mirostat): the next step is the first of another answer. */
+  reset(): void;
 }
 
 /** The token that was chosen and what was known of it. Logprobs are natural logs, entropies nats. */
@@ -48,17 +52,20 @@ export interface Candidate {
 }
 
 /**
- * A sampler for one call: it keeps memory of the size of the vocabulary from step to step, nothing else.
- * What is not given is off; with no parameter at all it draws from the model's own distribution.
- * @throws `invalid-parameter`, `unsupported-parameter`, `option-without-effect`, `unknown-stage`, `doubled-stage`, `stage-without-parameter`
+ * A sampler for one call. What is not given is off; with no parameter at all it draws from the model's own distribution.
+ * @throws `invalid-parameter`, `option-without-effect`, `unknown-stage`, `doubled-stage`, `stage-without-parameter`, `unknown-preset`,
+ * `invalid-schedule`, `mirostat-not-last`
  */
 export function createSampler(parameters: SamplerParameters, options: SamplerOptions = {}): Sampler {
-  const { stages, greedy } = planStages(parameters, options);
-  const memory = createMemory();
+  const { names, greedy, build } = planStages(parameters, options);
+  let stages = build();
   return {
-    order: stages.map((stage) => stage.name),
+    order: [...names],
     greedy,
-    choose: (logits, history, random, depth) => choose(stages, greedy, memory(logits, history), logits, random, depth),
+    choose: (logits, history, random, depth, step = {}) => choose(stages, greedy, logits, history, random, depth, step),
+    reset() {
+      stages = build();
+    },
   };
 }
 
@@ -68,62 +75,42 @@ export function processLogits(
   history: ArrayLike<number>,
   parameters: SamplerParameters,
   options: SamplerOptions = {},
+  { random = () => 0, ...step }: StepInput & { random?: Random } = {},
 ): Float32Array {
-  const { distribution, context } = createMemory()(logits, history);
-  measure(distribution, "the model", context.scratchIds);
-  for (const stage of planStages(parameters, options).stages) stage.apply(distribution, context);
+  const stages = planStages(parameters, options).build();
+  const distribution = distributionOf(logits);
+  runStages(stages, distribution, contextOf(logits.length, history, random, step));
   const processed = new Float32Array(logits.length).fill(-Infinity);
   for (let i = 0; i < distribution.count; i++) processed[idAt(distribution, i)] = distribution.scores[i] as number;
   return processed;
 }
 
-interface Run {
-  distribution: Distribution;
-  context: StageContext;
-}
-
-/** One set of arrays, made when the size of the vocabulary is first seen. */
-function createMemory(): (logits: Float32Array, history: ArrayLike<number>) => Run {
-  let scores = new Float32Array(0);
-  let scratchIds = new Uint32Array(0);
-  let scratchScores = new Float32Array(0);
-  return (logits, history) => {
-    if (scores.length !== logits.length) {
-      scores = new Float32Array(logits.length);
-      scratchIds = new Uint32Array(logits.length);
-      scratchScores = new Float32Array(logits.length);
-    }
-    scores.set(logits);
-    return {
-      distribution: { scores, ids: undefined, count: logits.length, top: 0, z: 0, weighted: 0 },
-      context: { history, vocabSize: logits.length, scratchIds, scratchScores },
-    };
-  };
-}
-
-function choose(stages: Stage[], greedy: boolean, { distribution, context }: Run, logits: Float32Array, random: Random, depth: number): Choice {
-  measure(distribution, "the model", context.scratchIds);
+function choose(
+  stages: Stage[],
+  greedy: boolean,
+  logits: Float32Array,
+  history: ArrayLike<number>,
+  random: Random,
+  depth: number,
+  step: StepInput,
+): Choice {
+  const distribution = distributionOf(logits);
   const logSum = logSumOf(distribution);
   const entropy = entropyOf(distribution);
-  const top: Candidate[] = mostProbable(logits, logits.length, depth).map((id) => ({ id, logprob: (logits[id] as number) - logSum }));
+  const top: Candidate[] = bestPlaces(distribution, depth).map((place) => {
+    const id = idAt(distribution, place);
+    return { id, logprob: (logits[id] as number) - logSum };
+  });
+  const rankOf = keepRanks(distribution, logits);
 
-  const reports: StageReport[] = [];
-  for (const stage of stages) {
-    const entropyBefore = entropyOf(distribution);
-    const effect = stage.apply(distribution, context);
-    reports.push({
-      stage: stage.name,
-      setting: stage.setting,
-      kept: distribution.count,
-      ...effect,
-      entropyBefore,
-      entropyAfter: entropyOf(distribution),
-    });
-    if (effect.removedMass === 0 && distribution.count === logits.length) continue;
-    for (const candidate of top) if (!candidate.removedBy && indexOf(distribution, candidate.id) < 0) candidate.removedBy = stage.name;
-  }
+  let kept = distribution.count;
+  const reports = runStages(stages, distribution, contextOf(logits.length, history, random, step), (report) => {
+    if (distribution.count === kept) return;
+    kept = distribution.count;
+    for (const candidate of top) if (!candidate.removedBy && indexOf(distribution, candidate.id) < 0) candidate.removedBy = report.stage;
+  });
 
-  const index = greedy ? 0 : draw(distribution, random());
+  const index = greedy || distribution.count === 1 ? 0 : draw(distribution, random());
   const id = idAt(distribution, index);
   const logprob = (logits[id] as number) - logSum;
   const place = top.findIndex((candidate) => candidate.id === id);
@@ -132,11 +119,13 @@ function choose(stages: Stage[], greedy: boolean, { distribution, context }: Run
   for (const candidate of top) {
     if (!candidate.removedBy) candidate.sampledLogprob = (distribution.scores[indexOf(distribution, candidate.id)] as number) - sampledLogSum;
   }
+  const sampledLogprob = (distribution.scores[index] as number) - sampledLogSum;
+  for (const stage of stages) stage.drawn?.(Math.exp(sampledLogprob));
   return {
     id,
     logprob,
-    sampledLogprob: (distribution.scores[index] as number) - sampledLogSum,
-    rank: place < 0 ? rankOf(logits, id) : place,
+    sampledLogprob,
+    rank: place < 0 ? rankOf(id) : place,
     entropy,
     tailMass: Math.max(0, 1 - top.reduce((mass, candidate) => mass + Math.exp(candidate.logprob), 0)),
     top,
@@ -144,10 +133,20 @@ function choose(stages: Stage[], greedy: boolean, { distribution, context }: Run
   };
 }
 
-function rankOf(logits: Float32Array, id: number): number {
-  let rank = 0;
-  for (let from = 0; from < logits.length; from += BLOCK) rank += countAbove(logits, from, Math.min(logits.length, from + BLOCK), id);
-  return rank;
+/** Ranks among the logits as they came. The blocks' highest are kept: the few blocks with something as high are all that is looked at. */
+function keepRanks({ arena, hasBlocks, ids }: Distribution, logits: Float32Array): (id: number) => number {
+  const { blocks, rawBlocks } = arena;
+  const isKnown = hasBlocks && !ids;
+  if (isKnown) rawBlocks.set(blocks);
+  return (id) => {
+    const own = logits[id] as number;
+    let rank = 0;
+    const width = isKnown ? STRIDE : BLOCK;
+    for (let from = 0; from < logits.length; from += width) {
+      if (!isKnown || (rawBlocks[from / STRIDE] as number) >= own) rank += countAbove(logits, from, Math.min(logits.length, from + width), id);
+    }
+    return rank;
+  };
 }
 
 function countAbove(logits: Float32Array, from: number, to: number, id: number): number {

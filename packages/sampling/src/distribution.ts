@@ -1,13 +1,15 @@
 import { CutawayError } from "@cutaway/core";
+import { type Arena, STRIDE } from "./arena.ts";
 import { BLOCK } from "./block.ts";
 import { sumExp, sums } from "./sum-exp.ts";
 
 /**
- * What the stages work on: the tokens that are still possible, with unnormalised log-probabilities. Scores are float32, as the reference computes
+ * What the stages work on: the tokens that are still possible, with unnormalised log-probabilities. Scores are float32, as the references compute
  * them (so that ties fall alike); sums are float64.
  */
 export interface Distribution {
-  /** [0, count): the scores of the tokens left. The rest of the array is scratch. */
+  arena: Arena;
+  /** [0, count): the scores of the tokens left, in the arena. The rest of the array is scratch. */
   scores: Float32Array;
   /** [0, count): their ids, ascending. `undefined` while every token of the vocabulary is left: then index = id. */
   ids: Uint32Array | undefined;
@@ -18,7 +20,22 @@ export interface Distribution {
   z: number;
   /** Σ (score − top) · exp(score − top). */
   weighted: number;
+  /** Whether the arena's `blocks` are the highest scores of these. */
+  hasBlocks: boolean;
 }
+
+/** What a stage did to a distribution. */
+export interface StageEffect {
+  /** Probability of the tokens it took out, under the distribution before it. */
+  removedMass: number;
+  /** KL(after ‖ before), nats. */
+  kl: number;
+}
+
+export const noEffect: StageEffect = { removedMass: 0, kl: 0 };
+
+/** From so many scores on, loops are run by the kernels, whose sums are good to 1e-7; below, sums are exact to 1e-11. */
+const MANY = 4096;
 
 /** Nats. */
 export const entropyOf = ({ z, weighted }: Distribution): number => Math.max(0, Math.log(z) - weighted / z);
@@ -28,7 +45,7 @@ export const logSumOf = ({ top, z }: Distribution): number => top + Math.log(z);
 
 /** Where a token stands among those left; -1 if a stage took it out. */
 export function indexOf({ ids, count }: Distribution, id: number): number {
-  if (!ids) return id < count ? id : -1;
+  if (!ids) return id >= 0 && id < count ? id : -1;
   let low = 0;
   let high = count - 1;
   while (low <= high) {
@@ -49,39 +66,141 @@ export const idAt = ({ ids }: Distribution, index: number): number => (ids ? (id
  * top     the highest score, where it is known.
  * @throws `bad-logits` for NaN or +Infinity, and where no token is left.
  */
-export function measure(distribution: Distribution, after: string, scratchIds: Uint32Array, top?: number): void {
-  const { scores, count } = distribution;
+export function measure(distribution: Distribution, after: string, top?: number): void {
+  const { arena, scores, count } = distribution;
   if (count === 0) throw badLogits("there are no logits");
-  sumExp(scores, count, top);
+  if (top === undefined) distribution.hasBlocks = false;
+  if (count >= MANY && arena.kernels) sumFast(distribution, top);
+  else sumExp(scores, count, top);
   if (sums.top === Infinity) throw badLogits(`a logit is Infinity after ${after}`);
   if (Number.isNaN(sums.z)) throw badLogits(`${sums.top === -Infinity ? "no token is possible" : "a logit is not a number"} after ${after}`);
   distribution.top = sums.top;
   distribution.z = sums.z;
   distribution.weighted = sums.weighted;
-  if (sums.impossible > 0) compact(distribution, -Number.MAX_VALUE, 0, scratchIds);
+  if (sums.impossible > 0) takeOutImpossible(distribution);
+}
+
+/** `sumExp` by the kernels; what is over a multiple of four is added in script. */
+function sumFast(distribution: Distribution, known: number | undefined): void {
+  const { arena, scores, count } = distribution;
+  const { kernels, at } = arena;
+  if (!kernels) return;
+  const top = known ?? highest(distribution);
+  if (Number.isNaN(top) || top === Infinity || top === -Infinity) {
+    sums.top = top;
+    sums.z = Number.NaN;
+    return;
+  }
+  const whole = count & ~3;
+  kernels.sums(at.scores, whole, top, 0);
+  const results = resultsOf(kernels.memory.buffer);
+  sums.top = top;
+  sums.z = results.float64[0] as number;
+  sums.weighted = results.float64[1] as number;
+  sums.impossible = results.float32[4] === -Infinity ? 1 : 0;
+  for (let i = whole; i < count; i++) {
+    const above = (scores[i] as number) - top;
+    const weight = Math.exp(above);
+    if (above === -Infinity) sums.impossible = 1;
+    else sums.weighted += above * weight;
+    sums.z += weight;
+  }
+}
+
+let results: { buffer: ArrayBuffer; float64: Float64Array; float32: Float32Array } | undefined;
+
+/** Where the kernels leave what they found. */
+function resultsOf(buffer: ArrayBuffer): { float64: Float64Array; float32: Float32Array } {
+  if (results?.buffer !== buffer) results = { buffer, float64: new Float64Array(buffer, 0, 8), float32: new Float32Array(buffer, 0, 16) };
+  return results;
+}
+
+/** The highest score, NaN if one is; the arena's blocks are up to date then. */
+export function highest(distribution: Distribution): number {
+  const { arena, scores, count } = distribution;
+  const end = Math.ceil(count / STRIDE) * STRIDE;
+  scores.fill(-Infinity, count, end);
+  distribution.hasBlocks = true;
+  if (arena.kernels) return arena.kernels.maxima(arena.at.scores, end, arena.at.blocks);
+  let top = -Infinity;
+  for (let block = 0; block * STRIDE < end; block++) {
+    const own = highestIn(scores, block * STRIDE, block * STRIDE + STRIDE);
+    arena.blocks[block] = own;
+    if (own > top || Number.isNaN(own)) top = own;
+  }
+  return top;
+}
+
+function highestIn(scores: Float32Array, from: number, to: number): number {
+  let top = -Infinity;
+  for (let i = from; i < to; i++) if (!((scores[i] as number) <= top)) top = scores[i] as number;
+  return top;
+}
+
+/** Mean and standard deviation of the scores left, over all of them alike (not weighted by probability). */
+export function momentsOf(distribution: Distribution): { mean: number; deviation: number } {
+  const { arena, scores, count, top } = distribution;
+  let sum = 0;
+  let squares = 0;
+  if (arena.kernels && count >= MANY) {
+    arena.kernels.moments(arena.at.scores, count, top, 0);
+    const { float64 } = resultsOf(arena.kernels.memory.buffer);
+    sum = float64[0] as number;
+    squares = float64[1] as number;
+  } else {
+    for (let i = 0; i < count; i++) {
+      const above = (scores[i] as number) - top;
+      sum += above;
+      squares += above * above;
+    }
+  }
+  const mean = sum / count;
+  return { mean: top + mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
+}
+
+/** Divides every score; both numbers are taken as float32, as in the references. */
+export function divideAll(distribution: Distribution, by: number): void {
+  const { arena, scores, count } = distribution;
+  const divisor = Math.fround(by);
+  if (arena.kernels && count >= MANY) arena.kernels.divide(arena.at.scores, Math.ceil(count / 4) * 4, divisor);
+  else for (let from = 0; from < count; from += BLOCK) divideRange(scores, from, Math.min(count, from + BLOCK), divisor);
+  // A greater score is never the smaller one after: the blocks' highest stay so.
+  if (distribution.hasBlocks) divideRange(arena.blocks, 0, Math.ceil(count / STRIDE), divisor);
+}
+
+function divideRange(numbers: Float32Array, from: number, to: number, by: number): void {
+  for (let i = from; i < to; i++) numbers[i] = (numbers[i] as number) / by;
+}
+
+/** The places of all scores from `line` up, ascending. */
+export function placesFrom(distribution: Distribution, line: number): number[] {
+  const { arena, scores, count } = distribution;
+  if (!distribution.hasBlocks) highest(distribution);
+  const places: number[] = [];
+  const blockCount = Math.ceil(count / STRIDE);
+  for (let block = 0; block < blockCount; block++) {
+    if ((arena.blocks[block] as number) >= line) addPlaces(places, scores, block * STRIDE, Math.min(count, block * STRIDE + STRIDE), line);
+  }
+  return places;
+}
+
+function addPlaces(places: number[], scores: Float32Array, from: number, to: number, line: number): void {
+  for (let i = from; i < to; i++) if ((scores[i] as number) >= line) places.push(i);
 }
 
 /**
- * Keeps the tokens whose score is at least `threshold`, except the first `without` of those that are equal to it.
- * @returns the probability that was taken out.
+ * Keeps the tokens whose score is at least `threshold`, except the first `without` of those that are equal to it. The most probable stays.
  */
-export function cut(distribution: Distribution, threshold: number, without: number, scratchIds: Uint32Array): number {
-  const before = distribution.z;
-  const { count } = distribution;
-  compact(distribution, threshold, without, scratchIds);
-  if (distribution.count === count) return 0;
-  sumExp(distribution.scores, distribution.count, distribution.top);
-  distribution.z = sums.z;
-  distribution.weighted = sums.weighted;
-  return Math.min(1, Math.max(0, 1 - sums.z / before));
-}
-
-function compact(distribution: Distribution, threshold: number, without: number, scratchIds: Uint32Array): void {
-  const { scores, ids, count } = distribution;
+export function cut(distribution: Distribution, threshold: number, without = 0): StageEffect {
+  const { arena, scores, ids, count } = distribution;
+  const blockCount = Math.ceil(count / STRIDE);
+  if (!distribution.hasBlocks) highest(distribution);
   const moved: Moved = { kept: 0, skip: without };
-  for (let from = 0; from < count; from += BLOCK) moveBlock(scores, ids, from, Math.min(count, from + BLOCK), threshold, scratchIds, moved);
-  distribution.ids = scratchIds;
-  distribution.count = moved.kept;
+  for (let block = 0; block < blockCount; block++) {
+    if ((arena.blocks[block] as number) < threshold) continue;
+    moveBlock(scores, ids, block * STRIDE, Math.min(count, block * STRIDE + STRIDE), threshold, arena.ids, moved);
+  }
+  return keepFirst(distribution, moved.kept, distribution.top);
 }
 
 interface Moved {
@@ -104,6 +223,65 @@ function moveBlock(scores: Float32Array, ids: Uint32Array | undefined, from: num
   }
   moved.kept = kept;
   moved.skip = skip;
+}
+
+/** Keeps the tokens of which `keeps` is true; the most probable may go. @throws `nothing-allowed` */
+export function filter(distribution: Distribution, keeps: (id: number, score: number) => boolean, stage: string): StageEffect {
+  const { arena, scores, ids, count } = distribution;
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const id = ids ? (ids[i] as number) : i;
+    const score = scores[i] as number;
+    if (!keeps(id, score)) continue;
+    arena.ids[kept] = id;
+    scores[kept++] = score;
+  }
+  return keepOnly(distribution, kept, stage);
+}
+
+/** Keeps the tokens at these places, which ascend. */
+export function keepPlaces(distribution: Distribution, places: readonly number[], stage: string): StageEffect {
+  const { arena, scores, ids } = distribution;
+  for (const [i, place] of places.entries()) {
+    arena.ids[i] = ids ? (ids[place] as number) : place;
+    scores[i] = scores[place] as number;
+  }
+  return keepOnly(distribution, places.length, stage);
+}
+
+/** The first `kept` of the arena's scores and ids are those that stay. @throws `nothing-allowed` */
+export function keepOnly(distribution: Distribution, kept: number, stage: string): StageEffect {
+  if (kept > 0) return keepFirst(distribution, kept, undefined);
+  throw new CutawayError("nothing-allowed", `${stage} leaves no token: what it allows was taken out before it, or has no probability`, {
+    data: { stage },
+    fix: `Put ${stage} first, or loosen it or the stages before it.`,
+  });
+}
+
+/** The effect is worked out from the sums of both sides, so that a removal of almost everything is still told exactly. */
+function keepFirst(distribution: Distribution, kept: number, top: number | undefined): StageEffect {
+  const { top: topBefore, z: zBefore, count } = distribution;
+  if (kept === count) return noEffect;
+  distribution.ids = distribution.arena.ids;
+  distribution.count = kept;
+  distribution.hasBlocks = false;
+  measure(distribution, "a cut", top);
+  const logKept = Math.min(0, distribution.top - topBefore + Math.log(distribution.z / zBefore));
+  return { removedMass: -Math.expm1(logKept), kl: -logKept };
+}
+
+function takeOutImpossible(distribution: Distribution): void {
+  const { arena, scores, ids, count } = distribution;
+  const { kernels, at } = arena;
+  if (kernels && count >= MANY) {
+    distribution.count = kernels.compact(at.scores, at.ids, count, -Number.MAX_VALUE, ids ? 0 : 1);
+  } else {
+    const moved: Moved = { kept: 0, skip: 0 };
+    for (let from = 0; from < count; from += BLOCK) moveBlock(scores, ids, from, Math.min(count, from + BLOCK), -Number.MAX_VALUE, arena.ids, moved);
+    distribution.count = moved.kept;
+  }
+  distribution.ids = arena.ids;
+  distribution.hasBlocks = false;
 }
 
 const badLogits = (says: string) =>

@@ -1,4 +1,15 @@
 export { type Candidate, type Choice, createSampler, processLogits, type Sampler } from "./create-sampler.ts";
-export type { SamplerParameters } from "./parameters.ts";
-export { defaultOrder, type SamplerOptions } from "./plan-stages.ts";
+export { type NumericParameter, nameOf, type ParameterRange, ranges, type SamplerParameter, type SamplerParameters } from "./parameters.ts";
+export type { SamplerOptions } from "./plan-stages.ts";
+export { defaultOrder, isPresetName, type Preset, type PresetName, presets } from "./presets.ts";
+export type { StepInput } from "./run-stages.ts";
+export {
+  createSchedule,
+  parseSchedule,
+  type SchedulableParameter,
+  type Schedule,
+  type ScheduleSpec,
+  type ScheduleState,
+  schedulable,
+} from "./schedules.ts";
 export type { StageName } from "./stage.ts";

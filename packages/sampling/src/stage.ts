@@ -1,24 +1,38 @@
-import type { Distribution } from "./distribution.ts";
+import type { Random } from "@cutaway/core";
+import type { Distribution, StageEffect } from "./distribution.ts";
 
 /** The names of the stages, as the field spells the parameters; files and reports carry them. */
-export type StageName = "repetition_penalty" | "temperature" | "top_k" | "top_p" | "min_p";
+export type StageName =
+  | "logit_bias"
+  | "grammar"
+  | "repetition_penalty"
+  | "frequency_penalty"
+  | "presence_penalty"
+  | "dry"
+  | "no_repeat_ngram"
+  | "temperature"
+  | "top_n_sigma"
+  | "top_h"
+  | "top_k"
+  | "top_p"
+  | "min_p"
+  | "typical_p"
+  | "epsilon_cutoff"
+  | "eta_cutoff"
+  | "xtc"
+  | "mirostat";
 
-/** What a stage may look at beside the distribution, and memory it may use. */
+/** What a stage may look at beside the distribution. */
 export interface StageContext {
   /** The tokens so far, prompt and answer, oldest first. */
   history: ArrayLike<number>;
+  /** Where the answer begins in the history. */
+  answerStart: number;
   vocabSize: number;
-  /** [vocabSize] */
-  scratchIds: Uint32Array;
-  /** [vocabSize]; what it holds means nothing from one stage to the next. */
-  scratchScores: Float32Array;
-}
-
-export interface StageEffect {
-  /** Probability of the tokens it took out, under the distribution before it. */
-  removedMass: number;
-  /** KL(after ‖ before), nats. */
-  kl: number;
+  /** For the stages that draw. */
+  random: Random;
+  /** Which tokens the grammar allows: bit `id & 31` of word `id >>> 5`. */
+  mask: Uint32Array | undefined;
 }
 
 /** One step from logits to the distribution that is drawn from. Stages know nothing of one another. */
@@ -27,7 +41,6 @@ export interface Stage {
   setting: number;
   /** Changes the distribution in place and leaves its sums up to date. */
   apply(distribution: Distribution, context: StageContext): StageEffect;
+  /** Told what was drawn, with its probability after all stages: for stages that learn from it. */
+  drawn?(probability: number): void;
 }
-
-/** The effect of a stage that only takes tokens out: what is left grows by the same factor everywhere. */
-export const effectOfCut = (removedMass: number): StageEffect => ({ removedMass, kl: removedMass > 0 ? -Math.log1p(-removedMass) : 0 });

@@ -1,5 +1,7 @@
+import { STRIDE } from "./arena.ts";
 import { BLOCK } from "./block.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, highest, placesFrom } from "./distribution.ts";
+import { mostProbable } from "./most-probable.ts";
 import { expBelow } from "./sum-exp.ts";
 
 /** The score at which to cut, and how many of the tokens with exactly this score go too. */
@@ -13,125 +15,175 @@ const BINS = 1024;
 const FEW = 256;
 /** Nats below the highest score within which the line is looked for first: a model that is sure of something has it there, among few tokens. */
 const NEAR = 10;
+/** Up to here a heap of the best blocks is a good bound. */
+const LIST = 512;
+
+/** The places of the k highest scores, highest first; of equal ones the lower id first. */
+export function bestPlaces(distribution: Distribution, k: number): number[] {
+  const { arena, scores, count } = distribution;
+  const blockCount = Math.ceil(count / STRIDE);
+  if (k > LIST || k > blockCount) return mostProbable(scores, count, k);
+  if (!distribution.hasBlocks) highest(distribution);
+  // k blocks have a score from the k-th best block's highest up, so no lower score is among the k best.
+  const bound = arena.blocks[mostProbable(arena.blocks, blockCount, k).at(-1) ?? 0] as number;
+  return placesFrom(distribution, bound)
+    .filter((place) => (scores[place] as number) > -Infinity)
+    .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
+    .slice(0, k);
+}
 
 /** The k-th highest score. 1 ≤ k ≤ count. */
-export function thresholdByCount({ scores, count }: Distribution, k: number, scratch: Float32Array): number {
-  return lineAt(scores, count, rangeOf(scores, count), k, undefined, scratch).threshold;
+export function thresholdByCount(distribution: Distribution, k: number): number {
+  const { arena, scores, count } = distribution;
+  if (k <= LIST) return scores[bestPlaces(distribution, k).at(-1) as number] as number;
+  arena.keys.set(scores.subarray(0, count));
+  return lineAt(arena.keys, undefined, count, k).threshold;
 }
 
 /** The score at which the probability of all that are higher or equal reaches p. 0 < p < 1. */
-export function thresholdByMass({ scores, count, top, z }: Distribution, p: number, scratch: Float32Array): Threshold {
-  const close = keepNear(scores, count, top - NEAR, scratch);
-  const near = lineAt(scratch, close, { low: top - NEAR, high: top }, p * z, top, scratch);
-  return near.reached ? near : lineAt(scores, count, rangeOf(scores, count), p * z, top, scratch);
+export function thresholdByMass(distribution: Distribution, p: number): Threshold {
+  const near = lineFrom(distribution, distribution.top - NEAR, p);
+  return near.reached ? near : lineFrom(distribution, -Infinity, p);
+}
+
+function lineFrom(distribution: Distribution, low: number, p: number): Line {
+  const { arena, scores, top, z, count } = distribution;
+  const { keys, weights } = arena;
+  if (!distribution.hasBlocks) highest(distribution);
+  let taken = 0;
+  for (let block = 0; block * STRIDE < count; block++) {
+    if ((arena.blocks[block] as number) < low) continue;
+    taken = weighBlock(scores, block * STRIDE, Math.min(count, block * STRIDE + STRIDE), low, top, keys, weights, taken);
+  }
+  return lineAt(keys, weights, taken, p * z);
+}
+
+function weighBlock(scores: Float32Array, from: number, to: number, low: number, top: number, keys: Float32Array, weights: Float64Array, at: number) {
+  let taken = at;
+  for (let i = from; i < to; i++) {
+    const score = scores[i] as number;
+    if (score < low) continue;
+    keys[taken] = score;
+    weights[taken++] = expBelow(top - score);
+  }
+  return taken;
+}
+
+export interface Line extends Threshold {
+  /** Whether all together reach the target. */
+  reached: boolean;
 }
 
 /**
- * The highest score t for which the weight of all scores ≥ t reaches `target`; where all together do not, the lowest score. Found by bins of
- * equal width over the range, then by bins of the one bin in which the line lies: linear, and no full sort whatever the shape.
- * A score weighs exp(score − top), or 1 where no top is given. `scratch` may be `scores`.
+ * The highest key t for which the weight of all keys ≥ t reaches `target`; where all together do not, the lowest key. Found by bins of equal width
+ * over the range, then by bins of the one bin in which the line lies: linear, and no full sort whatever the shape.
+ * keys, weights  [0, count), used up; without weights every key weighs 1. Equal keys weigh the same.
  */
-function lineAt(
-  scores: Float32Array,
-  count: number,
-  { low, high }: Range,
-  target: number,
-  top: number | undefined,
-  scratch: Float32Array,
-): Threshold & { reached: boolean } {
+export function lineAt(keys: Float32Array, weights: Float64Array | undefined, count: number, target: number): Line {
+  let left = count;
   let above = 0;
-  while (count > FEW && low < high) {
+  let { low, high } = rangeOf(keys, left);
+  while (left > FEW && low < high) {
     const scale = BINS / (high - low);
-    const bins = weigh(scores, count, high, scale, top);
+    const bins = weighBins(keys, weights, left, high, scale);
     let bin = 0;
     while (bin < BINS - 1 && above + (bins[bin] as number) < target) above += bins[bin++] as number;
-    const inside = keepBin(scores, count, high, scale, bin, scratch);
-    // The line lies just past the last score.
-    if (inside === 0) return { threshold: low, without: 0, reached: false };
-    scores = scratch;
-    count = inside;
-    ({ low, high } = rangeOf(scores, count));
+    left = keepBin(keys, weights, left, high, scale, bin);
+    // The line lies just past the last key.
+    if (left === 0) return { threshold: low, without: 0, reached: false };
+    ({ low, high } = rangeOf(keys, left));
   }
-  const sorted = scores.slice(0, count).sort();
-  let last = count - 1;
+  return lineAmongFew(keys, weights, left, above, target);
+}
+
+function lineAmongFew(keys: Float32Array, weights: Float64Array | undefined, count: number, before: number, target: number): Line {
+  // In the best case all keys are equal, and many.
+  const order = rangeOf(keys, count).low === rangeOf(keys, count).high ? undefined : sortedPlaces(keys, count);
+  let above = before;
+  let from = 0;
   for (;;) {
-    const threshold = sorted[last] as number;
-    let first = last;
-    while (first > 0 && sorted[first - 1] === threshold) first--;
-    const equal = last - first + 1;
-    const each = weightOf(threshold, top);
+    const place = order?.[from] ?? from;
+    const threshold = keys[place] as number;
+    let to = order ? from + 1 : count;
+    while (order && to < count && keys[order[to] as number] === threshold) to++;
+    const each = weights ? (weights[place] as number) : 1;
+    const equal = to - from;
     const reached = above + equal * each >= target;
-    if (reached || first === 0) {
+    if (reached || to === count) {
       const needed = Math.min(equal, Math.max(1, Math.ceil((target - above) / each)));
-      return { threshold, without: equal - needed, reached };
+      return { threshold, without: Number.isNaN(needed) ? 0 : equal - needed, reached };
     }
     above += equal * each;
-    last = first - 1;
+    from = to;
   }
 }
 
-const weightOf = (score: number, top: number | undefined): number => (top === undefined ? 1 : expBelow(top - score));
-
-const binOf = (score: number, high: number, scale: number): number => Math.min(BINS - 1, ((high - score) * scale) | 0);
+function sortedPlaces(keys: Float32Array, count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => (keys[b] as number) - (keys[a] as number) || a - b);
+}
 
 interface Range {
   low: number;
   high: number;
 }
 
-function rangeOf(scores: Float32Array, count: number): Range {
+function rangeOf(keys: Float32Array, count: number): Range {
   const range = { low: Infinity, high: -Infinity };
-  for (let from = 0; from < count; from += BLOCK) widen(range, scores, from, Math.min(count, from + BLOCK));
+  for (let from = 0; from < count; from += BLOCK) widen(range, keys, from, Math.min(count, from + BLOCK));
   return range;
 }
 
-function widen(range: Range, scores: Float32Array, from: number, to: number): void {
+function widen(range: Range, keys: Float32Array, from: number, to: number): void {
   let { low, high } = range;
   for (let i = from; i < to; i++) {
-    const score = scores[i] as number;
-    if (score < low) low = score;
-    if (score > high) high = score;
+    const key = keys[i] as number;
+    if (key < low) low = key;
+    if (key > high) high = key;
   }
   range.low = low;
   range.high = high;
 }
 
-function weigh(scores: Float32Array, count: number, high: number, scale: number, top: number | undefined): Float64Array {
+const binOf = (key: number, high: number, scale: number): number => Math.min(BINS - 1, ((high - key) * scale) | 0);
+
+function weighBins(keys: Float32Array, weights: Float64Array | undefined, count: number, high: number, scale: number): Float64Array {
   const bins = new Float64Array(BINS);
-  for (let from = 0; from < count; from += BLOCK) weighBlock(bins, scores, from, Math.min(count, from + BLOCK), high, scale, top);
+  for (let from = 0; from < count; from += BLOCK) addToBins(bins, keys, weights, from, Math.min(count, from + BLOCK), high, scale);
   return bins;
 }
 
-function weighBlock(bins: Float64Array, scores: Float32Array, from: number, to: number, high: number, scale: number, top: number | undefined): void {
+function addToBins(bins: Float64Array, keys: Float32Array, weights: Float64Array | undefined, from: number, to: number, high: number, scale: number) {
   for (let i = from; i < to; i++) {
-    const score = scores[i] as number;
-    const bin = binOf(score, high, scale);
-    bins[bin] = (bins[bin] as number) + weightOf(score, top);
+    const bin = binOf(keys[i] as number, high, scale);
+    bins[bin] = (bins[bin] as number) + (weights ? (weights[i] as number) : 1);
   }
 }
 
-/** Copies the scores from `low` up to the front of `into`; how many there are. */
-function keepNear(scores: Float32Array, count: number, low: number, into: Float32Array): number {
+/** Moves the keys of one bin to the front; how many there are. */
+function keepBin(keys: Float32Array, weights: Float64Array | undefined, count: number, high: number, scale: number, bin: number): number {
   let kept = 0;
-  for (let from = 0; from < count; from += BLOCK) kept = keepNearBlock(scores, from, Math.min(count, from + BLOCK), low, into, kept);
+  for (let from = 0; from < count; from += BLOCK) {
+    kept = moveToFront(keys, weights, from, Math.min(count, from + BLOCK), high, scale, bin, kept);
+  }
   return kept;
 }
 
-function keepNearBlock(scores: Float32Array, from: number, to: number, low: number, into: Float32Array, before: number): number {
+function moveToFront(
+  keys: Float32Array,
+  weights: Float64Array | undefined,
+  from: number,
+  to: number,
+  high: number,
+  scale: number,
+  bin: number,
+  before: number,
+): number {
   let kept = before;
-  for (let i = from; i < to; i++) if ((scores[i] as number) >= low) into[kept++] = scores[i] as number;
-  return kept;
-}
-
-/** Copies the scores of one bin to the front of `into`; how many there are. */
-function keepBin(scores: Float32Array, count: number, high: number, scale: number, bin: number, into: Float32Array): number {
-  let kept = 0;
-  for (let from = 0; from < count; from += BLOCK) kept = keepBinBlock(scores, from, Math.min(count, from + BLOCK), high, scale, bin, into, kept);
-  return kept;
-}
-
-function keepBinBlock(scores: Float32Array, from: number, to: number, high: number, scale: number, bin: number, into: Float32Array, before: number) {
-  let kept = before;
-  for (let i = from; i < to; i++) if (binOf(scores[i] as number, high, scale) === bin) into[kept++] = scores[i] as number;
+  for (let i = from; i < to; i++) {
+    if (binOf(keys[i] as number, high, scale) !== bin) continue;
+    keys[kept] = keys[i] as number;
+    if (weights) weights[kept] = weights[i] as number;
+    kept++;
+  }
   return kept;
 }

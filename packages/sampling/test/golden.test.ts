@@ -9,8 +9,8 @@ interface Golden {
 }
 
 interface GoldenStage {
-  stage: "repetition_penalty" | "temperature" | "top_k" | "top_p" | "min_p";
-  setting: number;
+  stage: keyof typeof inCode;
+  setting: number | Record<string, number>;
   kept: number;
   removedMass: number;
   entropyBefore: number;
@@ -18,19 +18,32 @@ interface GoldenStage {
   kl: number;
 }
 
+const inCode = {
+  logit_bias: "logitBias",
+  repetition_penalty: "repetitionPenalty",
+  no_repeat_ngram: "noRepeatNgramSize",
+  temperature: "temperature",
+  top_h: "topH",
+  top_k: "topK",
+  top_p: "topP",
+  min_p: "minP",
+  typical_p: "typicalP",
+  epsilon_cutoff: "epsilonCutoff",
+  eta_cutoff: "etaCutoff",
+} as const;
+
 const golden = JSON.parse(readFileSync(new URL("./fixtures/transformers.json", import.meta.url), "utf8")) as Golden;
-const inCode = { repetition_penalty: "repetitionPenalty", temperature: "temperature", top_k: "topK", top_p: "topP", min_p: "minP" } as const;
 
 const named = golden.cases.map((item) => ({
   ...item,
-  name: `${item.input}: ${item.stages.map(({ stage, setting }) => `${stage} ${setting}`).join(", ")}`,
+  name: `${item.input}: ${item.stages.map(({ stage, setting }) => `${stage} ${typeof setting === "number" ? setting : JSON.stringify(setting)}`).join(", ")}`,
 }));
 
 test.each(named)("$name", ({ input, stages, after }) => {
   const { logits: given, history } = golden.inputs[input] ?? { logits: [], history: [] };
   const logits = Float32Array.from(given, (logit) => logit ?? -Infinity);
   const parameters: SamplerParameters = {};
-  for (const { stage, setting } of stages) parameters[inCode[stage]] = setting;
+  for (const { stage, setting } of stages) Object.assign(parameters, { [inCode[stage]]: setting });
   const order = stages.map(({ stage }) => stage);
 
   const ours = processLogits(logits, history, parameters, { order });
@@ -46,7 +59,8 @@ test.each(named)("$name", ({ input, stages, after }) => {
 
   const { stages: reports } = createSampler(parameters, { order }).choose(logits, history, () => 0.5, 3);
   for (const [i, { stage, setting, kept, ...measured }] of stages.entries()) {
-    expect(reports[i]).toMatchObject({ stage, setting, kept });
+    expect(reports[i]).toMatchObject({ stage, kept });
+    if (typeof setting === "number") expect(reports[i]?.setting).toBe(setting);
     for (const [field, value] of Object.entries(measured)) {
       expect(reports[i]?.[field as keyof typeof measured], `${field} of ${stage}`).toBeCloseTo(value, 5);
     }

@@ -10,7 +10,8 @@ export function slowProcess(logits: Float32Array, history: number[], order: stri
 const slowStages: Record<string, (scores: Float32Array, parameters: SamplerParameters, history: number[]) => Float32Array> = {
   repetition_penalty: (scores, { repetitionPenalty = 1 }, history) =>
     scores.map((score, id) => (history.includes(id) ? (score < 0 ? score * repetitionPenalty : score / repetitionPenalty) : score)),
-  temperature: (scores, { temperature = 1 }) => scores.map((score) => score / temperature),
+  // The references divide float32 by float32.
+  temperature: (scores, { temperature = 1 }) => scores.map((score) => score / Math.fround(temperature)),
   top_k: (scores, { topK = 0 }) => {
     const line = scores.toSorted().at(-Math.min(topK, scores.length)) ?? -Infinity;
     return scores.map((score) => (score < line ? -Infinity : score));

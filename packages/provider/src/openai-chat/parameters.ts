@@ -31,6 +31,27 @@ export const chatParameters: readonly ParameterField[] = [
     read: (body) => numbersOf(body.logit_bias),
     write: (body, value) => put(body, "logit_bias", value),
   }),
+  // Of llama.cpp, Aphrodite and others behind the same wire format.
+  numberField("typicalP", "typical_p"),
+  numberField("topNSigma", "top_n_sigma"),
+  numberField("epsilonCutoff", "epsilon_cutoff"),
+  numberField("etaCutoff", "eta_cutoff"),
+  numberField("noRepeatNgramSize", "no_repeat_ngram_size"),
+  numberField("dryMultiplier", "dry_multiplier"),
+  numberField("dryBase", "dry_base"),
+  numberField("dryAllowedLength", "dry_allowed_length"),
+  numberField("dryPenaltyLastN", "dry_penalty_last_n"),
+  numberField("xtcProbability", "xtc_probability"),
+  numberField("xtcThreshold", "xtc_threshold"),
+  numberField("mirostat", "mirostat"),
+  numberField("mirostatTau", "mirostat_tau"),
+  numberField("mirostatEta", "mirostat_eta"),
+  field({
+    name: "drySequenceBreakers",
+    paths: ["dry_sequence_breakers"],
+    read: (body) => textsOf(body.dry_sequence_breakers),
+    write: (body, value) => put(body, "dry_sequence_breakers", value),
+  }),
   booleanField("logprobs", "logprobs"),
   numberField("topLogprobs", "top_logprobs"),
   numberField("n", "n"),
@@ -86,6 +107,10 @@ function responseFormatJson(value: NonNullable<Parameters["responseFormat"]>, be
   if (value.type !== "json-schema") return { type: value.type === "json" ? "json_object" : "text" };
   const { name: _name, schema: _schema, strict: _strict, ...kept } = before ?? {};
   return { type: "json_schema", json_schema: { ...kept, ...known({ name: value.name, schema: value.schema, strict: value.strict }) } };
+}
+
+function textsOf(value: JsonValue | undefined): string[] | undefined {
+  return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
 }
 
 export function numbersOf(value: JsonValue | undefined): Record<string, number> | undefined {

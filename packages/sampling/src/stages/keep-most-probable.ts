@@ -1,18 +1,16 @@
-import { type Distribution, idAt } from "../distribution.ts";
+import { type Distribution, idAt, type StageEffect } from "../distribution.ts";
 
-/**
- * Leaves the one most probable token; of equal ones the lowest id, as argmax does.
- * @returns the probability that was taken out.
- */
-export function keepMostProbable(distribution: Distribution): number {
-  const { scores, count, top, z } = distribution;
+/** Leaves the one most probable token; of equal ones the lowest id, as argmax does. */
+export function keepMostProbable(distribution: Distribution): StageEffect {
+  const { arena, scores, count, top, z } = distribution;
   let best = 0;
   while (best < count - 1 && scores[best] !== top) best++;
-  const id = idAt(distribution, best);
+  arena.ids[0] = idAt(distribution, best);
   scores[0] = top;
-  distribution.ids = Uint32Array.of(id);
+  distribution.ids = arena.ids;
   distribution.count = 1;
   distribution.z = 1;
   distribution.weighted = 0;
-  return 1 - 1 / z;
+  distribution.hasBlocks = false;
+  return { removedMass: 1 - 1 / z, kl: Math.log(z) };
 }

@@ -1,5 +1,5 @@
 import { cut } from "../distribution.ts";
-import { effectOfCut, type Stage } from "../stage.ts";
+import type { Stage } from "../stage.ts";
 
 /**
  * Keeps the tokens that are at least p times as probable as the most probable one: many where the model is unsure, few where it is sure.
@@ -9,6 +9,6 @@ export function minP(setting: number): Stage {
   return {
     name: "min_p",
     setting,
-    apply: (distribution, { scratchIds }) => effectOfCut(cut(distribution, distribution.top + Math.log(setting), 0, scratchIds)),
+    apply: (distribution) => cut(distribution, distribution.top + Math.log(setting)),
   };
 }

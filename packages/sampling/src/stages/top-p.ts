@@ -1,5 +1,5 @@
 import { cut } from "../distribution.ts";
-import { effectOfCut, type Stage } from "../stage.ts";
+import type { Stage } from "../stage.ts";
 import { thresholdByMass } from "../threshold.ts";
 
 /**
@@ -11,9 +11,9 @@ export function topP(setting: number): Stage {
   return {
     name: "top_p",
     setting,
-    apply(distribution, { scratchIds, scratchScores }) {
-      const { threshold, without } = thresholdByMass(distribution, setting, scratchScores);
-      return effectOfCut(cut(distribution, threshold, without, scratchIds));
+    apply(distribution) {
+      const { threshold, without } = thresholdByMass(distribution, setting);
+      return cut(distribution, threshold, without);
     },
   };
 }

@@ -1,0 +1,147 @@
+;; The loops over a whole vocabulary, four scores at a time. `assemble.mjs` in tools/kernels turns this into kernels.wasm.ts.
+;; Scores are float32; lists are padded with -Infinity to a multiple of 64 and start at multiples of 16 bytes.
+(module
+  (memory (export "memory") 1)
+
+  ;; The highest of each 64 scores, into `blocks`; returns the highest of all. NaN stays NaN.
+  (func (export "maxima") (param $scores i32) (param $count i32) (param $blocks i32) (result f32)
+    (local $end i32) (local $all v128) (local $one v128)
+    (local.set $end (i32.add (local.get $scores) (i32.shl (local.get $count) (i32.const 2))))
+    (local.set $all (f32x4.splat (f32.const -inf)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $scores) (local.get $end)))
+        (local.set $one
+          (f32x4.max
+            (f32x4.max
+              (f32x4.max
+                (f32x4.max (v128.load offset=0 (local.get $scores)) (v128.load offset=16 (local.get $scores)))
+                (f32x4.max (v128.load offset=32 (local.get $scores)) (v128.load offset=48 (local.get $scores))))
+              (f32x4.max
+                (f32x4.max (v128.load offset=64 (local.get $scores)) (v128.load offset=80 (local.get $scores)))
+                (f32x4.max (v128.load offset=96 (local.get $scores)) (v128.load offset=112 (local.get $scores)))))
+            (f32x4.max
+              (f32x4.max
+                (f32x4.max (v128.load offset=128 (local.get $scores)) (v128.load offset=144 (local.get $scores)))
+                (f32x4.max (v128.load offset=160 (local.get $scores)) (v128.load offset=176 (local.get $scores))))
+              (f32x4.max
+                (f32x4.max (v128.load offset=192 (local.get $scores)) (v128.load offset=208 (local.get $scores)))
+                (f32x4.max (v128.load offset=224 (local.get $scores)) (v128.load offset=240 (local.get $scores)))))))
+        (local.set $all (f32x4.max (local.get $all) (local.get $one)))
+        (f32.store (local.get $blocks) (call $highest (local.get $one)))
+        (local.set $blocks (i32.add (local.get $blocks) (i32.const 4)))
+        (local.set $scores (i32.add (local.get $scores) (i32.const 256)))
+        (br $next)))
+    (call $highest (local.get $all)))
+
+  (func $highest (param $four v128) (result f32)
+    (f32.max
+      (f32.max (f32x4.extract_lane 0 (local.get $four)) (f32x4.extract_lane 1 (local.get $four)))
+      (f32.max (f32x4.extract_lane 2 (local.get $four)) (f32x4.extract_lane 3 (local.get $four)))))
+
+  ;; Over the weights e^(score - top), into `into`: f64 their sum, f64 the sum of (score - top), weighted, f32 the lowest score. count: of 4.
+  ;; What lies more than 86 below the top counts as lying there, where e^-86 is as good as nothing. The difference is taken with its rounding error
+  ;; (Knuth's two-sum); then 2^n e^r with |r| <= ln 2 / 2, e^r a polynomial of degree 5 fitted for the least relative error (1e-7), n by adding
+  ;; 1.5 * 2^23, which leaves it in the low bits.
+  (func (export "sums") (param $scores i32) (param $count i32) (param $top f32) (param $into i32)
+    (local $end i32) (local $tops v128) (local $floor v128) (local $score v128) (local $above v128) (local $part v128) (local $shifted v128)
+    (local $n v128) (local $r v128) (local $e v128) (local $z v128) (local $w v128) (local $low v128)
+    (local.set $end (i32.add (local.get $scores) (i32.shl (local.get $count) (i32.const 2))))
+    (local.set $tops (f32x4.splat (local.get $top)))
+    (local.set $floor (f32x4.sub (local.get $tops) (f32x4.splat (f32.const 86))))
+    (local.set $low (local.get $tops))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $scores) (local.get $end)))
+        (local.set $score (v128.load (local.get $scores)))
+        (local.set $low (f32x4.pmin (local.get $low) (local.get $score)))
+        (local.set $score (f32x4.pmax (local.get $floor) (local.get $score)))
+        (local.set $above (f32x4.sub (local.get $score) (local.get $tops)))
+        (local.set $part (f32x4.sub (local.get $above) (local.get $score)))
+        (local.set $shifted
+          (f32x4.add (f32x4.mul (local.get $above) (f32x4.splat (f32.const 1.44269504088896341))) (f32x4.splat (f32.const 12582912))))
+        (local.set $n (f32x4.sub (local.get $shifted) (f32x4.splat (f32.const 12582912))))
+        (local.set $r
+          (f32x4.add
+            (f32x4.sub
+              (f32x4.sub (local.get $above) (f32x4.mul (local.get $n) (f32x4.splat (f32.const 0.693359375))))
+              (f32x4.mul (local.get $n) (f32x4.splat (f32.const -2.12194440e-4))))
+            (f32x4.sub
+              (f32x4.sub (local.get $score) (f32x4.sub (local.get $above) (local.get $part)))
+              (f32x4.add (local.get $tops) (local.get $part)))))
+        (local.set $e
+          (i32x4.add
+            (f32x4.add
+              (f32x4.add
+                (f32x4.mul
+                  (f32x4.mul (local.get $r) (local.get $r))
+                  (f32x4.add (f32x4.mul
+                    (f32x4.add (f32x4.mul
+                      (f32x4.add (f32x4.mul
+                        (f32x4.splat (f32.const 8.3125017953e-3))
+                        (local.get $r)) (f32x4.splat (f32.const 4.1890333008e-2)))
+                      (local.get $r)) (f32x4.splat (f32.const 1.6667115388e-1)))
+                    (local.get $r)) (f32x4.splat (f32.const 4.9999230298e-1))))
+                (local.get $r))
+              (f32x4.splat (f32.const 1)))
+            (i32x4.shl (local.get $shifted) (i32.const 23))))
+        (local.set $above (f32x4.mul (local.get $above) (local.get $e)))
+        (local.set $z (f64x2.add (local.get $z) (f64x2.add
+          (f64x2.promote_low_f32x4 (local.get $e))
+          (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $e) (local.get $e))))))
+        (local.set $w (f64x2.add (local.get $w) (f64x2.add
+          (f64x2.promote_low_f32x4 (local.get $above))
+          (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $above) (local.get $above))))))
+        (local.set $scores (i32.add (local.get $scores) (i32.const 16)))
+        (br $next)))
+    (f64.store offset=0 (local.get $into) (f64.add (f64x2.extract_lane 0 (local.get $z)) (f64x2.extract_lane 1 (local.get $z))))
+    (f64.store offset=8 (local.get $into) (f64.add (f64x2.extract_lane 0 (local.get $w)) (f64x2.extract_lane 1 (local.get $w))))
+    (f32.store offset=16 (local.get $into)
+      (f32.min
+        (f32.min (f32x4.extract_lane 0 (local.get $low)) (f32x4.extract_lane 1 (local.get $low)))
+        (f32.min (f32x4.extract_lane 2 (local.get $low)) (f32x4.extract_lane 3 (local.get $low))))))
+
+  ;; Σ of the scores and of their squares about `origin`, without those that are -Infinity; f64 both, into `into`.
+  (func (export "moments") (param $scores i32) (param $count i32) (param $origin f32) (param $into i32)
+    (local $end i32) (local $sum f64) (local $squares f64) (local $x f64)
+    (local.set $end (i32.add (local.get $scores) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $scores) (local.get $end)))
+        (if (f32.gt (f32.load (local.get $scores)) (f32.const -inf))
+          (then
+            (local.set $x (f64.sub (f64.promote_f32 (f32.load (local.get $scores))) (f64.promote_f32 (local.get $origin))))
+            (local.set $sum (f64.add (local.get $sum) (local.get $x)))
+            (local.set $squares (f64.add (local.get $squares) (f64.mul (local.get $x) (local.get $x))))))
+        (local.set $scores (i32.add (local.get $scores) (i32.const 4)))
+        (br $next)))
+    (f64.store offset=0 (local.get $into) (local.get $sum))
+    (f64.store offset=8 (local.get $into) (local.get $squares)))
+
+  (func (export "divide") (param $scores i32) (param $count i32) (param $by f32)
+    (local $end i32) (local $four v128)
+    (local.set $end (i32.add (local.get $scores) (i32.shl (local.get $count) (i32.const 2))))
+    (local.set $four (f32x4.splat (local.get $by)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $scores) (local.get $end)))
+        (v128.store (local.get $scores) (f32x4.div (v128.load (local.get $scores)) (local.get $four)))
+        (local.set $scores (i32.add (local.get $scores) (i32.const 16)))
+        (br $next))))
+
+  ;; Moves the scores from `line` up to the front, with their ids; where `first` is given as 1 the ids are the places. Returns how many.
+  (func (export "compact") (param $scores i32) (param $ids i32) (param $count i32) (param $line f32) (param $first i32) (result i32)
+    (local $i i32) (local $kept i32) (local $score f32) (local $id i32)
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $i) (local.get $count)))
+        (local.set $score (f32.load (i32.add (local.get $scores) (i32.shl (local.get $i) (i32.const 2)))))
+        (local.set $id
+          (select (local.get $i) (i32.load (i32.add (local.get $ids) (i32.shl (local.get $i) (i32.const 2)))) (local.get $first)))
+        (f32.store (i32.add (local.get $scores) (i32.shl (local.get $kept) (i32.const 2))) (local.get $score))
+        (i32.store (i32.add (local.get $ids) (i32.shl (local.get $kept) (i32.const 2))) (local.get $id))
+        (local.set $kept (i32.add (local.get $kept) (f32.ge (local.get $score) (local.get $line))))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br $next)))
+    (local.get $kept))
+)
