@@ -1,1 +1,10 @@
 export { type Automaton, defaultLimits, Expressions, type Limits, type Node, type RuleOptions, type Source } from "./expressions/index.ts";
+export { checkText, type TextCheck } from "./languages/check-text.ts";
+export { compileLanguage } from "./languages/compile-language.ts";
+export { placesOf, sayExpected } from "./languages/say-expected.ts";
+export type { Language, LanguageReading, LanguageSource } from "./languages/source.ts";
+export type { Expected } from "./matcher/expected.ts";
+export type { TokenExplanation, TokenPart } from "./matcher/explain.ts";
+export { type CompiledGrammar, createGrammar, type Grammar, type GrammarOptions } from "./matcher/grammar.ts";
+export type { GrammarState } from "./matcher/grammar-state.ts";
+export { type TokenSource, type Vocabulary, vocabularyOf } from "./vocabulary/vocabulary.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Expressions } from "../src/index.ts";
+import { Expressions } from "../src/expressions/index.ts";
 import { belongs, build, letters, trees } from "./random-expressions.ts";
 
 const encoder = new TextEncoder();

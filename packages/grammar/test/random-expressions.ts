@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Expressions, Node } from "../src/index.ts";
+import type { Expressions, Node } from "../src/expressions/index.ts";
 
 /** An expression as a tree: what a slow matcher reads, and what `Expressions` is told to build. */
 export type Tree =
@@ -121,7 +121,7 @@ export function belongs(tree: Tree, bytes: Uint8Array): boolean {
         return found;
       }
       case "both":
-        return tree.parts.map((part) => ends(part, from)).reduce((x, y) => new Set([...x].filter((end) => y.has(end))));
+        return new Set([...ends(tree.parts[0] as Tree, from)].filter((end) => tree.parts.every((part) => ends(part, from).has(end))));
       case "not": {
         const not = ends(tree.part, from);
         const found = new Set<number>();

@@ -2,6 +2,7 @@ import { CutawayError } from "@cutaway/core";
 import { add, leastByte } from "./byte-sets.ts";
 import type { Expressions } from "./expressions.ts";
 import { Kind, type Node } from "./kinds.ts";
+import { Rows } from "./rows.ts";
 
 /**
  * What is left of a language after a byte.
@@ -10,30 +11,27 @@ import { Kind, type Node } from "./kinds.ts";
  */
 export class Derivatives {
   readonly #expressions: Expressions;
-  /** Where a node's row begins in `#rows`, 0 = no row yet. */
-  #rowOf = new Int32Array(1024);
-  /** 256 nodes a row: what follows each byte, −1 = not worked out. Row 0 is not used. */
-  #rows = new Int32Array(256 * 16).fill(-1);
-  #rowCount = 1;
+  readonly #rows: Rows;
   /** 1 = no, 2 = yes, 3 = being worked out, by node. */
   #nullable = new Uint8Array(1024);
-  /** A set of `sets` + 1, −1 = being worked out, by node. */
-  #first = new Int32Array(1024);
+  /** A set of `sets` + 1, −1 = being worked out, by node: bytes that may come next, and for intersections some that may not. */
+  #reach = new Int32Array(1024);
+  readonly #first = new Map<Node, number>();
 
   constructor(expressions: Expressions) {
     this.#expressions = expressions;
+    this.#rows = new Rows(expressions.sets);
   }
 
   get bytes(): number {
-    return 4 * this.#rows.length + 9 * this.#rowOf.length;
+    return this.#rows.bytes + 5 * this.#reach.length;
   }
 
   forget(): void {
-    this.#rowOf.fill(0);
-    this.#rows.fill(-1);
-    this.#rowCount = 1;
+    this.#rows.forget();
     this.#nullable.fill(0);
-    this.#first.fill(0);
+    this.#reach.fill(0);
+    this.#first.clear();
   }
 
   nullable(node: Node): boolean {
@@ -94,7 +92,7 @@ export class Derivatives {
       case Kind.sequence: {
         const head = nodes.a[node] as Node;
         if (nodes.kinds[head] === Kind.bytes) return sets.has(nodes.a[head] as number, byte) ? (nodes.b[node] as Node) : 0;
-        return this.#deriveSequence(node, byte);
+        break;
       }
       case Kind.at:
         return this.#expressions.labelled(nodes.a[node] as number, this.derive(nodes.b[node] as Node, byte));
@@ -108,15 +106,17 @@ export class Derivatives {
       case Kind.token:
         return 0;
     }
-    const row = this.#row(node);
-    const known = this.#rows[row + byte] as number;
+    const known = this.#rows.get(node, byte);
     if (known >= 0) return known;
-    const left = this.#deriveAnew(node, byte);
-    const same = new Uint32Array(8).fill(0xffffffff);
-    this.narrow(node, byte, same);
-    for (let w = 0; w < 8; w++) {
-      for (let word = same[w] as number; word !== 0; word &= word - 1) this.#rows[row + 32 * w + 31 - Math.clz32(word & -word)] = left;
+    const reach = this.reach(node);
+    if (!sets.has(reach, byte)) {
+      this.#rows.setReach(node, reach);
+      return 0;
     }
+    const left = this.#deriveAnew(node, byte);
+    const same = sets.copy(reach);
+    this.narrow(node, byte, same);
+    this.#rows.set(node, reach, same, left);
     return left;
   }
 
@@ -147,6 +147,8 @@ export class Derivatives {
     const expressions = this.#expressions;
     const { nodes } = expressions;
     switch (nodes.kinds[node]) {
+      case Kind.sequence:
+        return this.#deriveSequence(node, byte);
       case Kind.choice: {
         const start = nodes.a[node] as number;
         const count = nodes.b[node] as number;
@@ -169,7 +171,8 @@ export class Derivatives {
       case Kind.not:
         return expressions.emptiness.checked(this.deriveRaw(node, byte));
       case Kind.rule:
-        return this.#guarded(node, () => this.derive(expressions.rules.body(nodes.a[node] as number), byte));
+        // `reach` has seen that it does not begin with itself.
+        return this.derive(expressions.rules.body(nodes.a[node] as number), byte);
       default:
         throw new CutawayError("internal", "derive: a kind of node without a row", { kind: "internal" });
     }
@@ -239,23 +242,50 @@ export class Derivatives {
 
   /** The set of bytes that may come next. */
   first(node: Node): number {
-    this.#room();
-    const known = this.#first[node] as number;
-    if (known > 0) return known - 1;
-    if (known < 0) throw this.#leftRecursion(node);
-    this.#first[node] = -1;
-    let set: number;
-    try {
+    let set = this.#first.get(node);
+    if (set === undefined) {
       set = this.#firstAnew(node);
-    } catch (error) {
-      this.#first[node] = 0;
-      throw error;
+      this.#first.set(node, set);
     }
-    this.#first[node] = set + 1;
     return set;
   }
 
   #firstAnew(node: Node): number {
+    const { sets } = this.#expressions;
+    const open = sets.copy(this.reach(node));
+    const live = new Uint32Array(8);
+    for (let byte = leastByte(open); byte >= 0; byte = leastByte(open)) {
+      const same = open.slice();
+      this.narrow(node, byte, same);
+      const leads = this.derive(node, byte) !== 0;
+      for (let w = 0; w < 8; w++) {
+        if (leads) live[w] = (live[w] as number) | (same[w] as number);
+        open[w] = (open[w] as number) & ~(same[w] as number);
+      }
+    }
+    return sets.intern(live);
+  }
+
+  /** A set of bytes with all that may come next; others than these only where there are intersections. @throws `left-recursion` */
+  reach(node: Node): number {
+    this.#room();
+    const known = this.#reach[node] as number;
+    if (known > 0) return known - 1;
+    if (known < 0) throw this.#leftRecursion(node);
+    this.#reach[node] = -1;
+    let set: number;
+    try {
+      set = this.#reachAnew(node);
+    } catch (error) {
+      this.#reach[node] = 0;
+      throw error;
+    }
+    this.#room();
+    this.#reach[node] = set + 1;
+    return set;
+  }
+
+  #reachAnew(node: Node): number {
     const { nodes, sets } = this.#expressions;
     switch (nodes.kinds[node]) {
       case Kind.bytes:
@@ -265,42 +295,38 @@ export class Derivatives {
         let rest = node;
         for (; nodes.kinds[rest] === Kind.sequence; rest = nodes.b[rest] as Node) {
           const head = nodes.a[rest] as Node;
-          set = sets.union(set, this.first(head));
+          set = sets.union(set, this.reach(head));
           if (!this.nullable(head)) return set;
         }
-        return sets.union(set, this.first(rest));
+        return sets.union(set, this.reach(rest));
       }
-      case Kind.choice: {
-        const bits = new Uint32Array(8);
+      case Kind.choice:
+      case Kind.both: {
+        const union = nodes.kinds[node] === Kind.choice;
+        const bits = new Uint32Array(8).fill(union ? 0 : 0xffffffff);
         const start = nodes.a[node] as number;
         const count = nodes.b[node] as number;
         for (let i = 0; i < count; i++) {
-          const one = this.first(nodes.pool[start + i] as Node);
-          for (let w = 0; w < 8; w++) bits[w] = (bits[w] as number) | (sets.words[8 * one + w] as number);
+          const one = this.reach(nodes.pool[start + i] as Node);
+          for (let w = 0; w < 8; w++) {
+            const word = sets.words[8 * one + w] as number;
+            bits[w] = union ? (bits[w] as number) | word : (bits[w] as number) & word;
+          }
         }
         return sets.intern(bits);
       }
       case Kind.repeat:
-        return this.first(nodes.a[node] as Node);
+        return this.reach(nodes.a[node] as Node);
       case Kind.at:
-        return this.first(nodes.b[node] as Node);
+        return this.reach(nodes.b[node] as Node);
       case Kind.rule:
-        return this.first(this.#expressions.rules.body(nodes.a[node] as number));
-      case Kind.both:
+        return this.reach(this.#expressions.rules.body(nodes.a[node] as number));
       case Kind.not:
+        return 1;
       case Kind.automaton: {
-        const open = new Uint32Array(8).fill(0xffffffff);
-        const live = new Uint32Array(8);
-        for (let byte = leastByte(open); byte >= 0; byte = leastByte(open)) {
-          const same = open.slice();
-          this.narrow(node, byte, same);
-          const leads = this.derive(node, byte) !== 0;
-          for (let w = 0; w < 8; w++) {
-            if (leads) live[w] = (live[w] as number) | (same[w] as number);
-            open[w] = (open[w] as number) & ~(same[w] as number);
-          }
-        }
-        return sets.intern(live);
+        const bits = new Uint32Array(8);
+        for (let byte = 0; byte < 256; byte++) if (this.derive(node, byte) !== 0) add(bits, byte);
+        return sets.intern(bits);
       }
       default:
         return 0;
@@ -352,6 +378,26 @@ export class Derivatives {
     });
   }
 
+  /** Labels on the parts that take the byte, outermost first. */
+  labelsTaking(node: Node, byte: number, found: Set<number>): void {
+    const { nodes } = this.#expressions;
+    let rest = node;
+    for (; nodes.kinds[rest] === Kind.sequence; rest = nodes.b[rest] as Node) {
+      this.labelsTaking(nodes.a[rest] as Node, byte, found);
+      if (!this.nullable(nodes.a[rest] as Node)) return;
+    }
+    const kind = nodes.kinds[rest] as number;
+    if (kind !== Kind.not && this.derive(rest, byte) === 0) return;
+    if (kind === Kind.choice || kind === Kind.both) {
+      const start = nodes.a[rest] as number;
+      for (let i = 0; i < (nodes.b[rest] as number); i++) this.labelsTaking(nodes.pool[start + i] as Node, byte, found);
+    } else if (kind === Kind.repeat || kind === Kind.not) this.labelsTaking(nodes.a[rest] as Node, byte, found);
+    else if (kind === Kind.at) {
+      found.add(nodes.a[rest] as number);
+      this.labelsTaking(nodes.b[rest] as Node, byte, found);
+    } else if (kind === Kind.rule) this.labelsTaking(this.#expressions.rules.body(nodes.a[rest] as number), byte, found);
+  }
+
   /** Visits what may stand at the front: special tokens and labels, outermost first. */
   #ahead(node: Node, visit: (kind: number, a: number) => void, seen = new Set<Node>()): void {
     const { nodes } = this.#expressions;
@@ -394,35 +440,16 @@ export class Derivatives {
     });
   }
 
-  #row(node: Node): number {
-    this.#room();
-    const known = this.#rowOf[node] as number;
-    if (known !== 0) return known;
-    if (256 * (this.#rowCount + 1) > this.#rows.length) {
-      const grown = new Int32Array(2 * this.#rows.length);
-      grown.set(this.#rows);
-      grown.fill(-1, this.#rows.length);
-      this.#rows = grown;
-      this.#expressions.checkLimits();
-    }
-    const row = 256 * this.#rowCount++;
-    this.#rowOf[node] = row;
-    return row;
-  }
-
   /** What is kept by node has room for every node there is. */
   #room(): void {
     const { count } = this.#expressions.nodes;
-    if (count <= this.#rowOf.length) return;
-    const size = Math.max(2 * this.#rowOf.length, count);
-    const rowOf = new Int32Array(size);
-    rowOf.set(this.#rowOf);
-    this.#rowOf = rowOf;
+    if (count <= this.#reach.length) return;
+    const size = Math.max(2 * this.#reach.length, count);
     const nullable = new Uint8Array(size);
     nullable.set(this.#nullable);
     this.#nullable = nullable;
-    const first = new Int32Array(size);
-    first.set(this.#first);
-    this.#first = first;
+    const reach = new Int32Array(size);
+    reach.set(this.#reach);
+    this.#reach = reach;
   }
 }

@@ -15,8 +15,15 @@ export class Rules {
   readonly #expressions: Expressions;
   readonly #rules: Rule[] = [];
   readonly #byName = new Map<string, number>();
-  /** 1 = has a text, 0 = has none, by rule; absent = not looked into. */
+  /** Whether a rule has a text; absent = not looked into. */
   readonly #productive = new Map<number, boolean>();
+  /** Nodes whose rules are all looked into. */
+  readonly #settled = new Set<Node>();
+  readonly #rewritten = new Map<Node, Node>();
+  #settling = false;
+  /** Rules built, but not yet gone through for parts without a text. */
+  readonly #built: number[] = [];
+  #anyDead = false;
   #closed = false;
 
   constructor(expressions: Expressions) {
@@ -29,6 +36,11 @@ export class Rules {
     const index = this.#rules.push({ name, build, body: undefined, building: false, promised: promiseNonEmpty }) - 1;
     this.#byName.set(name, index);
     return index;
+  }
+
+  /** The rule whose body is the other's, changed: made once for each. */
+  twin(index: number, change: (body: Node) => Node): Node {
+    return this.#expressions.rule(`${this.name(index)}\0`, () => change(this.body(index)), { promiseNonEmpty: true });
   }
 
   name(index: number): string {
@@ -45,66 +57,90 @@ export class Rules {
     } finally {
       rule.building = false;
     }
-    if (this.#closed) rule.body = this.closed(rule.body);
+    this.#built.push(index);
+    if (this.#closed && !this.#settling) this.#clean();
     return rule.body;
   }
 
   isEmpty(node: Node): boolean {
     if (node === this.#expressions.nothing) return true;
     this.#settle(node);
-    return !this.#hasText(node, this.#productive);
+    return !this.#hasText(node);
   }
 
   closed(node: Node): Node {
+    this.#settle(node);
+    this.#clean();
     this.#closed = true;
-    const reached = this.#settle(node);
-    const dead = [...reached].some((index) => !this.#productive.get(index));
-    if (!dead) return node;
-    const rewritten = new Map<Node, Node>();
-    for (const index of reached) {
-      const rule = this.#rules[index] as Rule;
-      if (rule.body !== undefined) rule.body = this.#productive.get(index) ? this.#without(rule.body, rewritten) : this.#expressions.nothing;
-    }
-    this.#expressions.derivatives.forget();
-    return this.#without(node, rewritten);
+    return this.#anyDead ? this.#without(node) : node;
   }
 
-  /** Finds for every rule reached from the node whether it has a text: the least fixed point. Returns the rules reached. */
-  #settle(node: Node): Set<number> {
-    const reached = new Set<number>();
+  /** Takes out of new bodies what has no text. */
+  #clean(): void {
+    const cleaned: number[] = [];
+    while (this.#built.length > 0) {
+      const index = this.#built.pop() as number;
+      cleaned.push(index);
+      this.#settle(this.#rules[index]?.body as Node);
+    }
+    if (!this.#anyDead) return;
+    for (const index of cleaned) {
+      const rule = this.#rules[index] as Rule;
+      rule.body = this.#productive.get(index) === false ? this.#expressions.nothing : this.#without(rule.body as Node);
+    }
+    this.#expressions.derivatives.forget();
+  }
+
+  /** Finds for every rule reached from the node whether it has a text: the least fixed point. */
+  #settle(node: Node): void {
+    const outer = this.#settling;
+    this.#settling = true;
+    try {
+      this.#decide(this.#reached(node));
+    } finally {
+      this.#settling = outer;
+    }
+  }
+
+  /** Rules with their bodies that the node leads to and that are not known yet. Builds them. */
+  #reached(node: Node): Map<number, Node> {
     const bodies = new Map<number, Node>();
     const open = [node];
-    const seen = new Set<Node>();
     const { nodes } = this.#expressions;
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      if (nodes.kinds[next] === Kind.rule) {
-        const index = nodes.a[next] as number;
-        reached.add(index);
-        const rule = this.#rules[index] as Rule;
-        if (rule.promised && rule.body === undefined) {
-          this.#productive.set(index, true);
-          continue;
-        }
-        const body = this.body(index);
-        bodies.set(index, body);
-        open.push(body);
-      } else open.push(...this.#parts(next));
+      if (this.#settled.has(next)) continue;
+      this.#settled.add(next);
+      if (nodes.kinds[next] !== Kind.rule) {
+        open.push(...this.#parts(next));
+        continue;
+      }
+      const index = nodes.a[next] as number;
+      const rule = this.#rules[index] as Rule;
+      if (this.#productive.has(index)) continue;
+      if (rule.promised) this.#productive.set(index, true);
+      if (rule.promised && rule.body === undefined) continue;
+      const body = this.body(index);
+      if (!rule.promised) bodies.set(index, body);
+      open.push(body);
     }
-    // Known answers stay; unknown ones start as "no" and grow.
-    const unknown = [...reached].filter((index) => this.#productive.get(index) === undefined);
-    const answers = new Map(this.#productive);
+    return bodies;
+  }
+
+  /** The rules start as having no text; those found to have one make others so. */
+  #decide(bodies: ReadonlyMap<number, Node>): void {
     for (let changed = true; changed; ) {
       changed = false;
-      for (const index of unknown) {
-        if (answers.get(index) || !this.#hasText(bodies.get(index) as Node, answers)) continue;
-        answers.set(index, true);
+      for (const [index, body] of bodies) {
+        if (this.#productive.get(index) || !this.#hasText(body)) continue;
+        this.#productive.set(index, true);
         changed = true;
       }
     }
-    for (const index of unknown) this.#productive.set(index, answers.get(index) ?? false);
-    return reached;
+    for (const index of bodies.keys()) {
+      if (this.#productive.get(index)) continue;
+      this.#productive.set(index, false);
+      this.#anyDead = true;
+    }
   }
 
   #parts(node: Node): Node[] {
@@ -124,27 +160,28 @@ export class Rules {
   }
 
   /** Whether the node has a text, given what is known of rules. Long sequences in a loop. */
-  #hasText(node: Node, productive: ReadonlyMap<number, boolean>, known = new Map<Node, boolean>()): boolean {
+  #hasText(node: Node, known = new Map<Node, boolean>()): boolean {
     const { kinds, a, b } = this.#expressions.nodes;
     let rest = node;
     while (kinds[rest] === Kind.sequence) {
-      if (!this.#hasText(a[rest] as Node, productive, known)) return false;
+      if (!this.#hasText(a[rest] as Node, known)) return false;
       rest = b[rest] as Node;
     }
     const before = known.get(rest);
     if (before !== undefined) return before;
     let has = rest !== this.#expressions.nothing;
-    if (kinds[rest] === Kind.choice) has = this.#parts(rest).some((part) => this.#hasText(part, productive, known));
-    else if (kinds[rest] === Kind.repeat) has = b[rest] === 0 || this.#hasText(a[rest] as Node, productive, known);
-    else if (kinds[rest] === Kind.at) has = this.#hasText(b[rest] as Node, productive, known);
-    else if (kinds[rest] === Kind.rule) has = productive.get(a[rest] as number) ?? false;
+    if (kinds[rest] === Kind.choice) has = this.#parts(rest).some((part) => this.#hasText(part, known));
+    else if (kinds[rest] === Kind.repeat) has = b[rest] === 0 || this.#hasText(a[rest] as Node, known);
+    else if (kinds[rest] === Kind.at) has = this.#hasText(b[rest] as Node, known);
+    else if (kinds[rest] === Kind.rule) has = this.#productive.get(a[rest] as number) ?? false;
     known.set(rest, has);
     return has;
   }
 
   /** The node with rules that have no text as `nothing`. */
-  #without(node: Node, rewritten: Map<Node, Node>): Node {
+  #without(node: Node): Node {
     const expressions = this.#expressions;
+    const rewritten = this.#rewritten;
     const { nodes } = expressions;
     const known = rewritten.get(node);
     if (known !== undefined) return known;
@@ -154,13 +191,13 @@ export class Rules {
       const heads: Node[] = [];
       let rest = node;
       for (; nodes.kinds[rest] === Kind.sequence; rest = nodes.b[rest] as Node) heads.push(nodes.a[rest] as Node);
-      result = this.#without(rest, rewritten);
-      for (let i = heads.length - 1; i >= 0; i--) result = expressions.followedBy(this.#without(heads[i] as Node, rewritten), result);
-    } else if (kind === Kind.choice) result = expressions.choice(...this.#parts(node).map((part) => this.#without(part, rewritten)));
+      result = this.#without(rest);
+      for (let i = heads.length - 1; i >= 0; i--) result = expressions.followedBy(this.#without(heads[i] as Node), result);
+    } else if (kind === Kind.choice) result = expressions.choice(...this.#parts(node).map((part) => this.#without(part)));
     else if (kind === Kind.repeat) {
       const max = nodes.c[node] as number;
-      result = expressions.repeat(this.#without(nodes.a[node] as Node, rewritten), nodes.b[node] as number, max < 0 ? undefined : max);
-    } else if (kind === Kind.at) result = expressions.labelled(nodes.a[node] as number, this.#without(nodes.b[node] as Node, rewritten));
+      result = expressions.repeat(this.#without(nodes.a[node] as Node), nodes.b[node] as number, max < 0 ? undefined : max);
+    } else if (kind === Kind.at) result = expressions.labelled(nodes.a[node] as number, this.#without(nodes.b[node] as Node));
     else if (kind === Kind.rule && this.#productive.get(nodes.a[node] as number) === false) result = expressions.nothing;
     rewritten.set(node, result);
     return result;

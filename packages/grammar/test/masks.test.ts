@@ -1,0 +1,187 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Expressions, type Node } from "../src/expressions/index.ts";
+import { createGrammar } from "../src/matcher/grammar.ts";
+import { Masks } from "../src/matcher/masks.ts";
+import { jsonText } from "./json-text.ts";
+import { build, letters, trees } from "./random-expressions.ts";
+import { idsOf, vocabularyOfTokens, withAllBytes } from "./small-vocabulary.ts";
+
+const encoder = new TextEncoder();
+
+/** By definition: each token tried alone, from the grammar with its labels. */
+function bruteForce(expressions: Expressions, labelled: Node, tokens: readonly (Uint8Array | undefined)[], end: number): number[] {
+  return tokens.flatMap((bytes, id) => {
+    if (id === end) return expressions.nullable(labelled) ? [id] : [];
+    if (!bytes || bytes.length === 0) return [];
+    return expressions.deriveAll(labelled, bytes) === expressions.nothing ? [] : [id];
+  });
+}
+
+const piece = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 6 }).map((text) => encoder.encode(text)),
+  fc.uint8Array({ minLength: 1, maxLength: 2 }),
+  fc.constantFrom(..."abé").map((letter) => encoder.encode(letter)),
+  fc.subarray([...encoder.encode(letters)], { minLength: 1, maxLength: 1 }).map((bytes) => Uint8Array.from(bytes)),
+);
+
+describe("masks", () => {
+  it("are what trying each token alone gives, along random ways", () => {
+    fc.assert(
+      fc.property(trees(), fc.array(piece, { minLength: 1, maxLength: 40 }), fc.array(fc.nat(), { maxLength: 6 }), (tree, pieces, choices) => {
+        const expressions = new Expressions();
+        const root = expressions.closed(build(expressions, tree));
+        if (root === expressions.nothing) return;
+        const tokens = [...[...encoder.encode(letters)].map((byte) => Uint8Array.of(byte)), ...pieces, undefined];
+        const end = tokens.length - 1;
+        const grammar = createGrammar(vocabularyOfTokens(tokens), { expressions, root }, { ends: [end] });
+        const remembering = new Masks(expressions, grammar.vocabulary, 1);
+        let state = grammar.start();
+        for (const choice of [...choices, 0]) {
+          const expected = bruteForce(expressions, state.labelled, tokens, end);
+          if (expected.length === 0) {
+            expect(() => state.mask()).toThrow(/No token of the vocabulary/);
+            return;
+          }
+          expect(idsOf(state.mask())).toEqual(expected);
+          const texts = expected.filter((id) => id !== end);
+          expect(idsOf(remembering.of(state.node))).toEqual(texts);
+          if (texts.length === 0) return;
+          state = state.accept(texts[choice % texts.length] as number);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  const jsonPieces = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...'{}[]":, 0123456789.-eEtrufalsn\\abc\n', "é", "字", "😀"), minLength: 1, maxLength: 8 }),
+    fc.constantFrom(
+      '"',
+      '":',
+      '","',
+      '"}',
+      "true",
+      "null",
+      " word",
+      "word",
+      "Word",
+      '{"',
+      "[]",
+      "\\u00",
+      "  ",
+      "long word of several words",
+      "éé",
+      "字字",
+    ),
+  );
+
+  it("are so for JSON with strings of limited length, where whole classes of tokens are taken at once", () => {
+    fc.assert(
+      fc.property(
+        fc.array(jsonPieces, { minLength: 30, maxLength: 200 }),
+        fc.record({ min: fc.nat(3), more: fc.option(fc.nat(40), { nil: undefined }), letters: fc.constantFrom("any", "word", "no space") }),
+        fc.array(fc.nat(), { maxLength: 25 }),
+        (pieces, strings, choices) => {
+          const expressions = new Expressions();
+          const root = expressions.closed(
+            jsonText(expressions, { ...strings, max: strings.more === undefined ? undefined : strings.min + strings.more }),
+          );
+          const texts = [...new Set(pieces)];
+          const tokenizer = withAllBytes(...texts, undefined);
+          const end = 256 + texts.length;
+          const tokens = Array.from({ length: end + 1 }, (_, id) => tokenizer.bytesOf(id));
+          tokens[end] = undefined;
+          const grammar = createGrammar(tokenizer, { expressions, root }, { ends: [end] });
+          const remembering = new Masks(expressions, grammar.vocabulary, 1);
+          let state = grammar.start();
+          for (const choice of [...choices, 0]) {
+            const allowed = idsOf(state.mask());
+            expect(allowed).toEqual(bruteForce(expressions, state.labelled, tokens, end));
+            expect(idsOf(remembering.of(state.node))).toEqual(allowed.filter((id) => id !== end));
+            const longer = allowed.filter((id) => id !== end && (id >= 256 || choice % 3 === 0));
+            const next = longer.length > 0 ? longer : allowed.filter((id) => id !== end);
+            if (next.length === 0) return;
+            state = state.accept(next[choice % next.length] as number);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("agree for the same text in other tokens", () => {
+    fc.assert(
+      fc.property(
+        trees(),
+        fc.array(piece, { minLength: 1, maxLength: 20 }),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 8 }),
+        (tree, pieces, choices) => {
+          const expressions = new Expressions();
+          const root = expressions.closed(build(expressions, tree));
+          if (root === expressions.nothing) return;
+          const grammar = createGrammar(withAllBytes(...pieces), { expressions, root });
+          let state = grammar.start();
+          let byBytes = grammar.start();
+          for (const choice of choices) {
+            if (state.finished) break;
+            const allowed = idsOf(state.mask());
+            const id = allowed[choice % allowed.length] as number;
+            state = state.accept(id);
+            for (const byte of grammar.vocabulary.bytes.subarray(grammar.vocabulary.starts[id], grammar.vocabulary.starts[id + 1]))
+              byBytes = byBytes.accept(byte);
+            expect(byBytes.node).toBe(state.node);
+            expect(byBytes.complete).toBe(state.complete);
+            if (!state.finished) expect(byBytes.mask()).toEqual(state.mask());
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("stay as they are when another branch goes on", () => {
+    const expressions = new Expressions();
+    const root = expressions.closed(jsonText(expressions, { min: 0, max: 5, letters: "any" }));
+    const grammar = createGrammar(withAllBytes('{"', "ab", '":', "12"), { expressions, root });
+    const forked = grammar.start().accept(256).accept(257);
+    const before = idsOf(forked.mask());
+    const one = forked.accept(258);
+    const other = forked.accept(0x63);
+    expect(idsOf(one.mask())).not.toEqual(idsOf(other.mask()));
+    expect(idsOf(forked.mask())).toEqual(before);
+    expect(idsOf(forked.accept(258).mask())).toEqual(idsOf(one.mask()));
+  });
+
+  it("have every token with the same bytes", () => {
+    const expressions = new Expressions();
+    const grammar = createGrammar(vocabularyOfTokens(["ab", "a", "ab", "b", "ab"]), { expressions, root: expressions.text("ab") });
+    expect(idsOf(grammar.start().mask())).toEqual([0, 1, 2, 4]);
+  });
+
+  it("hold special tokens where the grammar names them, the end where it may end, and room for a padded vocabulary", () => {
+    const expressions = new Expressions();
+    const root = expressions.sequence(expressions.optional(expressions.text("a")), expressions.token(1));
+    const grammar = createGrammar(vocabularyOfTokens(["a", undefined, undefined]), { expressions, root }, { ends: [2], vocabSize: 100 });
+    const start = grammar.start();
+    expect(start.mask().length).toBe(4);
+    expect(idsOf(start.mask())).toEqual([0, 1]);
+    const after = start.accept(0).accept(1);
+    expect(after.complete).toBe(true);
+    expect(after.finished).toBe(true);
+    expect(idsOf(after.mask())).toEqual([2]);
+    const ended = after.accept(2);
+    expect(ended.ended).toBe(true);
+    expect(idsOf(ended.mask())).toEqual([2]);
+    expect(() => start.accept(2)).toThrow(expect.objectContaining({ code: "token-not-allowed" }));
+  });
+
+  it("are refused, not empty, where no token fits", () => {
+    const expressions = new Expressions();
+    const grammar = createGrammar(vocabularyOfTokens(["a", "c"]), { expressions, root: expressions.text("ab") });
+    expect(() => grammar.start().accept(0).mask()).toThrow(expect.objectContaining({ code: "no-token-fits" }));
+    expect(() => createGrammar(vocabularyOfTokens(["a"]), { expressions, root: expressions.nothing })).toThrow(
+      expect.objectContaining({ code: "grammar-empty" }),
+    );
+  });
+});
