@@ -1,0 +1,68 @@
+import type { Tokenizer } from "@cutaway/core";
+import { tokenBytes } from "../vocabulary/vocabulary.ts";
+import type { GrammarState } from "./grammar-state.ts";
+import { IdList } from "./id-list.ts";
+import { placesOf } from "./nearest.ts";
+
+export interface FastForward {
+  /** Tokens that need not be chosen: what the tokenizer gives for the forced bytes. */
+  ids: number[];
+  /** After them. */
+  state: GrammarState;
+}
+
+/** A token may begin so many tokens before the end of the forced bytes and still reach beyond it. */
+const mostDropped = 4;
+
+/**
+ * Tokens that follow without a choice. The last ones are left to the model where some token of the vocabulary spans the end of the forced bytes: forcing them
+ * would cut a text where the model never saw one cut. None where the tokenizer does not give the forced bytes back as they are.
+ * source  the rule of dropping is llguidance's, docs/fast_forward.md.
+ */
+export function fastForward(state: GrammarState, tokenizer: Tokenizer): FastForward {
+  const { vocabulary } = state.grammar;
+  const forced = state.forcedBytes();
+  const whole = forced.subarray(0, wholeCharacters(forced));
+  if (whole.length === 0) return { ids: [], state };
+  const ids = [...tokenizer.encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(whole), { disallowedSpecial: "as-text" })];
+  const starts: number[] = [];
+  let length = 0;
+  for (const id of ids) {
+    const bytes = tokenBytes(vocabulary, id);
+    starts.push(length);
+    if (bytes.length === 0 || bytes.some((byte, i) => byte !== whole[length + i])) return { ids: [], state };
+    length += bytes.length;
+  }
+  if (length !== whole.length) return { ids: [], state };
+  let kept = ids.length;
+  for (let i = ids.length - 1; i >= Math.max(0, ids.length - mostDropped); i--) if (spansEnd(state, forced, starts[i] as number)) kept = i;
+  ids.length = kept;
+  let next = state;
+  for (const id of ids) next = next.accept(id);
+  return { ids, state: next };
+}
+
+/** Whether a token that may come begins at `from` and reaches beyond the forced bytes. */
+function spansEnd(state: GrammarState, forced: Uint8Array, from: number): boolean {
+  const { expressions, vocabulary, masks } = state.grammar;
+  const after = expressions.deriveAll(state.node, forced);
+  for (const place of placesOf(vocabulary.tries, forced.subarray(from))) {
+    const found = new IdList();
+    masks.below(after, place, found);
+    if (found.count > 0) return true;
+  }
+  return false;
+}
+
+/** Bytes up to the last whole character of what begins as valid UTF-8. */
+function wholeCharacters(bytes: Uint8Array): number {
+  for (let end = bytes.length; end > Math.max(0, bytes.length - 4); end--) {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end));
+      return end;
+    } catch {
+      // The last character is not whole here; one byte less.
+    }
+  }
+  return 0;
+}
