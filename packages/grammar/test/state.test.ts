@@ -42,7 +42,7 @@ describe("a state", () => {
       [0x22, 0x22],
       [0x61, 0x7a],
     ]);
-    expect(why.says).toBe('“C” may not come after 2 bytes; expected “"” or “a” to “z”'.replace('“"” or ', '“"”, '));
+    expect(why.says).toBe('“C” may not come after 2 bytes; expected “"”, “a” to “z”');
     expect(inName.explain(261).dead?.index).toBe(8);
   });
 
@@ -145,18 +145,13 @@ describe("with a real tokenizer", () => {
 
   it("goes forward over forced text, but not over what a token may span", () => {
     const expressions = new Expressions();
-    const root = expressions.closed(
-      expressions.sequence(
-        expressions.text('{"firstName":"'),
-        expressions.repeat(expressions.bytes([{ from: 0x61, to: 0x7a }])),
-        expressions.text('"}'),
-      ),
-    );
+    const value = expressions.choice(digits(expressions), expressions.text('"x"'));
+    const root = expressions.closed(expressions.sequence(expressions.text('{"firstName":'), value, expressions.text("}")));
     const grammar = createGrammar(tokenizer, { expressions, root });
     const { ids, state } = fastForward(grammar.start(), tokenizer);
     expect(tokenizer.decode(ids)).toBe('{"firstName');
-    // `":"` is one token: what ends in `":` or `":"` is the model's to choose.
-    expect(Buffer.from(state.forcedBytes()).toString()).toBe('":"');
+    // `":"` is one token, so `":` is left to the model.
+    expect(Buffer.from(state.forcedBytes()).toString()).toBe('":');
     expect(checkCanonical(tokenizer, ids)).toEqual({ canonical: true });
   });
 
