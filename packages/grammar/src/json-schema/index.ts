@@ -1,0 +1,3 @@
+export { type CompiledSchema, compileSchema } from "./compile.ts";
+export type { Dialect } from "./dialect.ts";
+export type { Deferred, SchemaLimits, SchemaOptions } from "./options.ts";

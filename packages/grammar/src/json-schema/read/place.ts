@@ -1,0 +1,201 @@
+import { isCutawayError } from "@cutaway/core";
+import type { Source } from "../../expressions/index.ts";
+import { regexText } from "../../regex/index.ts";
+import { formatText } from "../../text/formats.ts";
+import { choice, type Text } from "../../text/index.ts";
+import { invalidSchema } from "../errors.ts";
+import type { Form, ObjectClause, Type } from "../forms.ts";
+import { types } from "../forms.ts";
+import type { Deferred, SchemaOptions } from "../options.ts";
+import type { Place, Places } from "../places.ts";
+import type { Term, Terms } from "../terms.ts";
+import { wholeText } from "../types/strings.ts";
+import { readArray } from "./arrays.ts";
+import { readDependencies } from "./dependencies.ts";
+import { Keywords } from "./keywords.ts";
+import { readLogic } from "./logic.ts";
+import { readObject } from "./objects.ts";
+import { readNumber, readString } from "./scalars.ts";
+import { evaluatedAt } from "./unevaluated.ts";
+import type { Values } from "./values.ts";
+
+export interface Reader {
+  readonly places: Places;
+  readonly terms: Terms;
+  readonly values: Values;
+  readonly options: SchemaOptions;
+  readonly everything: Form;
+  /** Said of the schema, without effect on the grammar. */
+  readonly notices: Deferred[];
+  form(term: Term): Form;
+  /** Throws, or takes it down to be checked afterwards. */
+  refuse(pointer: string, keyword: string, says: string): void;
+}
+
+const typeNames: Readonly<Record<string, Type>> = {
+  null: "null",
+  boolean: "boolean",
+  integer: "number",
+  number: "number",
+  string: "string",
+  array: "array",
+  object: "object",
+};
+
+/** The formula of one schema object: a conjunction of what its keywords say. */
+export const readPlace = (reader: Reader, place: Place): Term => {
+  const { terms, places } = reader;
+  const keywords = new Keywords(place);
+  const child = (schema: unknown, ...path: (string | number)[]): Term => terms.place(places.child(place, schema, ...path));
+  const source = sourcesOf(place);
+  const reference = keywords.get("$ref");
+  if (place.dialect === "draft7" && typeof reference === "string") return terms.place(places.follow(place, "$ref", reference));
+
+  const parts: Term[] = [terms.leaf(plain(reader, keywords, source, child))];
+  if (keywords.has("const")) parts.push(terms.leaf(reader.values.any([keywords.get("const")], source("const"))));
+  const values = keywords.list("enum");
+  if (values !== undefined) parts.push(terms.leaf(reader.values.any(values, source("enum"))));
+  if (typeof reference === "string") parts.push(terms.place(places.follow(place, "$ref", reference)));
+  else if (reference !== undefined) throw keywords.invalid("$ref", "is not a string");
+  const dynamic = place.dialect === "draft7" ? undefined : keywords.string("$dynamicRef");
+  if (dynamic !== undefined) parts.push(terms.place(places.followDynamic(place, dynamic)));
+  if (keywords.has("$recursiveRef")) reader.refuse(place.pointer, "$recursiveRef", "it is of draft 2019-09 only");
+  for (const keyword of ["disallow", "divisibleBy", "extends"]) {
+    if (keywords.has(keyword)) reader.notices.push({ pointer: place.pointer, keyword, says: "it is of draft 3: it says nothing of the value" });
+  }
+  parts.push(...readLogic(keywords, terms, child));
+  parts.push(...readDependencies(keywords, source, { terms, everything: reader.everything, child }));
+  parts.push(...unevaluated(reader, keywords, source, child));
+  return terms.all(...parts);
+};
+
+const sourcesOf = (place: Place): ((keyword: string) => Source) => {
+  const known = new Map<string, Source>();
+  return (keyword) => {
+    let source = known.get(keyword);
+    if (source === undefined) {
+      source = { pointer: place.pointer, keyword };
+      known.set(keyword, source);
+    }
+    return source;
+  };
+};
+
+/** `type` and the keywords that speak of values of one type: one clause a type. */
+const plain = (
+  reader: Reader,
+  keywords: Keywords,
+  source: (keyword: string) => Source,
+  child: (schema: unknown, ...path: (string | number)[]) => Term,
+): Form => {
+  const { terms } = reader;
+  const { place } = keywords;
+  let loose = false;
+  const pattern = (keyword: string) => (value: string) => {
+    const text = patternText(reader, place, keyword, value);
+    loose ||= text === undefined;
+    return text;
+  };
+  const all = {
+    null: { sources: [] },
+    boolean: { sources: [], values: [false, true] },
+    number: readNumber(keywords, source),
+    string: readString(keywords, source, { pattern: pattern("pattern"), format: (value) => formatOf(reader, place, value) }),
+    array: readArray(keywords, source, child, terms.everything),
+    object: readObject(keywords, source, {
+      terms,
+      child,
+      pattern: pattern("patternProperties"),
+      namesOf(term) {
+        const form = reader.form(term);
+        loose ||= form.loose;
+        return choice(...form.string.map(wholeText));
+      },
+    }),
+  };
+  const allowed = typesOf(keywords);
+  const from = allowed === undefined ? [] : [source("type")];
+  const form: Partial<Record<Type, unknown>> = {};
+  for (const type of types) {
+    const clause = { ...all[type], sources: [...from, ...all[type].sources] };
+    if (type === "number" && allowed !== undefined && !allowed.has("number"))
+      form[type] = allowed.has("integer") ? [{ ...clause, set: { ...all.number.set, integer: true } }] : [];
+    else form[type] = allowed === undefined || allowed.has(type) ? [clause] : [];
+  }
+  return { ...(form as unknown as Form), loose };
+};
+
+const typesOf = (keywords: Keywords): ReadonlySet<string> | undefined => {
+  const named = keywords.get("type");
+  if (named === undefined) return undefined;
+  const list = typeof named === "string" ? [named] : named;
+  if (!Array.isArray(list)) throw keywords.invalid("type", "is neither a name nor a list of names");
+  for (const name of list)
+    if (typeof name !== "string" || typeNames[name] === undefined) throw keywords.invalid("type", `names “${String(name)}”, which is no type`);
+  return new Set(list as string[]);
+};
+
+const patternText = (reader: Reader, place: Place, keyword: string, value: string): Text | undefined => {
+  try {
+    return regexText(value);
+  } catch (error) {
+    if (!isCutawayError(error)) throw error;
+    if (error.code === "regex-invalid")
+      throw invalidSchema(place.pointer, keyword, `holds “${value}”, which is no regular expression. ${error.message}`);
+    reader.refuse(place.pointer, keyword, error.message);
+    return undefined;
+  }
+};
+
+const formatOf = (reader: Reader, place: Place, name: string): Text | undefined => {
+  if (reader.options.formats === "annotate") return undefined;
+  const text = formatText(name);
+  if (text === undefined)
+    reader.notices.push({
+      pointer: place.pointer,
+      keyword: "format",
+      says: `“${name}” is not a format that is known here: it says nothing of the value`,
+    });
+  return text;
+};
+
+/** unevaluatedProperties and unevaluatedItems, where what is evaluated does not depend on the value. */
+const unevaluated = (
+  reader: Reader,
+  keywords: Keywords,
+  source: (keyword: string) => Source,
+  child: (schema: unknown, ...path: (string | number)[]) => Term,
+): Term[] => {
+  const { terms, places, everything } = reader;
+  const { place } = keywords;
+  const parts: Term[] = [];
+  if (place.dialect === "draft7") return parts;
+  const needs = {
+    follow: (from: Place, keyword: "$ref" | "$dynamicRef", reference: string) =>
+      keyword === "$ref" ? places.follow(from, keyword, reference) : places.followDynamic(from, reference),
+    child: (from: Place, schema: unknown, ...path: (string | number)[]) => places.child(from, schema, ...path),
+    pattern: (from: Place, value: string) => patternText(reader, from, "patternProperties", value),
+  };
+  for (const what of ["properties", "items"] as const) {
+    const keyword = what === "properties" ? "unevaluatedProperties" : "unevaluatedItems";
+    if (!keywords.has(keyword)) continue;
+    const term = child(keywords.get(keyword), keyword);
+    if (term === terms.everything) continue;
+    const evaluated = evaluatedAt(place, needs, what);
+    if (typeof evaluated === "string") {
+      reader.refuse(place.pointer, keyword, `which ${what} are evaluated depends on “${evaluated}”`);
+    } else if (what === "items" && evaluated.items < Infinity) {
+      const free = everything.array[0];
+      if (free !== undefined) {
+        const prefix = Array<Term>(evaluated.items).fill(terms.everything);
+        parts.push(terms.leaf({ ...everything, array: [{ ...free, sources: [source(keyword)], prefix, rest: term }] }));
+      }
+    } else if (what === "properties" && !evaluated.everyProperty) {
+      const names = new Map([...evaluated.names].map((name) => [name, { term: terms.everything, declared: false }]));
+      const patterns = evaluated.patterns.map((keys) => ({ keys, term: terms.everything }));
+      const free = everything.object[0] as ObjectClause;
+      parts.push(terms.leaf({ ...everything, object: [{ ...free, sources: [source(keyword)], names, others: [{ patterns, rest: term }] }] }));
+    }
+  }
+  return parts;
+};
