@@ -7,23 +7,23 @@ import { digit } from "./whole-numbers.ts";
 /** Remainders that are kept apart at most, of all steps of one number together. */
 const mostRemainders = 4096;
 
+/** How many remainders have to be kept apart to know multiples of all steps. */
+export const remaindersOf = (steps: readonly Decimal[]): number =>
+  Number(steps.reduce((product, step) => product * withoutTens(step)[0] * BigInt(step.scale + 1), 1n));
+
 /**
  * Digits, perhaps with a point among them, whose number is a multiple of all steps (above 0). Nothing is said about how JSON writes numbers: meet it with that.
  * @throws `number-too-large` where too many remainders would have to be kept apart
  */
 export const multiplesOfAll = (expressions: Expressions, steps: readonly Decimal[]): Node => {
-  const parts = steps.map((step) => {
-    const [core, zeros] = withoutTens(step);
-    return { core: core * BigInt(step.scale + 1), node: () => multiples(expressions, core, zeros, step.scale) };
-  });
-  if (parts.reduce((product, { core }) => product * core, 1n) > mostRemainders) {
+  if (remaindersOf(steps) > mostRemainders) {
     const named = steps.map(({ units, scale }) => (scale === 0 ? `${units}` : `${units}e-${scale}`)).join(", ");
     throw new CutawayError("number-too-large", `Multiples of ${named} cannot be told digit by digit with ${mostRemainders} remainders.`, {
       data: { keyword: "multipleOf", multipleOf: named },
       fix: "Take a rounder number, or check it afterwards.",
     });
   }
-  return expressions.both(...parts.map(({ node }) => node()));
+  return expressions.both(...steps.map((step) => multiples(expressions, ...withoutTens(step), step.scale)));
 };
 
 /** 86400 is 864 with two zeros after it: its multiples are those of 864 with two zeros after them, and 0. */

@@ -62,15 +62,17 @@ const isAbove = (value: Decimal, low: Bound | undefined): boolean => {
   return low.open ? order > 0 : order >= 0;
 };
 
-/** No number lies between the bounds, or no multiple of all that it should be a multiple of. */
-export const holdsNone = ({ low, high, multipleOf }: DecimalSet): boolean => {
-  if (low === undefined || high === undefined) return false;
-  const order = compareDecimals(low.value, high.value);
-  if (order > 0 || (order === 0 && (low.open || high.open))) return true;
+/** No number lies between the bounds, or no multiple of all that it should be a multiple of, or all such are multiples of what it should not be one of. */
+export const holdsNone = ({ low, high, multipleOf, notMultipleOf }: DecimalSet): boolean => {
+  const order = low === undefined || high === undefined ? -1 : compareDecimals(low.value, high.value);
+  if (order > 0 || (order === 0 && (low?.open || high?.open))) return true;
   if (multipleOf.length === 0) return false;
-  const scale = Math.max(low.value.scale, high.value.scale, ...multipleOf.map((of) => of.scale));
+  const bounds = [low, high].filter((end) => end !== undefined);
+  const scale = Math.max(...bounds.map((end) => end.value.scale), ...multipleOf.map((of) => of.scale));
   const units = (decimal: Decimal): bigint => decimal.units * 10n ** BigInt(scale - decimal.scale);
   const step = multipleOf.map(units).reduce(leastCommonMultiple);
+  if (notMultipleOf.some((of) => isMultipleOf({ units: step, scale }, of))) return true;
+  if (low === undefined || high === undefined) return false;
   const first = ceilTo(units(low.value) + (low.open ? 1n : 0n), step);
   return first > units(high.value) - (high.open ? 1n : 0n);
 };

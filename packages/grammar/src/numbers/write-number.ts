@@ -2,7 +2,7 @@ import type { Expressions } from "../expressions/expressions.ts";
 import type { Node } from "../expressions/kinds.ts";
 import { type Decimal, decimalOf, digitsOf, isMultipleOf, negated } from "./decimal.ts";
 import { type Bound, type DigitCaps, magnitudes } from "./magnitudes.ts";
-import { multiplesOfAll } from "./multiples.ts";
+import { multiplesOfAll, remaindersOf } from "./multiples.ts";
 import { type DecimalSet, decimalSet, holdsNone, type NumberSet } from "./number-set.ts";
 import { scientific } from "./scientific.ts";
 import { digits, wholeNumbers } from "./whole-numbers.ts";
@@ -12,6 +12,9 @@ const one = decimalOf(1);
 
 /** As many digits as any number in use has; a model that has begun to write digits without end is stopped by them. */
 const defaultCaps: DigitCaps = { integerDigits: 40, fractionDigits: 40 };
+
+/** With more remainders than these, digits before the point are not counted: whether one can still be reached would have to be known for each count. */
+const mostCounted = 100;
 
 /** Doubles have 17 digits: whole numbers with an exponent are written with 16 after the point, from where JavaScript changes to exponents. */
 const wholeFromExponent = 21;
@@ -62,8 +65,9 @@ const unsigned = (expressions: Expressions, set: DecimalSet, low: Bound, high: B
   const { multipleOf, notMultipleOf } = set;
   if (holdsNone({ ...set, low, high })) return expressions.nothing;
   const whole = multipleOf.some((of) => of.scale === 0);
-  let plain = whole ? wholeBetween(expressions, low, high, caps) : magnitudes(expressions, low, high, caps);
   const steps = whole ? multipleOf.filter((of) => of.units !== 1n || of.scale > 0) : multipleOf;
+  const most = remaindersOf(steps) > mostCounted ? { ...caps, integerDigits: Number.POSITIVE_INFINITY } : caps;
+  let plain = whole ? wholeBetween(expressions, low, high, most) : magnitudes(expressions, low, high, most);
   if (steps.length > 0) plain = expressions.both(plain, multiplesOfAll(expressions, steps));
   for (const of of notMultipleOf) plain = expressions.without(plain, multiplesOfAll(expressions, [of]));
   return expressions.choice(plain, ...exponential(expressions, set, low, high, caps));
