@@ -1,6 +1,9 @@
 import type { CommandSpec, OptionSpec } from "./command.ts";
+import { constrainCommand } from "./constrain-command.ts";
+import { generationOptions } from "./generation-options.ts";
 import { inspectCommands } from "./inspect-commands.ts";
-import { commaList, decimalNumber, decimalPart, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber, wholeNumbers } from "./parse-option.ts";
+import { heldAnswerOptions } from "./language-options.ts";
+import { commaList, decimalPart, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber, wholeNumbers } from "./parse-option.ts";
 import { tokenCommands } from "./token-commands.ts";
 
 const ids = "A call is named by its id, the start of one (4 characters or more), latest, or latest~1 for the one before.";
@@ -184,47 +187,17 @@ export const commands: readonly CommandSpec[] = [
     summary: "ask a local model, and see how every token came about",
     details:
       "The prompt is an argument, a file, or - for standard input. The answer is written as it comes, stored with the distribution of every step, and explained. What is not set is off: the token is then drawn from the model's own distribution.",
-    options: [
-      {
-        flags: "--model <name|path>",
-        says: "a name that models list shows, or a model's file or folder (default smollm2-135m-instruct)",
-        parse: someName("--model"),
-      },
-      { flags: "--exact", says: "in plain float32, slower (default: weights as the file has them, where that network runs the model)" },
-      { flags: "--system <text>", says: "a system message before the prompt" },
-      { flags: "--temperature <t>", says: "0 always takes the most probable token", parse: decimalNumber("--temperature") },
-      { flags: "--top-k <k>", says: "keep the k most probable tokens", parse: wholeNumber("--top-k", 0) },
-      { flags: "--top-p <p>", says: "keep the most probable tokens that together reach p", parse: decimalNumber("--top-p") },
-      { flags: "--min-p <p>", says: "keep tokens at least p times as probable as the best", parse: decimalNumber("--min-p") },
-      { flags: "--repetition-penalty <x>", says: "above 1: tokens that occurred become less probable", parse: decimalNumber("--repetition-penalty") },
-      { flags: "--repetition-window <n>", says: "only the last n tokens count as having occurred", parse: wholeNumber("--repetition-window", 1) },
-      { flags: "--sampler-order <stages>", says: "the stages that are set, in the order to run, e.g. top_p,temperature", parse: commaList },
-      { flags: "--seed <n>", says: "the same seed gives the same tokens (default: drawn, and recorded)", parse: wholeNumber("--seed", 0) },
-      { flags: "--max-tokens <n>", says: "the longest answer, in tokens", parse: wholeNumber("--max-tokens", 1) },
-      { flags: "--stop <text>", says: "end the answer before this text; may be given more than once", repeatable: true },
-      { flags: "--context-size <n>", says: "positions for prompt and answer together", parse: wholeNumber("--context-size", 16) },
-      {
-        flags: "--overflow <how>",
-        says: "a prompt that does not fit: refuse (default), truncate-start, truncate-end",
-        parse: oneOf("--overflow", ["refuse", "truncate-start", "truncate-end"]),
-      },
-      { flags: "--template <file>", says: "a Jinja chat template in place of the model's own", parse: someName("--template") },
-      { flags: "--raw", says: "no chat template: the model goes on from the text as it is" },
-      { flags: "--bos <when>", says: "begin with the BOS token: auto (default), always, never", parse: oneOf("--bos", ["auto", "always", "never"]) },
-      { flags: "--prefill <text>", says: "the beginning of the answer; the model goes on from there" },
-      { flags: "--parse-special", says: "read the names of special tokens in the prompt as these tokens" },
-      { flags: "--top-logprobs <n>", says: "alternatives recorded for every token (default 10)", parse: wholeNumber("--top-logprobs", 0, 100) },
-      { flags: "--threads <n>", says: "threads of the engine (default: one for every core)", parse: wholeNumber("--threads", 1, 256) },
-      { flags: "--no-store", says: "do not keep the call" },
-    ],
+    options: [...generationOptions, ...heldAnswerOptions, { flags: "--no-store", says: "do not keep the call" }],
     examples: [
       ["cutaway generate 'Why is the sky blue?' --temperature 0", "the most probable answer, the same every time"],
       ["cutaway generate prompt.md --temperature 0.8 --top-p 0.9 --seed 7", "drawn, and drawn the same again"],
       ["cat notes.txt | cutaway generate - --context-size 512 --overflow truncate-start", "a long text in a small context"],
       ["cutaway generate 'Once upon a time' --raw --max-tokens 50 --json", "for a program, every step with its alternatives"],
+      ["cutaway generate 'Name a city and its country.' --schema city.json", "an answer that is valid JSON under a schema, whatever the model wants"],
     ],
     load: () => import("./commands/generate.ts"),
   },
+  constrainCommand,
   {
     name: "score",
     args: "[text]",

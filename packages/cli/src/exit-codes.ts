@@ -9,7 +9,7 @@ export const exitCodes: readonly { code: number; means: string }[] = [
   { code: 5, means: "network or provider" },
   { code: 6, means: "stopped by --max-cost or --max-calls; what was done is kept" },
   { code: 7, means: "ran, but could not verify" },
-  { code: 100, means: "a finding reached --fail-on" },
+  { code: 100, means: "a finding reached --fail-on, or a text is not of its language" },
   { code: 130, means: "interrupted by Ctrl-C (143: by SIGTERM); what was done is kept" },
 ];
 
@@ -18,3 +18,6 @@ const ofKind: Record<ErrorKind, number> = { internal: 1, usage: 2, auth: 4, netw
 export const exitCodeOf = (kind: ErrorKind): number => ofKind[kind];
 
 export const findingsReached = 100;
+
+/** A text is not of the language that it was checked against. */
+export const languageReached = 100;

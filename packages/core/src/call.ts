@@ -63,8 +63,57 @@ export interface Answer {
   /** One entry a token, where the provider sent logprobs or the model ran locally. Their bytes join to `text`. */
   steps?: TokenStep[];
   finish: Finish;
+  /** How the answer was held to a language; absent where it was free. */
+  held?: HeldAnswer;
   /** Output that is neither text, reasoning nor a call of the caller's tools (citations, server tools, media), kept and named. */
   other: { name: string; json: JsonValue }[];
+}
+
+/** What became of an answer that was held to a language, token by token. */
+export interface HeldAnswer {
+  /** The text is a whole sentence of the language. False: it was cut before its end. */
+  complete: boolean;
+  /**
+   * Natural log of the product, over all steps, of the probability that the mask left: −(the sum of the mask's KL divergences). 0: nothing the model
+   * wanted was ever masked. Absent where tokens were written without asking the model.
+   */
+  logMass?: number;
+  /** Tokens that were chosen under the mask, the end included; of these, those where only one was allowed; and those written without asking. */
+  steps: number;
+  forced: number;
+  unasked: number;
+  /** Whether the tokens are those that the tokenizer gives for their text. */
+  canonical?: boolean;
+  /** What of the schema no mask holds, checked at the end: where the answer breaks it. Absent where nothing was left to check. */
+  broken?: BrokenRule[];
+}
+
+/** A place of a language: in a schema, in a grammar's text. */
+export interface LanguagePlace {
+  /** JSON pointer into the schema. */
+  pointer?: string;
+  keyword?: string;
+  /** Of a grammar: from 1. */
+  line?: number;
+  rule?: string;
+}
+
+export interface BrokenRule extends LanguagePlace {
+  /** JSON pointer into the answer. */
+  at?: string;
+  says: string;
+}
+
+/** Why a mask took a token out. */
+export interface MaskReason {
+  /** The first of the token's bytes that cannot stand there, from 0; the token's length where its bytes may stand and no text goes on from them. */
+  at: number;
+  /** What could stand there, for a person: `“0” to “9”, “-”`. */
+  expected: string;
+  /** What asks for it, outermost first. */
+  places?: LanguagePlace[];
+  /** A token that could stand there and shares the most bytes with it, as text. */
+  nearest?: string;
 }
 
 export interface ToolCall {
@@ -107,11 +156,13 @@ export interface Alternative {
   sampledLogprob?: number;
   /** The stage that took the token out. */
   removedBy?: string;
+  /** Of one that `grammar` took out: why it cannot stand there. */
+  because?: MaskReason;
 }
 
 /** What one stage of the sampler did to the distribution that the stage before it left. */
 export interface StageReport {
-  /** `repetition_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, … */
+  /** `grammar`, `repetition_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, … */
   stage: string;
   /** Its setting, e.g. 0.8 of `temperature`. */
   setting?: number;

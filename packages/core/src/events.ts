@@ -1,4 +1,4 @@
-import type { Call, CallError, Finish, ModelRef, Notice, PromptToken, ResponseMeta, TokenStep, Usage } from "./call.ts";
+import type { Call, CallError, Finish, HeldAnswer, ModelRef, Notice, PromptToken, ResponseMeta, TokenStep, Usage } from "./call.ts";
 import type { JsonValue } from "./json.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { Request, RequestFormat } from "./request.ts";
@@ -26,7 +26,7 @@ export type CallEvent =
   | { type: "other-output"; answer: number; name: string; json: JsonValue; at?: number }
   /** Counts merge into what is known; a later count replaces an earlier one. */
   | { type: "usage"; usage: Usage }
-  | { type: "answer-finish"; answer: number; finish: Finish; at?: number }
+  | { type: "answer-finish"; answer: number; finish: Finish; held?: HeldAnswer; at?: number }
   | { type: "call-error"; error: CallError; at?: number }
   | { type: "notice"; notice: Notice }
   /** The wire format's own terminal marker, or the end of a whole body: nothing is missing. */

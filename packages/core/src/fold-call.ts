@@ -120,6 +120,7 @@ export function startFold(seed: CallSeed): CallFolder {
         break;
       case "answer-finish":
         answerAt(event.answer).finish = event.finish;
+        if (event.held) answerAt(event.answer).held = event.held;
         break;
       case "call-error":
         draft.error = event.error;

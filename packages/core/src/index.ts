@@ -2,12 +2,16 @@ export {
   type Alternative,
   type Answer,
   type BodyRefs,
+  type BrokenRule,
   type Call,
   type CallError,
   type CallErrorKind,
   type Finish,
   type FinishReason,
+  type HeldAnswer,
   type Instants,
+  type LanguagePlace,
+  type MaskReason,
   type ModelRef,
   type Notice,
   type Origin,
@@ -46,10 +50,22 @@ export type {
 export { type CallFolder, type CallSeed, foldCall, startFold } from "./fold-call.ts";
 export type { Activation, Activations, InsideRequest, InsideToken, Intervention, Probe } from "./inside.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
-export type { LocalRun, SpecialToken } from "./local-run.ts";
+export type { ConstraintKind, ConstraintRun, LocalRun, SpecialToken } from "./local-run.ts";
 export type { Access, EmbedOptions, Model, ScoredToken, ScoredTokens, ScoreOptions, Stepper } from "./model.ts";
 export { type Random, seededRandom } from "./random.ts";
-export type { LocalOptions, Message, Parameters, Part, Request, RequestFormat, Role, Tool, WireFormat } from "./request.ts";
+export type {
+  ConstraintOptions,
+  GrammarSyntax,
+  LocalOptions,
+  Message,
+  Parameters,
+  Part,
+  Request,
+  RequestFormat,
+  Role,
+  Tool,
+  WireFormat,
+} from "./request.ts";
 export { type Span, spanLength } from "./span.ts";
 export { bytesFromJson, callFromJson, callToJson, plain } from "./to-json.ts";
 export type { EncodeOptions, OffsetUnit, Tokenizer, TokenizerFamily, TokenKind, TokenOffsets, TokenWithSpan } from "./tokenizer.ts";

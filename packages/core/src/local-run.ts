@@ -1,4 +1,4 @@
-import type { TokenId } from "./call.ts";
+import type { LanguagePlace, TokenId } from "./call.ts";
 
 /** What the local runtime did with a request: everything that a rule needs to judge a call without the model at hand. */
 export interface LocalRun {
@@ -20,9 +20,23 @@ export interface LocalRun {
   /** Tokens of the prompt that were left out, as asked; `at` is where the gap is among the tokens that were kept. */
   dropped?: { tokens: number; of: number; at: "start" | "end" };
   sampler: { order: string[]; greedy: boolean; seed?: number };
+  /** The language that the answers were held to. */
+  constraint?: ConstraintRun;
   /** Prompt tokens whose keys and values were still there from the call before. */
   reusedTokens?: number;
 }
+
+export interface ConstraintRun {
+  kind: ConstraintKind;
+  /** What of a schema the mask does not hold, and is checked when the answer is there; empty: the mask is exact. */
+  checkedAfter: (LanguagePlace & { says: string })[];
+  /** What somebody may not expect: a format that is no known one, an order of properties. */
+  notices: string[];
+  /** Milliseconds that it took to make it of its source. */
+  compileMs: number;
+}
+
+export type ConstraintKind = "json-schema" | "json" | "regex" | "gbnf" | "lark" | "choice";
 
 export interface SpecialToken {
   id: TokenId;

@@ -9,6 +9,7 @@ export {
   type TokenHere,
 } from "./diff-calls.ts";
 export { diffValues, type FieldDifference } from "./diff-values.ts";
+export { type Distortion, distortionOf, grammarStage, type MaskedStep } from "./distortion.ts";
 export { type FoundJson, findJson } from "./find-json.ts";
 export { findLoop, type Loop, type LoopKind } from "./find-loop.ts";
 export { findMojibake, type Mojibake, repairMojibake } from "./find-mojibake.ts";

@@ -4,6 +4,7 @@ import {
   type Finish,
   isCutawayError,
   type PromptToken,
+  type Random,
   type Request,
   seededRandom,
   type TokenId,
@@ -11,6 +12,7 @@ import {
 } from "@cutaway/core";
 import type { Choice } from "@cutaway/sampling";
 import { startAnswer } from "./answer-writer.ts";
+import { type HeldWriter, holdAnswer, withReasons } from "./constraint/held-answer.ts";
 import { notAGenerator } from "./not-a-generator.ts";
 import { type CallPlan, type PlannedReading, planCall } from "./plan-call.ts";
 import type { AnsweringModel } from "./ready-model.ts";
@@ -87,7 +89,7 @@ interface Surroundings {
 async function* answerOn(
   { stepper, reader }: Tape,
   { info, bytesOf }: AnsweringModel,
-  { settings, sampler, seed, reads }: CallPlan & { reads: PlannedReading },
+  { settings, sampler, seed, reads, held: language }: CallPlan & { reads: PlannedReading },
   { signal, sinceIssued, failed }: Surroundings,
 ): AsyncGenerator<CallEvent, void, undefined> {
   const ends = new Map(info.specials.ends.map(({ id, text }) => [id as number, text]));
@@ -103,28 +105,49 @@ async function* answerOn(
   async function* write(index: number, after: Float32Array): AsyncGenerator<CallEvent, boolean, undefined> {
     // The seed of the n-th answer is n more than the call's: each can be drawn again by itself.
     const random = seededRandom((seed ?? 0) + index);
+    sampler.reset();
     const history = [...start];
     let logits = after;
     yield* forcedEvents(reads.prefill, index, sinceIssued());
     answer = startAnswer(settings.stop, index);
+    const held = language && holdAnswer(language.language, language.begun);
     while (!signal.aborted) {
-      const choice = sampler.choose(logits, history, random, settings.depth);
-      const at = sinceIssued();
-      generated++;
-      history.push(choice.id);
-      const endText = ends.get(choice.id);
-      yield* answer.add(stepOf(choice, endText === undefined ? bytesOf(choice.id) : noBytes, at, bytesOf), at);
-      const isCapped = history.length - start.length === settings.maxOutputTokens;
-      const finish = finishAfter(endText, answer.stoppedBy, isCapped, history.length === settings.contextSize);
+      const next = nextTokens(logits, history, random, held);
+      let finish: Finish | undefined = next.length === 0 ? { reason: "stop", raw: "constraint" } : undefined;
+      for (const { id, step, endText, isUnasked } of next) {
+        generated++;
+        history.push(id);
+        if (isUnasked) held?.write(id);
+        yield* answer.add(step, step.at);
+        const isCapped = history.length - start.length === settings.maxOutputTokens;
+        finish = finishAfter(endText, answer.stoppedBy, isCapped, history.length === settings.contextSize);
+        if (finish) break;
+      }
       if (finish) {
         yield* answer.end(sinceIssued());
         if (index === settings.answers - 1) yield usage();
-        yield { type: "answer-finish", answer: index, finish, at: sinceIssued() };
+        const outcome = held?.outcome(finish.reason === "stop-sequence");
+        yield { type: "answer-finish", answer: index, finish, ...(outcome && { held: outcome }), at: sinceIssued() };
         return true;
       }
-      logits = await stepper.feed([choice.id]);
+      logits = await stepper.feed(next.map(({ id }) => id));
     }
     return false;
+  }
+
+  /** The token that is chosen, or those that are forced and not asked for; none where the language of the answer has come to its end. */
+  function nextTokens(logits: Float32Array, history: readonly number[], random: Random, held: HeldWriter | undefined): NextToken[] {
+    const unasked = held?.unasked() ?? [];
+    if (unasked.length > 0) {
+      const at = sinceIssued();
+      return unasked.map((id) => ({ id, step: { id: id as TokenId, bytes: bytesOf(id), at, forced: "grammar" }, isUnasked: true }));
+    }
+    const mask = held?.mask();
+    if (held && !mask) return [];
+    const choice = sampler.choose(logits, history, random, settings.depth, { answerStart: start.length, ...(mask && { mask }) });
+    const endText = ends.get(choice.id);
+    const step = stepOf(choice, endText === undefined ? bytesOf(choice.id) : noBytes, sinceIssued(), bytesOf);
+    return [{ id: choice.id, step: held ? withReasons(step, held.take(choice)) : step, ...(endText !== undefined && { endText }) }];
   }
 
   try {
@@ -160,13 +183,22 @@ async function readStart({ stepper, reader }: Tape, { ids, begun }: PlannedReadi
   return (await stepper.feed(prefill)).slice();
 }
 
+interface NextToken {
+  id: number;
+  step: TokenStep & { at: number };
+  /** Of a token that ends the answer. */
+  endText?: string;
+  /** Forced, and written without asking the model. */
+  isUnasked?: true;
+}
+
 const noBytes = new Uint8Array(0);
 const wallClock = () => performance.timeOrigin + performance.now();
 /** Any of 2^32, so that a seed is short enough to be typed again. */
 const randomSeed = () => Math.floor(Math.random() * 0x1_0000_0000);
 
 /** An end token is a step like any other: its distribution tells how sure the model was to end. It gives no bytes to the text. */
-function stepOf(choice: Choice, bytes: Uint8Array, at: number, bytesOf: (id: number) => Uint8Array): TokenStep {
+function stepOf(choice: Choice, bytes: Uint8Array, at: number, bytesOf: (id: number) => Uint8Array): NextToken["step"] {
   const { id, top, ...rest } = choice;
   return {
     id: id as TokenId,

@@ -1,6 +1,10 @@
 import { CutawayError, type LocalRun, type PromptToken, type Request } from "@cutaway/core";
+import { askedLanguage } from "@cutaway/grammar";
 import { createSampler, type Sampler } from "@cutaway/sampling";
 import { buildPrompt } from "./build-prompt.ts";
+import { type Begun, beginWith } from "./constraint/held-answer.ts";
+import { readyLanguage } from "./constraint/make-ready.ts";
+import type { ReadyLanguage } from "./constraint/ready-language.ts";
 import { type FittedPrompt, fitPrompt } from "./fit-prompt.ts";
 import type { Vocabulary } from "./ready-model.ts";
 import { type Settings, settingsOf } from "./settings-of.ts";
@@ -9,6 +13,8 @@ import { type Settings, settingsOf } from "./settings-of.ts";
 export interface CallPlan {
   settings: Settings;
   sampler: Sampler;
+  /** What the answers are held to, and where they begin in it. */
+  held?: { language: ReadyLanguage; begun: Begun };
   /** Absent where nothing is drawn. */
   seed?: number;
   /** Before anything was left out, prefill included. */
@@ -37,13 +43,20 @@ export function planCall(request: Request, model: Vocabulary, { now, drawSeed }:
   const { local = {}, parameters } = request;
   const settings = settingsOf(request, info);
   const { contextSize, maxOutputTokens } = settings;
+  const asked = askedLanguage(request);
   const sampler = createSampler(parameters, {
+    grammar: asked !== undefined,
     ...(local.samplerOrder && { order: local.samplerOrder }),
     ...(local.repetitionWindow !== undefined && { repetitionWindow: local.repetitionWindow }),
+    ...(local.samplerPreset !== undefined && { preset: local.samplerPreset }),
+    ...(local.penaltyScope !== undefined && { penaltyScope: local.penaltyScope }),
+    ...(local.schedules && { schedules: local.schedules }),
   });
   refuseSameAnswers(settings.answers, sampler);
+  const language = asked && readyLanguage(asked, model);
   const seed = sampler.greedy ? undefined : (settings.seed ?? drawSeed());
   const { tokens, prefill, template } = buildPrompt(request, model, now);
+  const held = language && { language, begun: beginWith(language, prefill) };
   const fitted = fitPrompt(tokens, contextSize - prefill.length, { overflow: local.overflow, maxOutputTokens });
   const reads = fitted && planReading(fitted, prefill, info.decoderStart?.id);
   const before = reads?.begun?.length ?? reads?.ids.length ?? 0;
@@ -51,6 +64,7 @@ export function planCall(request: Request, model: Vocabulary, { now, drawSeed }:
     settings,
     sampler,
     ...(seed !== undefined && { seed }),
+    ...(held && { held }),
     promptTokens: tokens.length + prefill.length,
     ...(reads && { reads }),
     positions: Math.min(contextSize, before + (maxOutputTokens ?? contextSize)),
@@ -64,6 +78,7 @@ export function planCall(request: Request, model: Vocabulary, { now, drawSeed }:
       specials: info.specials,
       ...(info.decoderStart && { decoderStart: info.decoderStart }),
       ...(reads?.dropped && { dropped: reads.dropped }),
+      ...(language && { constraint: language.run }),
       sampler: { order: sampler.order, greedy: sampler.greedy, ...(seed !== undefined && { seed }) },
     },
   };

@@ -1,4 +1,5 @@
 import { CutawayError, type LocalOptions, type Parameters, type Request } from "@cutaway/core";
+import { invalidParameter } from "./invalid-parameter.ts";
 import type { LocalModelInfo } from "./model-info.ts";
 
 /** What a request asks of the loop that generates; the sampler and the template read the request themselves. */
@@ -70,6 +71,25 @@ const supported: { [name in keyof Parameters]?: true | ((value: unknown) => bool
   topK: true,
   minP: true,
   repetitionPenalty: true,
+  frequencyPenalty: true,
+  presencePenalty: true,
+  logitBias: true,
+  typicalP: true,
+  topNSigma: true,
+  topH: true,
+  epsilonCutoff: true,
+  etaCutoff: true,
+  noRepeatNgramSize: true,
+  dryMultiplier: true,
+  dryBase: true,
+  dryAllowedLength: true,
+  dryPenaltyLastN: true,
+  drySequenceBreakers: true,
+  xtcProbability: true,
+  xtcThreshold: true,
+  mirostat: true,
+  mirostatTau: true,
+  mirostatEta: true,
   maxOutputTokens: true,
   stop: true,
   seed: true,
@@ -78,9 +98,7 @@ const supported: { [name in keyof Parameters]?: true | ((value: unknown) => bool
   n: true,
   stream: (value) => value === true,
   streamUsage: (value) => value === true,
-  frequencyPenalty: (value) => value === 0,
-  presencePenalty: (value) => value === 0,
-  responseFormat: (value) => (value as { type?: unknown } | null)?.type === "text",
+  responseFormat: (value) => ["text", "json", "json-schema"].includes((value as { type?: string } | null)?.type ?? ""),
 };
 
 const localOptions: Record<keyof LocalOptions, true> = {
@@ -94,6 +112,10 @@ const localOptions: Record<keyof LocalOptions, true> = {
   overflow: true,
   samplerOrder: true,
   repetitionWindow: true,
+  samplerPreset: true,
+  penaltyScope: true,
+  schedules: true,
+  constraint: true,
 };
 
 function refuseUnsupported({ parameters, local = {}, tools, messages }: Request): void {
@@ -159,12 +181,4 @@ function contextReason({ trainedContext, contextSize }: LocalModelInfo): string 
   return contextSize < trainedContext
     ? ` (the model was opened for ${contextSize} of the ${trainedContext} tokens it was trained for)`
     : ` (the model was trained for ${trainedContext})`;
-}
-
-function invalidParameter(name: string, rule: string, value: unknown): CutawayError {
-  const given = (JSON.stringify(value) ?? String(value)).slice(0, 100);
-  return new CutawayError("invalid-parameter", `${name} ${rule}; ${given} was given`, {
-    fix: `Give ${name} another value.`,
-    data: { parameter: name },
-  });
 }

@@ -102,13 +102,13 @@ describe("a call of a real network, in its thread", () => {
   });
 
   test("what is wrong with a request is thrown, with its code and what to do, before anything is said", async () => {
-    const events = model.call(request("hello", { logitBias: { "5": 1 }, user: "me" }))[Symbol.asyncIterator]();
+    const events = model.call(request("hello", { serviceTier: "flex", user: "me" }))[Symbol.asyncIterator]();
     await expect(events.next()).rejects.toMatchObject({
       name: "CutawayError",
       code: "unsupported-parameter",
       kind: "usage",
       fix: "Leave them out.",
-      data: { parameters: ["logitBias", "user"] },
+      data: { parameters: ["serviceTier", "user"] },
     });
   });
 

@@ -1,9 +1,10 @@
+import type { Explanation } from "@cutaway/core";
 import { explanationToJson } from "@cutaway/diagnose";
 import { defaultModel } from "@cutaway/runtime/models";
 import { readPrompt } from "../input/read-text.ts";
 import { createAnswerPrinter } from "../local/answer-printer.ts";
 import { type EngineOptions, openModel } from "../local/open-model.ts";
-import { type RequestOptions, requestOf } from "../local/request-of.ts";
+import { type RequestOptions, refuseTwoInputs, requestOf } from "../local/request-of.ts";
 import { runLocalCall } from "../local/run-local-call.ts";
 import { renderGenerated } from "../render/generated.ts";
 import type { Session } from "../session.ts";
@@ -15,29 +16,48 @@ export interface GenerateOptions extends RequestOptions, Pick<EngineOptions, "th
   store: boolean;
 }
 
-export async function run([argument]: string[], options: GenerateOptions, session: Session): Promise<number> {
+export async function run(args: string[], options: GenerateOptions, session: Session): Promise<number> {
+  const { out } = session;
+  const { explanation, stored, code } = await generateCall(args, options, session);
+  if (explanation) {
+    if (out.json) out.printJson(explanationToJson(explanation));
+    else out.say(...renderGenerated(explanation, stored, out.width));
+    sayEnd(explanation, stored, session);
+  }
+  return code;
+}
+
+/** Asks the model, and writes the answer as it comes. Without an explanation where it was interrupted before it was asked. */
+export async function generateCall(
+  [argument]: string[],
+  options: GenerateOptions,
+  session: Session,
+): Promise<{ explanation?: Explanation; stored: boolean; code: number }> {
   const { out, interrupted } = session;
   const { model: named = defaultModel, threads, exact = false } = options;
+  refuseTwoInputs(argument, options);
   const prompt = await readPrompt(argument, session);
-  const request = requestOf(named, prompt, options, session);
+  const request = await requestOf(named, prompt, options, session);
   const store = options.store ? await session.store() : undefined;
   const model = await openModel(named, { threads, contextSize: options.contextSize, ...(exact && { network: "open" }) }, session);
   try {
     if (interrupted.aborted) {
       out.say(line("interrupted: the model was not asked"));
-      return 0;
+      return { stored: false, code: 0 };
     }
     const printer = out.json ? undefined : createAnswerPrinter(out);
     const explanation = await runLocalCall(model, request, { store, onEvent: (event) => printer?.push(event) }, interrupted);
     printer?.end();
-    if (out.json) out.printJson(explanationToJson(explanation));
-    else out.say(...renderGenerated(explanation, store !== undefined, out.width));
-    if (interrupted.aborted) out.say(line(`interrupted: the answer so far is ${store ? "kept" : "above"}`));
     const { error } = explanation.call;
-    if (!error) return 0;
-    if (out.quiet && !out.json) out.complain(line(strong("cutaway: "), error.message));
-    return error.kind === "context-length" || error.code === "bad-logits" ? 2 : 5;
+    const isOurs = error?.kind === "context-length" || ["bad-logits", "no-token-fits", "nothing-allowed"].includes(error?.code ?? "");
+    return { explanation, stored: store !== undefined, code: error ? (isOurs ? 2 : 5) : 0 };
   } finally {
     await model.close();
   }
+}
+
+/** What is to be said where the answer did not come to its end. */
+export function sayEnd({ call: { error } }: Explanation, stored: boolean, { out, interrupted }: Session): void {
+  if (interrupted.aborted) out.say(line(`interrupted: the answer so far is ${stored ? "kept" : "above"}`));
+  if (error && out.quiet && !out.json) out.complain(line(strong("cutaway: "), error.message));
 }

@@ -3,9 +3,11 @@ import { localRequest } from "@cutaway/runtime";
 import { createSampler } from "@cutaway/sampling";
 import { readText } from "../input/read-text.ts";
 import type { Session } from "../session.ts";
+import { given } from "./given.ts";
+import { type LanguageOptions, languageOf, readsStandardInput } from "./language-of.ts";
 
 /** The options of `generate` that say what is asked of the model. */
-export interface RequestOptions {
+export interface RequestOptions extends LanguageOptions {
   system?: string;
   temperature?: number;
   topK?: number;
@@ -28,9 +30,21 @@ export interface RequestOptions {
 }
 
 /** The request, checked as far as it can be before a model is loaded: that takes seconds. @throws what the sampler refuses */
-export function requestOf(model: string, prompt: string, options: RequestOptions, session: Session): Request {
+export async function requestOf(model: string, prompt: string, options: RequestOptions, session: Session): Promise<Request> {
+  const { responseFormat, constraint } = await languageOf(options, session);
   const { temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, topLogprobs } = options;
-  const parameters: Parameters = given({ temperature, topK, topP, minP, repetitionPenalty, seed, maxOutputTokens: maxTokens, stop, topLogprobs });
+  const parameters: Parameters = given({
+    temperature,
+    topK,
+    topP,
+    minP,
+    repetitionPenalty,
+    seed,
+    maxOutputTokens: maxTokens,
+    stop,
+    topLogprobs,
+    responseFormat,
+  });
   const { contextSize, overflow, bos, prefill, samplerOrder, repetitionWindow } = options;
   const local: LocalOptions = given({
     template: options.template === undefined ? undefined : readText(options.template, session.out),
@@ -42,6 +56,7 @@ export function requestOf(model: string, prompt: string, options: RequestOptions
     prefill,
     samplerOrder,
     repetitionWindow,
+    constraint,
   });
   if (local.raw && local.template !== undefined) {
     throw new CutawayError("option-without-effect", "--raw uses no template, and --template names one", { fix: "Leave one of them out." });
@@ -51,6 +66,10 @@ export function requestOf(model: string, prompt: string, options: RequestOptions
   return localRequest({ model, messages: [...system, { role: "user", text: prompt }], parameters, local });
 }
 
-/** Only what was given: an absent field and an undefined one are not the same to those who look at the names. */
-const given = <T extends object>(fields: T): { [name in keyof T]?: Exclude<T[name], undefined> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [name in keyof T]?: Exclude<T[name], undefined> };
+/** Standard input is one thing: the prompt, or a schema or grammar. @throws `two-inputs` */
+export function refuseTwoInputs(argument: string | undefined, options: LanguageOptions): void {
+  if (!readsStandardInput(options) || (argument !== undefined && argument !== "-")) return;
+  throw new CutawayError("two-inputs", "standard input would be the prompt and the schema or grammar", {
+    fix: "Give the prompt as an argument or as a file.",
+  });
+}

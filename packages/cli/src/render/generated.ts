@@ -6,6 +6,7 @@ import { wrap } from "../terminal/wrap.ts";
 import { typed } from "../typed-command.ts";
 import { endingWord, modelName } from "./call-names.ts";
 import { commandLine, ranked, severityPiece } from "./finding.ts";
+import { heldWords } from "./held.ts";
 import { joined } from "./section.ts";
 
 /**
@@ -16,7 +17,13 @@ export function renderGenerated({ call, findings }: Explanation, stored: boolean
   const { seed } = call.local?.sampler ?? {};
   return [
     blank,
-    ...wrap(joined([modelName(call), ...speedWords(call), endingWord(call), seed === undefined ? undefined : `seed ${seed}`].map(dimmed)), width, 2),
+    ...wrap(
+      joined(
+        [modelName(call), ...speedWords(call), endingWord(call), ...heldWords(call), seed === undefined ? undefined : `seed ${seed}`].map(dimmed),
+      ),
+      width,
+      2,
+    ),
     ...(call.error ? wrap(line(call.error.message), width, 2) : []),
     ...(findings.length === 0 && !call.error ? [line(good("✓"), " nothing wrong found")] : []),
     ...ranked(findings).map((finding) => oneLine(finding, width)),

@@ -23,6 +23,7 @@ const functions = {
       "void *(void *session, void *options, void *inputNames, void *inputs, size_t inputCount, void *outputNames, size_t outputCount, void *outputs)",
   },
   CreateSessionOptions: { index: 10, signature: "void *(_Out_ void **options)" },
+  DisableMemPattern: { index: 17, signature: "void *(void *options)" },
   SetSessionGraphOptimizationLevel: { index: 23, signature: "void *(void *options, int level)" },
   SetIntraOpNumThreads: { index: 24, signature: "void *(void *options, int threads)" },
   SetInterOpNumThreads: { index: 25, signature: "void *(void *options, int threads)" },

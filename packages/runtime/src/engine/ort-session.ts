@@ -10,7 +10,10 @@ export interface SessionOptions {
   spinning?: boolean;
   /** Kernels keep weights rearranged for themselves. Without it, nodes that share a weight share its memory. */
   prepacking?: boolean;
-  /** Nodes are fused and reordered for speed. A graph of thousands of nodes that runs a few times takes longer to optimise than to run. */
+  /**
+   * Nodes are fused and reordered for speed, and one block of memory is kept for every shape of inputs seen. A graph of thousands of nodes that runs a
+   * few times, with texts of other lengths, takes longer to optimise than to run, and the block would lie beside the memory of the first run.
+   */
   optimizing?: boolean;
 }
 
@@ -34,6 +37,7 @@ export class OrtSession {
       this.#library.call("SetIntraOpNumThreads", options, threads);
       this.#library.call("SetInterOpNumThreads", options, 1);
       this.#library.call("SetSessionGraphOptimizationLevel", options, optimizing ? 99 : 0);
+      if (!optimizing) this.#library.call("DisableMemPattern", options);
       this.#library.call("AddSessionConfigEntry", options, "session.intra_op.allow_spinning", spinning ? "1" : "0");
       this.#library.call("AddSessionConfigEntry", options, "session.disable_prepacking", prepacking ? "0" : "1");
       // Weights that were rearranged are freed as read; in the arena their memory would stay.

@@ -208,6 +208,7 @@ export class OpenGraph {
     return this.constant("integers", "int64", [values.length], BigInt64Array.from(values));
   }
 
+  /** All shapes are told: ONNX Runtime looks through every freed buffer for one to use again, and those of unknown shape are never used up. */
   finish(name: string): OnnxModel {
     const { nodes, inputs, outputs } = this.#needed();
     const read = new Set(nodes.flatMap((node) => node.inputs.map((tensor) => tensor.name)));
@@ -227,6 +228,7 @@ export class OpenGraph {
         initializers: this.#constants.filter((constant) => read.has(constant.name)),
         inputs: inputs.map(toInfo),
         outputs: outputs.map(toInfo),
+        values: nodes.flatMap((node) => node.outputs.filter((tensor) => !outputs.includes(tensor)).map(toInfo)),
       },
     };
   }

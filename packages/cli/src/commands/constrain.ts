@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import { CutawayError, plain } from "@cutaway/core";
+import { type AskedLanguage, askedLanguage, checkText, compileLanguage, type Language } from "@cutaway/grammar";
+import { renderCheck } from "../constrain/check-report.ts";
+import { explainToken, renderTokenReport } from "../constrain/explain-token.ts";
+import { languageReport, renderLanguage } from "../constrain/language-report.ts";
+import { reportCall } from "../constrain/report-call.ts";
+import { languageReached } from "../exit-codes.ts";
+import { readPrompt, readText } from "../input/read-text.ts";
+import { languageOf, readsStandardInput } from "../local/language-of.ts";
+import { renderGenerated } from "../render/generated.ts";
+import type { Session } from "../session.ts";
+import { blank } from "../terminal/line.ts";
+import { type GenerateOptions, generateCall, sayEnd } from "./generate.ts";
+import { chooseTokenizer } from "./tokenizer-choice.ts";
+
+export interface ConstrainOptions extends GenerateOptions {
+  text?: string;
+  explain?: string;
+  tokenizer?: string;
+  call?: string;
+  answer?: number;
+  step?: number;
+}
+
+/** Of what the command does, which options belong to it; the language's own belong to all but a stored call. */
+const language = ["schema", "jsonObject", "regex", "grammar", "grammarSyntax", "choice", "whitespace", "propertyOrder", "checkAfter", "after"];
+const common = ["json", "color", "quiet"];
+const allowed = {
+  compile: language,
+  text: [...language, "text"],
+  explain: [...language, "text", "explain", "tokenizer"],
+  call: ["call", "answer", "step"],
+};
+
+export async function run([argument]: string[], options: ConstrainOptions, session: Session): Promise<number | undefined> {
+  const { out } = session;
+  if (options.call !== undefined) {
+    refuseOthers("call", options, argument);
+    const store = await session.storeThatExists();
+    const call = store.get(store.resolve(options.call))?.call;
+    if (!call) throw new CutawayError("no-call", `${options.call}: no such call`);
+    reportCall(call, options, session);
+    return undefined;
+  }
+  if (argument !== undefined) return prompted(argument, options, session);
+  const job = options.explain !== undefined ? "explain" : options.text !== undefined ? "text" : "compile";
+  refuseOthers(job, options, argument);
+  const { asked, compiled } = await compile(options, session);
+  if (job === "compile") {
+    const report = languageReport(asked, compiled);
+    if (out.json) out.printJson(plain({ schema: "cutaway/constraint", version: 1, ...report }) ?? null);
+    else out.print(...renderLanguage(report, out.width));
+    return undefined;
+  }
+  const text = options.text === undefined ? "" : await textOf(options.text, options, session);
+  if (job === "explain") {
+    const { tokenizer } = await chooseTokenizer(options.tokenizer === undefined ? {} : { tokenizer: options.tokenizer });
+    const report = explainToken(compiled, tokenizer, text, options.explain ?? "");
+    if (out.json) out.printJson(plain({ schema: "cutaway/masked-token", version: 1, ...report }) ?? null);
+    else out.print(...renderTokenReport(report, out.width));
+    return undefined;
+  }
+  const check = checkText(compiled, text);
+  if (out.json) out.printJson(plain({ schema: "cutaway/text-check", version: 1, ...check }) ?? null);
+  else out.print(...renderCheck(check, text, out.width));
+  return check.is === "whole" ? undefined : languageReached;
+}
+
+async function prompted(argument: string, options: ConstrainOptions, session: Session): Promise<number | undefined> {
+  for (const name of ["text", "explain", "tokenizer"] as const) {
+    if (options[name] !== undefined) throw withoutEffect(`--${name}`, "a prompt is given, and the model answers it");
+  }
+  const { asked } = await read(options, session);
+  if (!asked) throw noLanguage();
+  const { explanation, stored, code } = await generateCall([argument], options, session);
+  if (!explanation) return code;
+  session.out.say(...renderGenerated(explanation, stored, session.out.width), blank);
+  sayEnd(explanation, stored, session);
+  reportCall(explanation.call, options, session);
+  return code;
+}
+
+async function compile(options: ConstrainOptions, session: Session): Promise<{ asked: AskedLanguage; compiled: Language }> {
+  const { asked } = await read(options, session);
+  if (!asked) throw noLanguage();
+  const { source, whitespace, propertyOrder, checkAfter, after } = asked;
+  return {
+    asked,
+    compiled: compileLanguage(source, { whitespace, propertyOrder, ...(checkAfter && { checkAfter }), ...(after !== undefined && { after }) }),
+  };
+}
+
+async function read(options: ConstrainOptions, session: Session): Promise<{ asked: AskedLanguage | undefined }> {
+  const { responseFormat, constraint } = await languageOf(options, session);
+  return { asked: askedLanguage({ parameters: { ...(responseFormat && { responseFormat }) }, local: { ...(constraint && { constraint }) } }) };
+}
+
+/** `--text`: the text itself, a file, or standard input. */
+async function textOf(text: string, options: ConstrainOptions, session: Session): Promise<string> {
+  if (text === "-" && readsStandardInput(options))
+    throw new CutawayError("two-inputs", "standard input would be the text and the schema or grammar", { fix: "Give one of them as a file." });
+  if (text === "-") return readPrompt("-", session);
+  return existsSync(text) ? readText(text, session.out).replace(/\r?\n$/, "") : text;
+}
+
+function refuseOthers(job: keyof typeof allowed, options: ConstrainOptions, argument: string | undefined): void {
+  if (argument !== undefined) throw withoutEffect("a prompt", "a stored call is looked at");
+  const known = new Set([...allowed[job], ...common]);
+  const [other] = Object.entries(options).filter(([name, value]) => value !== undefined && !known.has(name) && !(name === "store" && value === true));
+  if (other) {
+    const because = job === "call" ? "a stored call is looked at" : "nothing is generated: there is no prompt";
+    throw withoutEffect(`--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, because);
+  }
+}
+
+const withoutEffect = (what: string, because: string) =>
+  new CutawayError("option-without-effect", `${what} has no effect: ${because}`, { fix: "Leave it out." });
+
+const noLanguage = () =>
+  new CutawayError("no-language", "there is nothing to hold an answer to", {
+    fix: "Give --schema, --json-object, --regex, --grammar or --choice; or --call for a stored call.",
+  });

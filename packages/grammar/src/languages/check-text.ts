@@ -1,0 +1,37 @@
+import { encodeUtf8, type LanguagePlace } from "@cutaway/core";
+import { expectedAt } from "../matcher/expected.ts";
+import { placesOf, sayExpected } from "./say-expected.ts";
+import type { Language } from "./source.ts";
+
+/** How far a text is of a language. */
+export type TextCheck =
+  /** A whole sentence of it. */
+  | { is: "whole" }
+  /** A beginning of one: this has to come. */
+  | { is: "beginning"; expected: string; places: LanguagePlace[] }
+  /** Byte `at` cannot stand there. `before` is the text up to there, `found` the character. */
+  | { is: "broken"; at: number; before: string; found: string; expected: string; places: LanguagePlace[] };
+
+/** Reads a text byte by byte, and says where it leaves the language. */
+export function checkText({ expressions, root }: Pick<Language, "expressions" | "root">, text: string): TextCheck {
+  const bytes = encodeUtf8(text);
+  const expectation = (node: number) => {
+    const expected = expectedAt(expressions, node);
+    return { expected: sayExpected(expected), places: placesOf(expected.sources) };
+  };
+  let node = root;
+  for (const [at, byte] of bytes.entries()) {
+    const next = expressions.derive(node, byte);
+    if (next === expressions.nothing) {
+      const before = new TextDecoder().decode(bytes.subarray(0, startOfCharacter(bytes, at)));
+      return { is: "broken", at, before, found: String.fromCodePoint(text.codePointAt(before.length) ?? 0), ...expectation(node) };
+    }
+    node = next;
+  }
+  return expressions.nullable(node) ? { is: "whole" } : { is: "beginning", ...expectation(node) };
+}
+
+function startOfCharacter(bytes: Uint8Array, at: number): number {
+  while (at > 0 && ((bytes[at] as number) & 0xc0) === 0x80) at--;
+  return at;
+}
