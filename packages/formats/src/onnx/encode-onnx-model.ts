@@ -34,6 +34,7 @@ export function encodeOnnxModel({ operatorSets, graph }: OnnxModel): Uint8Array 
     for (const tensor of graph.initializers) out.message(5, (inner) => writeTensor(inner, tensor));
     for (const value of graph.inputs) out.message(11, (inner) => writeValueInfo(inner, value));
     for (const value of graph.outputs) out.message(12, (inner) => writeValueInfo(inner, value));
+    for (const value of graph.values ?? []) out.message(13, (inner) => writeValueInfo(inner, value));
   });
   for (const [domain, version] of Object.entries(operatorSets)) {
     model.message(8, (out) => out.text(1, domain).integer(2, version));

@@ -55,5 +55,7 @@ export interface OnnxModel {
     initializers: readonly OnnxTensor[];
     inputs: readonly OnnxValueInfo[];
     outputs: readonly OnnxValueInfo[];
+    /** Shapes of values in between: ONNX Runtime works out most by itself, though not those behind a reshape that is computed. */
+    values?: readonly OnnxValueInfo[];
   };
 }

@@ -55,9 +55,12 @@ describe("an ONNX model's bytes, written out by hand from onnx.proto", () => {
       head + field(7, field(2, text("g")) + field(5, `08031001${field(8, text("w"))}${entries.join("")}7001`)),
     );
     const shape = field(2, field(1, "0801") + field(1, field(2, text("n"))));
-    expect(model({ inputs: [{ name: "x", type: "int64", shape: [1, "n"] }] })).toBe(
-      head + field(7, field(2, text("g")) + field(11, field(1, text("x")) + field(2, field(1, `0807${shape}`)))),
-    );
+    const places = { inputs: 11, outputs: 12, values: 13 } as const;
+    for (const [place, number] of Object.entries(places)) {
+      expect(model({ [place]: [{ name: "x", type: "int64", shape: [1, "n"] }] })).toBe(
+        head + field(7, field(2, text("g")) + field(number, field(1, text("x")) + field(2, field(1, `0807${shape}`)))),
+      );
+    }
   });
 });
 
