@@ -191,10 +191,19 @@ export class Expressions {
       return this.empty;
     }
     const sorted = Int32Array.from(members).sort();
-    const { kinds, a } = this.nodes;
-    for (const member of sorted) if (kinds[member] === Kind.not && members.has(a[member] as Node)) return this.nothing;
+    for (const member of sorted) if (this.#excludes(member, members)) return this.nothing;
     if (sorted.length === 1) return sorted[0] as Node;
     return this.#noted(this.nodes.internList(Kind.both, sorted, sorted.length), true);
+  }
+
+  /** The member is the complement of another, or of a choice that has another in it. */
+  #excludes(member: Node, members: ReadonlySet<Node>): boolean {
+    const { kinds, a, b, pool } = this.nodes;
+    if (kinds[member] !== Kind.not) return false;
+    const part = a[member] as Node;
+    if (kinds[part] !== Kind.choice) return members.has(part);
+    const from = a[part] as number;
+    return pool.subarray(from, from + (b[part] as number)).some((one) => members.has(one));
   }
 
   /** As `not`, not yet looked into for emptiness. */
