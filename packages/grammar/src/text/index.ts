@@ -1,4 +1,4 @@
-export { formatNames, formatText } from "./formats/index.ts";
+export { formatNames, formatText } from "./formats.ts";
 export type { Spelling } from "./json-escapes.ts";
 export { oneOf } from "./one-of.ts";
 export type { ScalarRange } from "./ranges.ts";

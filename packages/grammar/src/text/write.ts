@@ -30,7 +30,7 @@ const asides = new WeakMap<Text, { expressions: Expressions; node: Node }>();
 const aside = (text: Text): { expressions: Expressions; node: Node } => {
   const known = asides.get(text);
   if (known !== undefined) return known;
-  const expressions = new Expressions();
+  const expressions = new Expressions({ milliseconds: Number.POSITIVE_INFINITY }); // asked now and then, for as long as the text is there
   const made = { expressions, node: writePlain(expressions, text) };
   asides.set(text, made);
   return made;

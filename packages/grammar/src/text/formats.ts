@@ -1,9 +1,9 @@
-import { regexText } from "../../regex/index.ts";
-import { both, choice, length, not, sequence, type Text } from "../text.ts";
-import { emailPattern, encodedLabelPattern, hostnamePattern, ipv4Pattern, ipv6Pattern } from "./hosts.ts";
-import { regexLanguage } from "./regexes.ts";
-import { datePattern, durationPattern, leapSeconds, timePattern } from "./times.ts";
-import { iriPattern, iriReferencePattern, uriPattern, uriReferencePattern, uriTemplatePattern } from "./uris.ts";
+import { regexText } from "../regex/index.ts";
+import { emailPattern, encodedLabelPattern, hostnamePattern, ipv4Pattern, ipv6Pattern } from "./formats/hosts.ts";
+import { regexLanguage } from "./formats/regexes.ts";
+import { datePattern, durationPattern, leapSeconds, timePattern } from "./formats/times.ts";
+import { iriPattern, iriReferencePattern, uriPattern, uriReferencePattern, uriTemplatePattern } from "./formats/uris.ts";
+import { both, choice, length, not, sequence, type Text } from "./text.ts";
 
 const whole = (pattern: string): Text => regexText(pattern, { search: false });
 
