@@ -1,7 +1,8 @@
 import { CutawayError } from "@cutaway/core";
-import { add, leastByte } from "./byte-sets.ts";
+import { add } from "./byte-sets.ts";
 import type { Expressions } from "./expressions.ts";
 import { Kind, type Node } from "./kinds.ts";
+import { type Partition, Partitions } from "./partitions.ts";
 import { Rows } from "./rows.ts";
 
 /**
@@ -17,6 +18,9 @@ export class Derivatives {
   /** A set of `sets` + 1, −1 = being worked out, by node: bytes that may come next, and for intersections some that may not. */
   #reach = new Int32Array(1024);
   readonly #first = new Map<Node, number>();
+  readonly #partitions = new Partitions();
+  /** A partition + 1, −1 = being worked out, by node. */
+  #partition = new Int32Array(1024);
 
   constructor(expressions: Expressions) {
     this.#expressions = expressions;
@@ -24,13 +28,14 @@ export class Derivatives {
   }
 
   get bytes(): number {
-    return this.#rows.bytes + 5 * this.#reach.length;
+    return this.#rows.bytes + 9 * this.#reach.length;
   }
 
   forget(): void {
     this.#rows.forget();
     this.#nullable.fill(0);
     this.#reach.fill(0);
+    this.#partition.fill(0);
     this.#first.clear();
   }
 
@@ -114,9 +119,8 @@ export class Derivatives {
       return 0;
     }
     const left = this.#deriveAnew(node, byte);
-    const same = sets.copy(reach);
-    this.narrow(node, byte, same);
-    this.#rows.set(node, reach, same, left);
+    const { classOf, words } = this.partition(node);
+    this.#rows.set(node, reach, words, 8 * (classOf[byte] as number), left);
     return left;
   }
 
@@ -196,47 +200,67 @@ export class Derivatives {
     return expressions.rawBoth(left);
   }
 
-  /** Leaves in `same` only bytes that are sure to lead where `byte` leads. */
-  narrow(node: Node, byte: number, same: Uint32Array): void {
-    const { nodes, sets } = this.#expressions;
-    let rest = node;
-    while (nodes.kinds[rest] === Kind.sequence) {
-      const head = nodes.a[rest] as Node;
-      this.narrow(head, byte, same);
-      if (!this.nullable(head)) return;
-      rest = nodes.b[rest] as Node;
+  /** Classes of bytes that lead to the same node. */
+  partition(node: Node): Partition {
+    return this.#partitions.get(this.#partitionOf(node));
+  }
+
+  #partitionOf(node: Node): number {
+    this.#room();
+    const known = this.#partition[node] as number;
+    if (known > 0) return known - 1;
+    if (known < 0) throw this.#leftRecursion(node);
+    this.#partition[node] = -1;
+    let partition: number;
+    try {
+      partition = this.#partitionAnew(node);
+    } catch (error) {
+      this.#partition[node] = 0;
+      throw error;
     }
-    switch (nodes.kinds[rest]) {
-      case Kind.bytes: {
-        const set = nodes.a[rest] as number;
-        const flip = sets.has(set, byte) ? 0 : -1;
-        for (let w = 0; w < 8; w++) same[w] = (same[w] as number) & ((sets.words[8 * set + w] as number) ^ flip);
-        return;
+    this.#room();
+    this.#partition[node] = partition + 1;
+    return partition;
+  }
+
+  #partitionAnew(node: Node): number {
+    const { nodes, sets } = this.#expressions;
+    const partitions = this.#partitions;
+    switch (nodes.kinds[node]) {
+      case Kind.bytes:
+        return partitions.ofSet(sets, nodes.a[node] as number);
+      case Kind.sequence: {
+        let partition = 0;
+        let rest = node;
+        for (; nodes.kinds[rest] === Kind.sequence; rest = nodes.b[rest] as Node) {
+          const head = nodes.a[rest] as Node;
+          partition = partitions.together(partition, this.#partitionOf(head));
+          if (!this.nullable(head)) return partition;
+        }
+        return partitions.together(partition, this.#partitionOf(rest));
       }
       case Kind.choice:
       case Kind.both: {
-        const start = nodes.a[rest] as number;
-        for (let i = 0; i < (nodes.b[rest] as number); i++) this.narrow(nodes.pool[start + i] as Node, byte, same);
-        return;
+        let partition = 0;
+        const start = nodes.a[node] as number;
+        const count = nodes.b[node] as number;
+        for (let i = 0; i < count; i++) partition = partitions.together(partition, this.#partitionOf(nodes.pool[start + i] as Node));
+        return partition;
       }
       case Kind.repeat:
       case Kind.not:
-        this.narrow(nodes.a[rest] as Node, byte, same);
-        return;
+        return this.#partitionOf(nodes.a[node] as Node);
       case Kind.at:
-        this.narrow(nodes.b[rest] as Node, byte, same);
-        return;
+        return this.#partitionOf(nodes.b[node] as Node);
       case Kind.rule:
-        this.narrow(this.#expressions.rules.body(nodes.a[rest] as number), byte, same);
-        return;
+        return this.#partitionOf(this.#expressions.rules.body(nodes.a[node] as number));
       case Kind.automaton: {
-        const { next } = this.#expressions.automata[nodes.a[rest] as number] as { next: Int32Array };
-        const row = 256 * (nodes.b[rest] as number);
-        const to = next[row + byte];
-        const keep = new Uint32Array(8);
-        for (let other = 0; other < 256; other++) if (next[row + other] === to) add(keep, other);
-        for (let w = 0; w < 8; w++) same[w] = (same[w] as number) & (keep[w] as number);
+        const { next } = this.#expressions.automata[nodes.a[node] as number] as { next: Int32Array };
+        const row = 256 * (nodes.b[node] as number);
+        return partitions.ofValues((byte) => next[row + byte] as number);
       }
+      default:
+        return 0;
     }
   }
 
@@ -252,16 +276,12 @@ export class Derivatives {
 
   #firstAnew(node: Node): number {
     const { sets } = this.#expressions;
-    const open = sets.copy(this.reach(node));
+    const reach = this.reach(node);
+    const { samples, words } = this.partition(node);
     const live = new Uint32Array(8);
-    for (let byte = leastByte(open); byte >= 0; byte = leastByte(open)) {
-      const same = open.slice();
-      this.narrow(node, byte, same);
-      const leads = this.derive(node, byte) !== 0;
-      for (let w = 0; w < 8; w++) {
-        if (leads) live[w] = (live[w] as number) | (same[w] as number);
-        open[w] = (open[w] as number) & ~(same[w] as number);
-      }
+    for (let i = 0; i < samples.length; i++) {
+      if (!sets.has(reach, samples[i] as number) || this.derive(node, samples[i] as number) === 0) continue;
+      for (let w = 0; w < 8; w++) live[w] = (live[w] as number) | (words[8 * i + w] as number);
     }
     return sets.intern(live);
   }
@@ -451,5 +471,8 @@ export class Derivatives {
     const reach = new Int32Array(size);
     reach.set(this.#reach);
     this.#reach = reach;
+    const partition = new Int32Array(size);
+    partition.set(this.#partition);
+    this.#partition = partition;
   }
 }

@@ -1,4 +1,3 @@
-import { leastByte } from "./byte-sets.ts";
 import type { Expressions } from "./expressions.ts";
 import { Kind, type Node } from "./kinds.ts";
 import { tooLarge } from "./limits.ts";
@@ -24,50 +23,46 @@ export class Emptiness {
 
   /** Depth first: the first text found proves all states on the way to it. */
   #search(start: Node): boolean {
-    const { derivatives, nodes, limits } = this.#expressions;
-    const path: { node: Node; open: Uint32Array }[] = [];
+    const { derivatives, nothing, limits } = this.#expressions;
+    const path: { node: Node; next: Node[] }[] = [];
     const seen = new Set<Node>();
-    const enter = (node: Node): void => {
+    /** Whether one of the states that follow is known to have a text; else they are to be looked at. */
+    const enter = (node: Node): boolean => {
       seen.add(node);
       if (seen.size > limits.searchStates) {
         throw tooLarge(`conditions that hold at once need more than ${limits.searchStates} states to see whether any text meets them`, {
           states: seen.size,
         });
       }
-      path.push({ node, open: new Uint32Array(8).fill(0xffffffff) });
-    };
-    /** true = has a text, false = not known to have one. */
-    const proves = (node: Node): boolean => {
-      const kind = nodes.kinds[node];
-      if (node === this.#expressions.nothing) return false;
-      if (kind !== Kind.both && kind !== Kind.not) return true;
-      return this.#known.get(node) === 1 || derivatives.nullable(node);
-    };
-    const found = (): true => {
-      for (const { node } of path) this.#known.set(node, 1);
-      return true;
-    };
-    enter(start);
-    if (proves(start)) return found();
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const byte = leastByte(top.open);
-      if (byte < 0) {
-        path.pop();
-        continue;
+      const next: Node[] = [];
+      path.push({ node, next });
+      for (const byte of derivatives.partition(node).samples) {
+        const left = derivatives.deriveRaw(node, byte);
+        if (left === nothing || seen.has(left)) continue;
+        if (this.#proves(left)) return true;
+        if (this.#known.get(left) !== 2) next.push(left);
       }
-      const same = top.open.slice();
-      derivatives.narrow(top.node, byte, same);
-      for (let w = 0; w < 8; w++) top.open[w] = (top.open[w] as number) & ~(same[w] as number);
-      const left = derivatives.deriveRaw(top.node, byte);
-      if (proves(left)) {
-        this.#known.set(left, 1);
-        return found();
-      }
-      if (left === this.#expressions.nothing || seen.has(left) || this.#known.get(left) === 2) continue;
-      enter(left);
+      return false;
+    };
+    let found = this.#proves(start) || enter(start);
+    while (!found && path.length > 0) {
+      const left = (path.at(-1) as { next: Node[] }).next.pop();
+      if (left === undefined) path.pop();
+      else if (!seen.has(left)) found = enter(left);
     }
+    if (found) for (const { node } of path) this.#known.set(node, 1);
     // Nothing that was seen has a text.
-    for (const node of seen) this.#known.set(node, 2);
-    return false;
+    else for (const node of seen) this.#known.set(node, 2);
+    if (found) this.#known.set(start, 1);
+    return found;
+  }
+
+  /** Whether it is known, or plain, that the node has a text. */
+  #proves(node: Node): boolean {
+    const { nodes, derivatives } = this.#expressions;
+    const kind = nodes.kinds[node];
+    if (kind !== Kind.both && kind !== Kind.not) return true;
+    const known = this.#known.get(node);
+    return known === 1 || (known !== 2 && derivatives.nullable(node));
   }
 }

@@ -53,15 +53,16 @@ export class Rows {
     return row;
   }
 
-  /** All bytes of `same` (eight words, within the reach) lead to `left`. */
-  set(node: Node, reach: number, same: Uint32Array, left: Node): void {
+  /** All bytes of the class (the eight words from `at`), as far as they are within the reach, lead to `left`. */
+  set(node: Node, reach: number, words: Uint32Array, at: number, left: Node): void {
     const row = this.setReach(node, reach);
     for (let w = 0; w < 8; w++) {
-      let word = same[w] as number;
+      const within = this.#sets.words[8 * reach + w] as number;
+      let word = (words[at + w] as number) & within;
       if (word === 0) continue;
       let page = this.#heads[row + w] as number;
       if (page === unknown) {
-        page = this.#page(this.#sets.words[8 * reach + w] as number);
+        page = this.#page(within);
         this.#heads[row + w] = page;
       }
       for (; word !== 0; word &= word - 1) this.#pages[page + 31 - Math.clz32(word & -word)] = left;

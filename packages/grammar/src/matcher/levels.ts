@@ -51,7 +51,6 @@ export class LevelFinder {
   /** `longest`: characters of the class's longest token. */
   levels(start: Node, { first, later }: TextClass, longest: number): Levels {
     let states: readonly Node[] = [start];
-    let allUpTo = Number.POSITIVE_INFINITY;
     let mayEnd = false;
     for (let length = 1; length <= longest; length++) {
       const next = new Set<Node>();
@@ -63,16 +62,17 @@ export class LevelFinder {
         // The text may end before this level: what then follows is not seen from here.
         mayEnd ||= step.mayEnd;
       }
-      if (dies) allUpTo = Math.min(allUpTo, length - 1);
-      if (next.size === 0) return { allUpTo, noneFrom: mayEnd ? Number.POSITIVE_INFINITY : length };
-      if (next.size > mostStates) return { allUpTo: Math.min(allUpTo, length), noneFrom: Number.POSITIVE_INFINITY };
+      if (next.size === 0) return { allUpTo: length - 1, noneFrom: mayEnd ? Number.POSITIVE_INFINITY : length };
+      // Some may come, some not.
+      if (dies) return { allUpTo: length - 1, noneFrom: Number.POSITIVE_INFINITY };
+      if (next.size > mostStates) return { allUpTo: length, noneFrom: Number.POSITIVE_INFINITY };
       const same = length > 1 && next.size === states.length && states.every((state) => next.has(state));
       states = [...next];
       for (const state of states) mayEnd ||= this.#expressions.nullable(state);
       // From here on every character does what the last one did.
       if (same) break;
     }
-    return { allUpTo, noneFrom: Number.POSITIVE_INFINITY };
+    return { allUpTo: Number.POSITIVE_INFINITY, noneFrom: Number.POSITIVE_INFINITY };
   }
 
   #step(state: Node, set: CharacterSet): Step {
