@@ -1,4 +1,13 @@
 export { type Automaton, defaultLimits, Expressions, type Limits, type Node, type RuleOptions, type Source } from "./expressions/index.ts";
+export {
+  type CompiledSchema,
+  checkValue,
+  compileSchema,
+  type Deferred,
+  type SchemaOptions,
+  type ValueCheck,
+  type Violation,
+} from "./json-schema/index.ts";
 export { type AskedLanguage, askedLanguage } from "./languages/asked-language.ts";
 export { checkText, type TextCheck } from "./languages/check-text.ts";
 export { compileLanguage } from "./languages/compile-language.ts";

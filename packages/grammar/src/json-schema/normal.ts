@@ -148,6 +148,13 @@ export class Normal {
     });
   }
 
+  /** The same form, without clauses that contradict themselves. */
+  settled(form: Form): Form {
+    return this.#each(form.loose, (type, algebra) =>
+      (form[type] as readonly AnyClause[]).flatMap((clause) => (algebra.isFree(clause) ? clause : (algebra.meet(clause, algebra.free) ?? []))),
+    );
+  }
+
   join(forms: readonly Form[]): Form {
     const [only, second] = forms;
     if (only === undefined) return noValue;

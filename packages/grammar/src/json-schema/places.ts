@@ -48,6 +48,14 @@ const [withoutFragment, fragmentOf] = [
   (url: string) => (url.includes("#") ? url.slice(url.indexOf("#") + 1) : ""),
 ];
 
+/** A schema of a dialect of its own, where the usual keywords say nothing, is not read as if they did. */
+const onlyUsualWords = (schema: unknown, others: Readonly<Record<string, unknown>>): void => {
+  const named = isRecord(schema) && typeof schema.$schema === "string" ? others[schema.$schema] : undefined;
+  const vocabulary = isRecord(named) ? named.$vocabulary : undefined;
+  if (!isRecord(vocabulary) || Object.keys(vocabulary).some((url) => url.endsWith("/vocab/validation"))) return;
+  throw unsupportedSchema("", "$schema", "it is of a dialect in which the keywords of validation have no meaning");
+};
+
 /**
  * All schemas of a document and of those it may refer to, by where they stand and by what they are called: `$id`, `$anchor`, JSON pointers. Nothing is
  * ever fetched.
@@ -61,6 +69,7 @@ export class Places {
 
   constructor(schema: unknown, dialect: Dialect, others: Readonly<Record<string, unknown>> = {}) {
     const own = dialectOf(schema, dialect);
+    onlyUsualWords(schema, others);
     this.#resources.set(root, { schema, pointer: "", dialect: own });
     this.#walk(schema, "", root, own, 0);
     for (const [url, other] of Object.entries(others)) {

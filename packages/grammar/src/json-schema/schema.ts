@@ -84,6 +84,10 @@ export class Schema {
     return this.#normal.form(term);
   }
 
+  settled(form: Form): Form {
+    return this.#normal.settled(form);
+  }
+
   isEmpty(term: Term): boolean {
     return this.#emptiness.term(term);
   }

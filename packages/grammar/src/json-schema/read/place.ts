@@ -28,6 +28,7 @@ export interface Reader {
   /** Said of the schema, without effect on the grammar. */
   readonly notices: Deferred[];
   form(term: Term): Form;
+  settled(form: Form): Form;
   /** Throws, or takes it down to be checked afterwards. */
   refuse(pointer: string, keyword: string, says: string): void;
 }
@@ -51,7 +52,7 @@ export const readPlace = (reader: Reader, place: Place): Term => {
   const reference = keywords.get("$ref");
   if (place.dialect === "draft7" && typeof reference === "string") return terms.place(places.follow(place, "$ref", reference));
 
-  const parts: Term[] = [terms.leaf(plain(reader, keywords, source, child))];
+  const parts: Term[] = [terms.leaf(reader.settled(plain(reader, keywords, source, child)))];
   if (keywords.has("const")) parts.push(terms.leaf(reader.values.any([keywords.get("const")], source("const"))));
   const values = keywords.list("enum");
   if (values !== undefined) parts.push(terms.leaf(reader.values.any(values, source("enum"))));

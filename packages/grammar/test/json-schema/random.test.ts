@@ -1,0 +1,62 @@
+import { isCutawayError } from "@cutaway/core";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkValue } from "../../src/json-schema/index.ts";
+import { type Accepts, accepts } from "./accepts.ts";
+import { schemas, values } from "./random-schemas.ts";
+import { randomWalk, repeatsName } from "./random-walk.ts";
+
+// JSON has no objects without a prototype, and -0 is 0
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+// without the precision, ajv takes 1e100 to be no multiple of 2
+const validatorOf = (schema: unknown) => new Ajv2020({ strict: false, logger: false, multipleOfPrecision: 9 }).compile(schema as object);
+/** ajv 8 takes [] to be valid under contains with minContains where prefixItems stands beside it. */
+const trustsAjv = (schema: unknown): boolean => !(JSON.stringify(schema).includes('"contains"') && JSON.stringify(schema).includes('"prefixItems"'));
+
+const nothing: Pick<Accepts, "value"> = { value: () => false };
+const grammarOf = (schema: unknown): Pick<Accepts, "value"> => {
+  try {
+    return accepts(schema, { propertyOrder: "any", whitespace: "none" });
+  } catch (error) {
+    if (isCutawayError(error) && error.code === "schema-unsatisfiable") return nothing;
+    throw error;
+  }
+};
+
+describe("random schemas and values", () => {
+  test("the grammar, the check of a value, and ajv say the same", () => {
+    fc.assert(
+      fc.property(schemas.map(plain), fc.array(values.map(plain), { minLength: 10, maxLength: 10 }), (schema, some) => {
+        const validate = validatorOf(schema);
+        const grammar = grammarOf(schema);
+        for (const value of some) {
+          const checked = checkValue(schema, value).violations.length === 0;
+          expect({ value, is: grammar.value(value) }).toEqual({ value, is: checked });
+          if (trustsAjv(schema)) expect({ value, is: checked }).toEqual({ value, is: validate(value) });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("whatever a grammar lets one write ends, and is valid", () => {
+    let walked = 0;
+    fc.assert(
+      fc.property(schemas.map(plain), fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })), (schema, stream) => {
+        const grammar = grammarOf(schema);
+        if (grammar === nothing) return;
+        const { expressions, compiled } = grammar as Accepts;
+        for (let i = 0; i < 3; i++) {
+          const text = randomWalk(expressions, compiled.node, () => stream.next().value as number);
+          if (text === undefined || repeatsName(text)) continue;
+          walked++;
+          expect({ text, violations: checkValue(schema, JSON.parse(text)).violations }).toEqual({ text, violations: [] });
+          if (trustsAjv(schema)) expect({ text, is: validatorOf(schema)(JSON.parse(text)) }).toEqual({ text, is: true });
+        }
+      }),
+      { numRuns: 200 },
+    );
+    expect(walked).toBeGreaterThan(300);
+  });
+});
