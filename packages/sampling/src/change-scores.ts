@@ -3,8 +3,10 @@ import { expBelow } from "./sum-exp.ts";
 
 /** Where less than this share of Σ exp is left, subtracting has lost too many digits and the sum is taken anew. */
 const PRECISE = 1e-3;
-/** Above it a score that was low may have become the highest by far, and exp of the difference is no small number any more. */
-const RISE = 20;
+
+/** Scores after the change and what was added to them; used up within a call. */
+let afterwards = new Float32Array(0);
+let rises = new Float64Array(0);
 
 /**
  * Gives some tokens other scores; -Infinity takes one out.
@@ -18,35 +20,37 @@ export function changeScores(
   stage: string,
 ): StageEffect {
   const { scores, top: topBefore, z: zBefore } = distribution;
-  const indexes: number[] = [];
-  const rises: number[] = [];
+  if (afterwards.length < ids.length) {
+    afterwards = new Float32Array(2 * ids.length);
+    rises = new Float64Array(2 * ids.length);
+  }
   let { z, weighted } = distribution;
+  let changed = 0;
   let topHolds = true;
   let gone = 0;
-  for (const [i, id] of ids.entries()) {
-    const index = indexOf(distribution, id);
+  for (let i = 0; i < ids.length; i++) {
+    const index = indexOf(distribution, ids[i] as number);
     if (index < 0) continue;
     const before = scores[index] as number;
     scores[index] = change(before, i);
     const after = scores[index] as number;
     if (after === before) continue;
-    indexes.push(index);
-    rises.push(after - before);
+    afterwards[changed] = after;
+    rises[changed++] = after - before;
     if (before === topBefore || after > topBefore) topHolds = false;
-    const was = weightOf(before - topBefore);
+    const was = expBelow(topBefore - before);
     z -= was;
     weighted -= (before - topBefore) * was;
     if (after === -Infinity) {
       gone += was;
-      continue;
+    } else if (after <= topBefore) {
+      const is = expBelow(topBefore - after);
+      z += is;
+      weighted += (after - topBefore) * is;
     }
-    const is = after - topBefore > RISE ? Number.NaN : weightOf(after - topBefore);
-    z += is;
-    weighted += (after - topBefore) * is;
   }
-  if (indexes.length === 0) return noEffect;
+  if (changed === 0) return noEffect;
   distribution.hasBlocks = false;
-  const afterwards = indexes.map((index) => scores[index] as number);
   if (topHolds && gone === 0 && z > PRECISE * zBefore) {
     distribution.z = z;
     distribution.weighted = weighted;
@@ -55,10 +59,15 @@ export function changeScores(
   }
   // KL = E_after[ln after − ln before]: unchanged tokens all moved by the same ln(zBefore / z) and the change of the top.
   const { top } = distribution;
-  let moved = 0;
-  for (const [i, after] of afterwards.entries()) if (after > -Infinity) moved += Math.exp(after - top) * (rises[i] as number);
-  const kl = moved / distribution.z + (topBefore - top) + Math.log(zBefore / distribution.z);
+  const kl = meanRise(changed, top) / distribution.z + (topBefore - top) + Math.log(zBefore / distribution.z);
   return { removedMass: Math.min(1, gone / zBefore), kl: Math.max(0, kl) };
 }
 
-const weightOf = (above: number): number => (above <= 0 ? expBelow(-above) : Math.exp(above));
+function meanRise(count: number, top: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const weight = expBelow(top - (afterwards[i] as number));
+    if (weight > 0) sum += weight * (rises[i] as number);
+  }
+  return sum;
+}

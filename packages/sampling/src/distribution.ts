@@ -34,8 +34,11 @@ export interface StageEffect {
 
 export const noEffect: StageEffect = { removedMass: 0, kl: 0 };
 
-/** From so many scores on, loops are run by the kernels, whose sums are good to 1e-7; below, sums are exact to 1e-11. */
-const MANY = 4096;
+/** From so many scores on, loops are run by the kernels: sums are good to 1e-7 there, to 2e-6 at worst; below they are exact to 1e-11. */
+export const MANY = 4096;
+
+/** The lowest float32 that is not -Infinity. */
+const LOWEST = -3.4028234663852886e38;
 
 /** Nats. */
 export const entropyOf = ({ z, weighted }: Distribution): number => Math.max(0, Math.log(z) - weighted / z);
@@ -80,7 +83,7 @@ export function measure(distribution: Distribution, after: string, top?: number)
   if (sums.impossible > 0) takeOutImpossible(distribution);
 }
 
-/** `sumExp` by the kernels; what is over a multiple of four is added in script. */
+/** `sumExp` by the kernels; what is over a multiple of sixteen is added in script. */
 function sumFast(distribution: Distribution, known: number | undefined): void {
   const { arena, scores, count } = distribution;
   const { kernels, at } = arena;
@@ -91,7 +94,7 @@ function sumFast(distribution: Distribution, known: number | undefined): void {
     sums.z = Number.NaN;
     return;
   }
-  const whole = count & ~3;
+  const whole = count & ~15;
   kernels.sums(at.scores, whole, top, 0);
   const results = resultsOf(kernels.memory.buffer);
   sums.top = top;
@@ -105,6 +108,17 @@ function sumFast(distribution: Distribution, known: number | undefined): void {
     else sums.weighted += above * weight;
     sums.z += weight;
   }
+}
+
+/** Σ exp(score − top) over a part of the scores; `from` and `count` are multiples of 16. */
+export function sumOf({ arena, scores, top }: Distribution, from: number, count: number): number {
+  const { kernels, at } = arena;
+  if (kernels) {
+    kernels.sums(at.scores + 4 * from, count, top, 0);
+    return resultsOf(kernels.memory.buffer).float64[0] as number;
+  }
+  sumExp(scores.subarray(from), count, top);
+  return sums.z;
 }
 
 let results: { buffer: ArrayBuffer; float64: Float64Array; float32: Float32Array } | undefined;
@@ -192,15 +206,38 @@ function addPlaces(places: number[], scores: Float32Array, from: number, to: num
  * Keeps the tokens whose score is at least `threshold`, except the first `without` of those that are equal to it. The most probable stays.
  */
 export function cut(distribution: Distribution, threshold: number, without = 0): StageEffect {
-  const { arena, scores, ids, count } = distribution;
+  const { arena, ids, count } = distribution;
   const blockCount = Math.ceil(count / STRIDE);
   if (!distribution.hasBlocks) highest(distribution);
+  if (without === 0 && arena.kernels && isCommon(distribution, threshold)) {
+    const kept = arena.kernels.compact(arena.at.scores, arena.at.ids, count, threshold, ids ? 0 : 1);
+    return keepFirst(distribution, kept, distribution.top);
+  }
   const moved: Moved = { kept: 0, skip: without };
+  moveBlocks(distribution, blockCount, threshold, moved);
+  return keepFirst(distribution, moved.kept, distribution.top);
+}
+
+/** Whether a distribution is long, and so many of its blocks reach the line that all are better gone through by a kernel. */
+export function isCommon(distribution: Distribution, line: number): boolean {
+  const { arena, count } = distribution;
+  if (!arena.kernels || count < MANY) return false;
+  if (!distribution.hasBlocks) highest(distribution);
+  const blockCount = Math.ceil(count / STRIDE);
+  return countReaching(arena.blocks, blockCount, line) > blockCount / 4;
+}
+
+function countReaching(blocks: Float32Array, count: number, line: number): number {
+  let reaching = 0;
+  for (let block = 0; block < count; block++) if ((blocks[block] as number) >= line) reaching++;
+  return reaching;
+}
+
+function moveBlocks({ arena, scores, ids, count }: Distribution, blockCount: number, threshold: number, moved: Moved): void {
   for (let block = 0; block < blockCount; block++) {
     if ((arena.blocks[block] as number) < threshold) continue;
     moveBlock(scores, ids, block * STRIDE, Math.min(count, block * STRIDE + STRIDE), threshold, arena.ids, moved);
   }
-  return keepFirst(distribution, moved.kept, distribution.top);
 }
 
 interface Moved {
@@ -274,10 +311,10 @@ function takeOutImpossible(distribution: Distribution): void {
   const { arena, scores, ids, count } = distribution;
   const { kernels, at } = arena;
   if (kernels && count >= MANY) {
-    distribution.count = kernels.compact(at.scores, at.ids, count, -Number.MAX_VALUE, ids ? 0 : 1);
+    distribution.count = kernels.compact(at.scores, at.ids, count, LOWEST, ids ? 0 : 1);
   } else {
     const moved: Moved = { kept: 0, skip: 0 };
-    for (let from = 0; from < count; from += BLOCK) moveBlock(scores, ids, from, Math.min(count, from + BLOCK), -Number.MAX_VALUE, arena.ids, moved);
+    for (let from = 0; from < count; from += BLOCK) moveBlock(scores, ids, from, Math.min(count, from + BLOCK), LOWEST, arena.ids, moved);
     distribution.count = moved.kept;
   }
   distribution.ids = arena.ids;

@@ -1,33 +1,45 @@
-import { BLOCK } from "./block.ts";
-import type { Distribution } from "./distribution.ts";
+import { type Distribution, sumOf } from "./distribution.ts";
 import { expBelow } from "./sum-exp.ts";
+
+/** So many weights are summed at once to find where the number falls. */
+const PART = 4096;
 
 /**
  * The index of the token on which a uniform number in [0, 1) falls, the tokens laid out by ascending id, each as wide as its probability.
  * The same number falls on the same token wherever the distribution is the same.
  */
-export function draw({ scores, count, top, z }: Distribution, uniform: number): number {
-  const found: Found = { sum: 0, last: 0, done: false };
-  for (let from = 0; from < count && !found.done; from += BLOCK) seekBlock(scores, from, Math.min(count, from + BLOCK), top, uniform * z, found);
-  return found.last;
+export function draw(distribution: Distribution, uniform: number): number {
+  const { scores, count, top, z } = distribution;
+  const line = uniform * z;
+  let sum = 0;
+  let from = 0;
+  while (count - from > PART) {
+    const part = sumOf(distribution, from, PART);
+    if (sum + part > line) break;
+    sum += part;
+    from += PART;
+  }
+  const found = seek(scores, from, Math.min(count, from + PART), top, line - sum);
+  // By rounding the number can fall just past the last token that has a probability.
+  return found >= 0 ? found : lastPossible(distribution);
 }
 
-interface Found {
-  sum: number;
-  /** The last index with a probability. */
-  last: number;
-  done: boolean;
-}
-
-function seekBlock(scores: Float32Array, from: number, to: number, top: number, line: number, found: Found): void {
+/** Where the weights from `from` on pass the line; the last with a weight, where they come just short of it; -1 where none has one. */
+function seek(scores: Float32Array, from: number, to: number, top: number, line: number): number {
+  let sum = 0;
+  let last = -1;
   for (let i = from; i < to; i++) {
     const weight = expBelow(top - (scores[i] as number));
     if (weight === 0) continue;
-    found.sum += weight;
-    found.last = i;
-    if (found.sum > line) {
-      found.done = true;
-      return;
-    }
+    sum += weight;
+    last = i;
+    if (sum > line) return i;
   }
+  return last;
+}
+
+function lastPossible({ scores, count, top }: Distribution): number {
+  let last = count - 1;
+  while (last > 0 && expBelow(top - (scores[last] as number)) === 0) last--;
+  return last;
 }

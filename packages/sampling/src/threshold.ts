@@ -1,6 +1,7 @@
-import { STRIDE } from "./arena.ts";
+import { BINS, STRIDE } from "./arena.ts";
 import { BLOCK } from "./block.ts";
-import { type Distribution, highest, placesFrom } from "./distribution.ts";
+import { type Distribution, highest, isCommon, MANY, placesFrom } from "./distribution.ts";
+import type { Kernels } from "./kernels/load-kernels.ts";
 import { mostProbable } from "./most-probable.ts";
 import { expBelow } from "./sum-exp.ts";
 
@@ -10,7 +11,6 @@ export interface Threshold {
   without: number;
 }
 
-const BINS = 1024;
 /** So few are sorted. */
 const FEW = 256;
 /** Nats below the highest score within which the line is looked for first: a model that is sure of something has it there, among few tokens. */
@@ -42,20 +42,32 @@ export function thresholdByCount(distribution: Distribution, k: number): number 
 
 /** The score at which the probability of all that are higher or equal reaches p. 0 < p < 1. */
 export function thresholdByMass(distribution: Distribution, p: number): Threshold {
-  const near = lineFrom(distribution, distribution.top - NEAR, p);
-  return near.reached ? near : lineFrom(distribution, -Infinity, p);
+  const { arena, top, z, count } = distribution;
+  const target = p * z;
+  if (!isCommon(distribution, top - NEAR)) {
+    const near = lineFrom(distribution, top - NEAR, target);
+    if (near.reached) return near;
+  }
+  // All that lies below this together weighs less than what is left out.
+  const low = top - Math.max(NEAR, Math.log(count / (z - target)) + 1);
+  if (!arena.kernels || count < MANY || !(low > -Infinity)) return lineFrom(distribution, -Infinity, target);
+  arena.kernels.weights(arena.at.scores, Math.ceil(count / 4) * 4, top, arena.at.weights);
+  return lineAmongMany(distribution, arena.kernels, { at: arena.at.scores, low, high: top }, target);
 }
 
-function lineFrom(distribution: Distribution, low: number, p: number): Line {
-  const { arena, scores, top, z, count } = distribution;
-  const { keys, weights } = arena;
+function lineFrom(distribution: Distribution, low: number, target: number): Line {
+  const { keys, fineWeights } = distribution.arena;
   if (!distribution.hasBlocks) highest(distribution);
+  return lineAt(keys, fineWeights, weighBlocks(distribution, low), target);
+}
+
+function weighBlocks({ arena, scores, top, count }: Distribution, low: number): number {
   let taken = 0;
   for (let block = 0; block * STRIDE < count; block++) {
     if ((arena.blocks[block] as number) < low) continue;
-    taken = weighBlock(scores, block * STRIDE, Math.min(count, block * STRIDE + STRIDE), low, top, keys, weights, taken);
+    taken = weighBlock(scores, block * STRIDE, Math.min(count, block * STRIDE + STRIDE), low, top, arena.keys, arena.fineWeights, taken);
   }
-  return lineAt(keys, weights, taken, p * z);
+  return taken;
 }
 
 function weighBlock(scores: Float32Array, from: number, to: number, low: number, top: number, keys: Float32Array, weights: Float64Array, at: number) {
@@ -67,6 +79,38 @@ function weighBlock(scores: Float32Array, from: number, to: number, low: number,
     weights[taken++] = expBelow(top - score);
   }
   return taken;
+}
+
+export interface ManyKeys {
+  /** Where they stand in the memory of the kernels. */
+  at: number;
+  /** Between these the line is looked for first. */
+  low: number;
+  high: number;
+}
+
+/** `lineAt` over a list that is long, by the kernels. The arena's `weights` are those of the keys, and used up. */
+export function lineAmongMany({ arena, count }: Distribution, kernels: Kernels, { at, low, high }: ManyKeys, target: number): Line {
+  const { bins, keys, weights, fineWeights } = arena;
+  const scale = BINS / (high - low);
+  bins.fill(0);
+  kernels.bins(at, arena.at.weights, count, high, scale, arena.at.bins, BINS);
+  const { bin, above } = binOfLine(bins, target);
+  const taken = kernels.pick(at, arena.at.weights, count, high, scale, bin, BINS, arena.at.keys);
+  fineWeights.set(weights.subarray(0, taken));
+  return lineAt(keys, fineWeights, taken, target - above);
+}
+
+/** The first bin with which the bins up to it reach the target, or the last; and what lies above it. */
+function binOfLine(bins: Float64Array, target: number): { bin: number; above: number } {
+  let above = 0;
+  let bin = 0;
+  for (; bin < BINS; bin++) {
+    const next = above + (bins[bin] as number);
+    if (next >= target) break;
+    above = next;
+  }
+  return { bin, above };
 }
 
 export interface Line extends Threshold {

@@ -39,13 +39,34 @@
       (f32.max (f32x4.extract_lane 0 (local.get $four)) (f32x4.extract_lane 1 (local.get $four)))
       (f32.max (f32x4.extract_lane 2 (local.get $four)) (f32x4.extract_lane 3 (local.get $four)))))
 
-  ;; Over the weights e^(score - top), into `into`: f64 their sum, f64 the sum of (score - top), weighted, f32 the lowest score. count: of 4.
-  ;; What lies more than 86 below the top counts as lying there, where e^-86 is as good as nothing. The difference is taken with its rounding error
-  ;; (Knuth's two-sum); then 2^n e^r with |r| <= ln 2 / 2, e^r a polynomial of degree 5 fitted for the least relative error (1e-7), n by adding
-  ;; 1.5 * 2^23, which leaves it in the low bits.
+  ;; e^(score - top) of four scores, and score - top itself. What lies more than 86 below the top counts as lying there, where e^-86 is as good as
+  ;; nothing. As 2^n 2^r with |r| <= 1/2: 2^r a polynomial of degree 5 fitted for the least relative error (1e-7), n by adding 1.5 * 2^23, which leaves
+  ;; it in the low bits. The difference is rounded to float32: a weight is good to 1e-7 near the top, to 2e-6 at 30 below it.
+  (func $weigh (param $score v128) (param $top v128) (param $floor v128) (result v128 v128)
+    (local $above v128) (local $power v128) (local $shifted v128) (local $r v128)
+    (local.set $above (f32x4.sub (f32x4.pmax (local.get $floor) (local.get $score)) (local.get $top)))
+    (local.set $power (f32x4.mul (local.get $above) (f32x4.splat (f32.const 1.44269504088896341))))
+    (local.set $shifted (f32x4.add (local.get $power) (f32x4.splat (f32.const 12582912))))
+    (local.set $r (f32x4.sub (local.get $power) (f32x4.sub (local.get $shifted) (f32x4.splat (f32.const 12582912)))))
+    (i32x4.add
+      (f32x4.add (f32x4.mul
+        (f32x4.add (f32x4.mul
+          (f32x4.add (f32x4.mul
+            (f32x4.add (f32x4.mul
+              (f32x4.add (f32x4.mul
+                (f32x4.splat (f32.const 1.3264699764e-3))
+                (local.get $r)) (f32x4.splat (f32.const 9.6715340594e-3)))
+              (local.get $r)) (f32x4.splat (f32.const 5.5507340025e-2)))
+            (local.get $r)) (f32x4.splat (f32.const 2.4022241758e-1)))
+          (local.get $r)) (f32x4.splat (f32.const 6.9314697735e-1)))
+        (local.get $r)) (f32x4.splat (f32.const 1)))
+      (i32x4.shl (local.get $shifted) (i32.const 23)))
+    (local.get $above))
+
+  ;; Over the weights e^(score - top), into `into`: f64 their sum, f64 the sum of (score - top), weighted, f32 the lowest score. count: of 16.
   (func (export "sums") (param $scores i32) (param $count i32) (param $top f32) (param $into i32)
-    (local $end i32) (local $tops v128) (local $floor v128) (local $score v128) (local $above v128) (local $part v128) (local $shifted v128)
-    (local $n v128) (local $r v128) (local $e v128) (local $z v128) (local $w v128) (local $low v128)
+    (local $end i32) (local $tops v128) (local $floor v128) (local $low v128) (local $z v128) (local $w v128)
+    (local $e0 v128) (local $e1 v128) (local $e2 v128) (local $e3 v128) (local $d0 v128) (local $d1 v128) (local $d2 v128) (local $d3 v128)
     (local.set $end (i32.add (local.get $scores) (i32.shl (local.get $count) (i32.const 2))))
     (local.set $tops (f32x4.splat (local.get $top)))
     (local.set $floor (f32x4.sub (local.get $tops) (f32x4.splat (f32.const 86))))
@@ -53,46 +74,29 @@
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $scores) (local.get $end)))
-        (local.set $score (v128.load (local.get $scores)))
-        (local.set $low (f32x4.pmin (local.get $low) (local.get $score)))
-        (local.set $score (f32x4.pmax (local.get $floor) (local.get $score)))
-        (local.set $above (f32x4.sub (local.get $score) (local.get $tops)))
-        (local.set $part (f32x4.sub (local.get $above) (local.get $score)))
-        (local.set $shifted
-          (f32x4.add (f32x4.mul (local.get $above) (f32x4.splat (f32.const 1.44269504088896341))) (f32x4.splat (f32.const 12582912))))
-        (local.set $n (f32x4.sub (local.get $shifted) (f32x4.splat (f32.const 12582912))))
-        (local.set $r
+        (local.set $e0 (v128.load offset=0 (local.get $scores)))
+        (local.set $e1 (v128.load offset=16 (local.get $scores)))
+        (local.set $e2 (v128.load offset=32 (local.get $scores)))
+        (local.set $e3 (v128.load offset=48 (local.get $scores)))
+        (local.set $low
+          (f32x4.pmin (local.get $low)
+            (f32x4.pmin (f32x4.pmin (local.get $e0) (local.get $e1)) (f32x4.pmin (local.get $e2) (local.get $e3)))))
+        (call $weigh (local.get $e0) (local.get $tops) (local.get $floor)) (local.set $d0) (local.set $e0)
+        (call $weigh (local.get $e1) (local.get $tops) (local.get $floor)) (local.set $d1) (local.set $e1)
+        (call $weigh (local.get $e2) (local.get $tops) (local.get $floor)) (local.set $d2) (local.set $e2)
+        (call $weigh (local.get $e3) (local.get $tops) (local.get $floor)) (local.set $d3) (local.set $e3)
+        (local.set $d0
           (f32x4.add
-            (f32x4.sub
-              (f32x4.sub (local.get $above) (f32x4.mul (local.get $n) (f32x4.splat (f32.const 0.693359375))))
-              (f32x4.mul (local.get $n) (f32x4.splat (f32.const -2.12194440e-4))))
-            (f32x4.sub
-              (f32x4.sub (local.get $score) (f32x4.sub (local.get $above) (local.get $part)))
-              (f32x4.add (local.get $tops) (local.get $part)))))
-        (local.set $e
-          (i32x4.add
-            (f32x4.add
-              (f32x4.add
-                (f32x4.mul
-                  (f32x4.mul (local.get $r) (local.get $r))
-                  (f32x4.add (f32x4.mul
-                    (f32x4.add (f32x4.mul
-                      (f32x4.add (f32x4.mul
-                        (f32x4.splat (f32.const 8.3125017953e-3))
-                        (local.get $r)) (f32x4.splat (f32.const 4.1890333008e-2)))
-                      (local.get $r)) (f32x4.splat (f32.const 1.6667115388e-1)))
-                    (local.get $r)) (f32x4.splat (f32.const 4.9999230298e-1))))
-                (local.get $r))
-              (f32x4.splat (f32.const 1)))
-            (i32x4.shl (local.get $shifted) (i32.const 23))))
-        (local.set $above (f32x4.mul (local.get $above) (local.get $e)))
+            (f32x4.add (f32x4.mul (local.get $d0) (local.get $e0)) (f32x4.mul (local.get $d1) (local.get $e1)))
+            (f32x4.add (f32x4.mul (local.get $d2) (local.get $e2)) (f32x4.mul (local.get $d3) (local.get $e3)))))
+        (local.set $e0 (f32x4.add (f32x4.add (local.get $e0) (local.get $e1)) (f32x4.add (local.get $e2) (local.get $e3))))
         (local.set $z (f64x2.add (local.get $z) (f64x2.add
-          (f64x2.promote_low_f32x4 (local.get $e))
-          (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $e) (local.get $e))))))
+          (f64x2.promote_low_f32x4 (local.get $e0))
+          (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $e0) (local.get $e0))))))
         (local.set $w (f64x2.add (local.get $w) (f64x2.add
-          (f64x2.promote_low_f32x4 (local.get $above))
-          (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $above) (local.get $above))))))
-        (local.set $scores (i32.add (local.get $scores) (i32.const 16)))
+          (f64x2.promote_low_f32x4 (local.get $d0))
+          (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $d0) (local.get $d0))))))
+        (local.set $scores (i32.add (local.get $scores) (i32.const 64)))
         (br $next)))
     (f64.store offset=0 (local.get $into) (f64.add (f64x2.extract_lane 0 (local.get $z)) (f64x2.extract_lane 1 (local.get $z))))
     (f64.store offset=8 (local.get $into) (f64.add (f64x2.extract_lane 0 (local.get $w)) (f64x2.extract_lane 1 (local.get $w))))
@@ -100,6 +104,76 @@
       (f32.min
         (f32.min (f32x4.extract_lane 0 (local.get $low)) (f32x4.extract_lane 1 (local.get $low)))
         (f32.min (f32x4.extract_lane 2 (local.get $low)) (f32x4.extract_lane 3 (local.get $low))))))
+
+  ;; The weights e^(score - top) themselves, float32. count: of 4.
+  (func (export "weights") (param $scores i32) (param $count i32) (param $top f32) (param $weights i32)
+    (local $end i32) (local $tops v128) (local $floor v128) (local $e v128)
+    (local.set $end (i32.add (local.get $scores) (i32.shl (local.get $count) (i32.const 2))))
+    (local.set $tops (f32x4.splat (local.get $top)))
+    (local.set $floor (f32x4.sub (local.get $tops) (f32x4.splat (f32.const 86))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $scores) (local.get $end)))
+        (call $weigh (v128.load (local.get $scores)) (local.get $tops) (local.get $floor)) (drop) (local.set $e)
+        (v128.store (local.get $weights) (local.get $e))
+        (local.set $scores (i32.add (local.get $scores) (i32.const 16)))
+        (local.set $weights (i32.add (local.get $weights) (i32.const 16)))
+        (br $next)))
+  )
+
+  ;; Keys that are the greater the nearer the scores are to `middle`: -|score - middle|. count: of 4.
+  (func (export "nearness") (param $scores i32) (param $count i32) (param $middle f32) (param $keys i32)
+    (local $end i32) (local $middles v128)
+    (local.set $end (i32.add (local.get $scores) (i32.shl (local.get $count) (i32.const 2))))
+    (local.set $middles (f32x4.splat (local.get $middle)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $scores) (local.get $end)))
+        (v128.store (local.get $keys)
+          (f32x4.neg (f32x4.abs (f32x4.sub (v128.load (local.get $scores)) (local.get $middles)))))
+        (local.set $scores (i32.add (local.get $scores) (i32.const 16)))
+        (local.set $keys (i32.add (local.get $keys) (i32.const 16)))
+        (br $next)))
+  )
+
+  ;; Adds each weight to the f64 bin of its key: bin (high - key) * scale, the last one for all that lie beyond.
+  (func (export "bins") (param $keys i32) (param $weights i32) (param $count i32) (param $high f32) (param $scale f32) (param $bins i32) (param $last i32)
+    (local $end i32) (local $bin i32)
+    (local.set $end (i32.add (local.get $keys) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $keys) (local.get $end)))
+        (local.set $bin
+          (i32.trunc_sat_f32_u (f32.mul (f32.sub (local.get $high) (f32.load (local.get $keys))) (local.get $scale))))
+        (local.set $bin (select (local.get $last) (local.get $bin) (i32.gt_u (local.get $bin) (local.get $last))))
+        (local.set $bin (i32.add (local.get $bins) (i32.shl (local.get $bin) (i32.const 3))))
+        (f64.store (local.get $bin) (f64.add (f64.load (local.get $bin)) (f64.promote_f32 (f32.load (local.get $weights)))))
+        (local.set $keys (i32.add (local.get $keys) (i32.const 4)))
+        (local.set $weights (i32.add (local.get $weights) (i32.const 4)))
+        (br $next)))
+  )
+
+  ;; Moves the keys of one bin, and their weights, to the front of `to` and of the weights. Returns how many.
+  (func (export "pick") (param $keys i32) (param $weights i32) (param $count i32) (param $high f32) (param $scale f32) (param $which i32)
+      (param $last i32) (param $to i32) (result i32)
+    (local $bin i32) (local $from i32) (local $kept i32) (local $i i32)
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $i) (local.get $count)))
+        (local.set $from (i32.shl (local.get $i) (i32.const 2)))
+        (local.set $bin
+          (i32.trunc_sat_f32_u
+            (f32.mul (f32.sub (local.get $high) (f32.load (i32.add (local.get $keys) (local.get $from)))) (local.get $scale))))
+        (local.set $bin (select (local.get $last) (local.get $bin) (i32.gt_u (local.get $bin) (local.get $last))))
+        (if (i32.eq (local.get $bin) (local.get $which))
+          (then
+            (f32.store (i32.add (local.get $to) (i32.shl (local.get $kept) (i32.const 2))) (f32.load (i32.add (local.get $keys) (local.get $from))))
+            (f32.store (i32.add (local.get $weights) (i32.shl (local.get $kept) (i32.const 2)))
+              (f32.load (i32.add (local.get $weights) (local.get $from))))
+            (local.set $kept (i32.add (local.get $kept) (i32.const 1)))))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br $next)))
+    (local.get $kept))
 
   ;; Σ of the scores and of their squares about `origin`, without those that are -Infinity; f64 both, into `into`.
   (func (export "moments") (param $scores i32) (param $count i32) (param $origin f32) (param $into i32)

@@ -5,6 +5,10 @@ export interface Kernels {
   memory: { buffer: ArrayBuffer; grow(pages: number): number };
   maxima(scores: number, count: number, blocks: number): number;
   sums(scores: number, count: number, top: number, into: number): void;
+  weights(scores: number, count: number, top: number, weights: number): void;
+  nearness(scores: number, count: number, middle: number, keys: number): void;
+  bins(keys: number, weights: number, count: number, high: number, scale: number, bins: number, last: number): void;
+  pick(keys: number, weights: number, count: number, high: number, scale: number, which: number, last: number, to: number): number;
   moments(scores: number, count: number, origin: number, into: number): void;
   divide(scores: number, count: number, by: number): void;
   compact(scores: number, ids: number, count: number, line: number, first: 0 | 1): number;

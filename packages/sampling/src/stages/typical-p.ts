@@ -1,8 +1,8 @@
 import { BLOCK } from "../block.ts";
-import { type Distribution, entropyOf, filter, logSumOf } from "../distribution.ts";
+import { type Distribution, entropyOf, filter, logSumOf, MANY } from "../distribution.ts";
 import type { Stage } from "../stage.ts";
 import { expBelow } from "../sum-exp.ts";
-import { lineAt } from "../threshold.ts";
+import { lineAmongMany, lineAt } from "../threshold.ts";
 
 /**
  * Keeps the tokens whose surprise (−ln p) lies closest to the entropy, the expected surprise, until their probability reaches p; all that are as
@@ -15,20 +15,33 @@ export function typicalP(mass: number): Stage {
     setting: mass,
     apply(distribution) {
       const { arena, count, top, z } = distribution;
+      const { kernels, at } = arena;
       // −ln p − H = (logSum − H) − score
-      const typical = logSumOf(distribution) - entropyOf(distribution);
-      for (let from = 0; from < count; from += BLOCK) weigh(distribution, from, Math.min(count, from + BLOCK), typical, top);
-      const { threshold } = lineAt(arena.keys, arena.weights, count, mass * z);
-      return filter(distribution, (_, score) => Math.fround(-Math.abs(typical - score)) >= threshold, "typical_p");
+      const typical = Math.fround(logSumOf(distribution) - entropyOf(distribution));
+      const target = mass * z;
+      let line: number;
+      if (kernels && count >= MANY) {
+        const whole = Math.ceil(count / 4) * 4;
+        kernels.nearness(at.scores, whole, typical, at.keys);
+        kernels.weights(at.scores, whole, top, at.weights);
+        line = lineAmongMany(distribution, kernels, { at: at.keys, low: -NEAR, high: 0 }, target).threshold;
+      } else {
+        for (let from = 0; from < count; from += BLOCK) weigh(distribution, from, Math.min(count, from + BLOCK), typical, top);
+        line = lineAt(arena.keys, arena.fineWeights, count, target).threshold;
+      }
+      return filter(distribution, (_, score) => -Math.abs(Math.fround(score - typical)) >= line, "typical_p");
     },
   };
 }
 
+/** Nats from the entropy within which the line lies but for tails. */
+const NEAR = 32;
+
 function weigh({ arena, scores }: Distribution, from: number, to: number, typical: number, top: number): void {
-  const { keys, weights } = arena;
+  const { keys, fineWeights } = arena;
   for (let i = from; i < to; i++) {
     const score = scores[i] as number;
-    keys[i] = -Math.abs(typical - score);
-    weights[i] = expBelow(top - score);
+    keys[i] = -Math.abs(score - typical);
+    fineWeights[i] = expBelow(top - score);
   }
 }
