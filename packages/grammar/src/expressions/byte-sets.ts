@@ -3,7 +3,8 @@ export class ByteSets {
   /** Word w of set s is `words[8 * s + w]`. */
   words = new Uint32Array(8 * 64);
   count = 0;
-  readonly #known = new Map<string, number>();
+  readonly #byHash = new Map<number, number[]>();
+  readonly #scratch = new Uint32Array(8);
 
   constructor() {
     this.intern(new Uint32Array(8));
@@ -15,18 +16,24 @@ export class ByteSets {
   }
 
   intern(bits: Uint32Array): number {
-    let key = "";
-    for (let w = 0; w < 8; w++) key += String.fromCharCode((bits[w] as number) & 0xffff, (bits[w] as number) >>> 16);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    let hash = 0;
+    for (let w = 0; w < 8; w++) hash = (Math.imul(hash ^ (bits[w] as number), 0x9e3779b1) + 0x7f4a7c15) | 0;
+    const same = this.#byHash.get(hash);
+    if (same) for (const other of same) if (this.#equals(other, bits)) return other;
     if (8 * (this.count + 1) > this.words.length) {
       const grown = new Uint32Array(2 * this.words.length);
       grown.set(this.words);
       this.words = grown;
     }
     this.words.set(bits, 8 * this.count);
-    this.#known.set(key, this.count);
+    if (same) same.push(this.count);
+    else this.#byHash.set(hash, [this.count]);
     return this.count++;
+  }
+
+  #equals(set: number, bits: Uint32Array): boolean {
+    for (let w = 0; w < 8; w++) if (this.words[8 * set + w] !== bits[w]) return false;
+    return true;
   }
 
   range(from: number, to: number): number {
@@ -40,17 +47,16 @@ export class ByteSets {
   }
 
   union(x: number, y: number): number {
-    if (x === y) return x;
-    const bits = this.copy(x);
-    for (let w = 0; w < 8; w++) bits[w] = (bits[w] as number) | (this.words[8 * y + w] as number);
-    return this.intern(bits);
+    if (x === y || y === 0) return x;
+    if (x === 0) return y;
+    for (let w = 0; w < 8; w++) this.#scratch[w] = (this.words[8 * x + w] as number) | (this.words[8 * y + w] as number);
+    return this.intern(this.#scratch);
   }
 
   intersection(x: number, y: number): number {
     if (x === y) return x;
-    const bits = this.copy(x);
-    for (let w = 0; w < 8; w++) bits[w] = (bits[w] as number) & (this.words[8 * y + w] as number);
-    return this.intern(bits);
+    for (let w = 0; w < 8; w++) this.#scratch[w] = (this.words[8 * x + w] as number) & (this.words[8 * y + w] as number);
+    return this.intern(this.#scratch);
   }
 }
 

@@ -256,8 +256,7 @@ export class Derivatives {
         return this.#partitionOf(this.#expressions.rules.body(nodes.a[node] as number));
       case Kind.automaton: {
         const { next } = this.#expressions.automata[nodes.a[node] as number] as { next: Int32Array };
-        const row = 256 * (nodes.b[node] as number);
-        return partitions.ofValues((byte) => next[row + byte] as number);
+        return partitions.ofValues(next, 256 * (nodes.b[node] as number));
       }
       default:
         return 0;

@@ -13,13 +13,15 @@ export interface Partition {
 /** Partitions of the bytes, interned, and what two of them are together. Partition 0 has one class. */
 export class Partitions {
   readonly #all: Partition[] = [];
-  readonly #known = new Map<string, number>();
+  readonly #byHash = new Map<number, number[]>();
   readonly #ofSet = new Map<number, number>();
   readonly #together = new Map<number, number>();
   readonly #scratch = new Uint8Array(256);
+  /** The class of a pair of classes, −1 = not met, [256 · 256]. */
+  readonly #pairs = new Int16Array(65_536).fill(-1);
 
   constructor() {
-    this.#intern(new Uint8Array(256), 1);
+    this.#intern(1);
   }
 
   get(partition: number): Partition {
@@ -30,17 +32,24 @@ export class Partitions {
   ofSet(sets: ByteSets, set: number): number {
     let partition = this.#ofSet.get(set);
     if (partition === undefined) {
-      partition = this.ofValues((byte) => (sets.has(set, byte) ? 1 : 0));
+      const first = sets.has(set, 0);
+      let classes = 1;
+      for (let byte = 0; byte < 256; byte++) {
+        const other = sets.has(set, byte) === first ? 0 : 1;
+        classes |= 2 * other;
+        this.#scratch[byte] = other;
+      }
+      partition = this.#intern(classes === 1 ? 1 : 2);
       this.#ofSet.set(set, partition);
     }
     return partition;
   }
 
-  /** Bytes with the same value are in one class. */
-  ofValues(valueOf: (byte: number) => number): number {
+  /** Bytes with the same value are in one class: 256 values from `start`. */
+  ofValues(values: Int32Array, start: number): number {
     const classes = new Map<number, number>();
     for (let byte = 0; byte < 256; byte++) {
-      const value = valueOf(byte);
+      const value = values[start + byte] as number;
       let known = classes.get(value);
       if (known === undefined) {
         known = classes.size;
@@ -48,7 +57,7 @@ export class Partitions {
       }
       this.#scratch[byte] = known;
     }
-    return this.#intern(this.#scratch, classes.size);
+    return this.#intern(classes.size);
   }
 
   /** Two bytes are in one class where they are so in both. */
@@ -58,19 +67,35 @@ export class Partitions {
     const key = x < y ? x * 2 ** 26 + y : y * 2 ** 26 + x;
     let partition = this.#together.get(key);
     if (partition === undefined) {
-      const { classOf: a } = this.#all[x] as Partition;
-      const { classOf: b } = this.#all[y] as Partition;
-      partition = this.ofValues((byte) => 256 * (a[byte] as number) + (b[byte] as number));
+      partition = this.#togetherAnew(this.get(x), this.get(y));
       this.#together.set(key, partition);
     }
     return partition;
   }
 
-  /** Classes are numbered by their least byte, so equal partitions are equal arrays. */
-  #intern(classes: Uint8Array, count: number): number {
-    const key = String.fromCharCode(...classes);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+  #togetherAnew({ classOf: a }: Partition, { classOf: b }: Partition): number {
+    const pairs = this.#pairs;
+    let count = 0;
+    for (let byte = 0; byte < 256; byte++) {
+      const pair = 256 * (a[byte] as number) + (b[byte] as number);
+      let known = pairs[pair] as number;
+      if (known < 0) {
+        known = count++;
+        pairs[pair] = known;
+      }
+      this.#scratch[byte] = known;
+    }
+    for (let byte = 0; byte < 256; byte++) pairs[256 * (a[byte] as number) + (b[byte] as number)] = -1;
+    return this.#intern(count);
+  }
+
+  /** What stands in `#scratch`. Classes are numbered by their least byte, so equal partitions are equal arrays. */
+  #intern(count: number): number {
+    const classes = this.#scratch;
+    let hash = count;
+    for (let byte = 0; byte < 256; byte++) hash = (Math.imul(hash, 31) + (classes[byte] as number)) | 0;
+    const same = this.#byHash.get(hash);
+    if (same) for (const other of same) if (equal(this.get(other).classOf, classes)) return other;
     const samples = new Uint8Array(count);
     const words = new Uint32Array(8 * count);
     for (let byte = 255; byte >= 0; byte--) {
@@ -80,7 +105,13 @@ export class Partitions {
       words[word] = (words[word] as number) | (1 << (byte & 31));
     }
     const partition = this.#all.push({ classOf: classes.slice(), samples, words }) - 1;
-    this.#known.set(key, partition);
+    if (same) same.push(partition);
+    else this.#byHash.set(hash, [partition]);
     return partition;
   }
+}
+
+function equal(x: Uint8Array, y: Uint8Array): boolean {
+  for (let byte = 0; byte < 256; byte++) if (x[byte] !== y[byte]) return false;
+  return true;
 }

@@ -2,14 +2,14 @@ import type { Expressions } from "../expressions/index.ts";
 import { Kind, type Node } from "../expressions/kinds.ts";
 
 export interface Cut {
-  /** Parts up to the first that is never empty. */
+  /** Parts up to the first that is never empty, and a plain byte after it. */
   unit: Node;
   /** What stands after it. */
   tail: Node;
 }
 
 /**
- * A sequence cut after its first part that is never empty: what may come inside the unit does not depend on the tail, so it is worked out once for all
+ * A sequence cut after its first part that is never empty, or the plain byte after that: what may come inside the unit does not depend on the tail, so it is worked out once for all
  * places, however deep, where the unit stands.
  */
 export class Units {
@@ -42,6 +42,11 @@ export class Units {
       heads.push(head);
       rest = nodes.b[rest] as Node;
       if (!this.#expressions.nullable(head)) break;
+    }
+    // One plain byte more, a closing quote: inside a text of counted length nothing then depends on what stands after it.
+    if (nodes.kinds[nodes.a[rest] as Node] === Kind.bytes && nodes.kinds[rest] === Kind.sequence && nodes.kinds[heads.at(-1) as Node] !== Kind.bytes) {
+      heads.push(nodes.a[rest] as Node);
+      rest = nodes.b[rest] as Node;
     }
     return { unit: this.#expressions.sequence(...heads), tail: rest };
   }
