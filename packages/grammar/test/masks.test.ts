@@ -153,6 +153,15 @@ describe("masks", () => {
     expect(idsOf(forked.accept(258).mask())).toEqual(idsOf(one.mask()));
   });
 
+  it("do not take the rest of a character for whole ones, where a grammar speaks of bytes", () => {
+    const expressions = new Expressions();
+    const text = expressions.repeat(expressions.scalars([[0x20, 0x10ffff]]));
+    const root = expressions.sequence(expressions.bytes([0xe4]), expressions.choice(text, expressions.bytes([0xbd])));
+    const tokenizer = vocabularyOfTokens([Uint8Array.of(0xe4), "你", "你们", "a", Uint8Array.of(0xe4, 0xbd), Uint8Array.of(0xe4, 0x61)]);
+    const grammar = createGrammar(tokenizer, { expressions, root });
+    for (const keptFrom of [1, 192]) expect(idsOf(new Masks(expressions, grammar.vocabulary, keptFrom).of(grammar.start().node))).toEqual([0, 4, 5]);
+  });
+
   it("have every token with the same bytes", () => {
     const expressions = new Expressions();
     const grammar = createGrammar(vocabularyOfTokens(["ab", "a", "ab", "b", "ab"]), { expressions, root: expressions.text("ab") });

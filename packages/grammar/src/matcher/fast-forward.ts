@@ -1,8 +1,8 @@
 import type { Tokenizer } from "@cutaway/core";
 import { tokenBytes } from "../vocabulary/vocabulary.ts";
 import type { GrammarState } from "./grammar-state.ts";
-import { IdList } from "./id-list.ts";
 import { placesOf } from "./nearest.ts";
+import { Runs } from "./runs.ts";
 
 export interface FastForward {
   /** Tokens that need not be chosen: what the tokenizer gives for the forced bytes. */
@@ -46,9 +46,9 @@ export function fastForward(state: GrammarState, tokenizer: Tokenizer): FastForw
 function spansEnd(state: GrammarState, forced: Uint8Array, from: number): boolean {
   const { expressions, vocabulary, masks } = state.grammar;
   const after = expressions.deriveAll(state.node, forced);
-  for (const place of placesOf(vocabulary.tries, forced.subarray(from))) {
-    const found = new IdList();
-    masks.below(after, place, found);
+  for (const { place, kind } of placesOf(vocabulary.tries, forced.subarray(from))) {
+    const found = new Runs();
+    masks.below(after, place, kind, found);
     if (found.count > 0) return true;
   }
   return false;

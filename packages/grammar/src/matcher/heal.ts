@@ -32,7 +32,7 @@ export function healPrompt(vocabulary: Vocabulary, prompt: readonly number[]): H
 }
 
 function goesOn({ tries }: Vocabulary, bytes: Uint8Array): boolean {
-  for (const place of placesOf(tries, bytes)) if ((tries.end[place] as number) > place + 1) return true;
+  for (const { place } of placesOf(tries, bytes)) if ((tries.end[place] as number) > place + 1) return true;
   return false;
 }
 

@@ -1,8 +1,8 @@
 import type { Expressions, Node } from "../expressions/index.ts";
-import type { CharacterSet, TextClass } from "../vocabulary/token-classes.ts";
+import { type CharacterSet, type TextClass, textClasses } from "../vocabulary/token-classes.ts";
 
 /** What a state says of a class's tokens by their length in characters; between the two nothing is known. */
-export interface Levels {
+export interface Limits {
   /** All tokens with up to so many characters may come. */
   allUpTo: number;
   /** No token with so many characters or more may come. */
@@ -23,6 +23,14 @@ const lower = range(0x61, 0x7a);
 const letters = [...range(0x41, 0x5a), ...lower];
 const ascii = range(0x20, 0x7f).filter((byte) => byte !== 0x22 && byte !== 0x5c);
 const setsOfBytes: Record<CharacterSet, readonly number[]> = { lower, letters, space: [0x20], ascii, any: ascii };
+/** A few characters of each set. */
+const probes: Record<CharacterSet, readonly number[]> = {
+  lower: [0x61, 0x7a],
+  letters: [0x41, 0x7a],
+  space: [0x20],
+  ascii: [0x20, 0x30, 0x41, 0x7a, 0x2f],
+  any: [0xe4, 0x20, 0x41, 0x7a],
+};
 const setNumbers: Record<CharacterSet, number> = { lower: 0, letters: 1, space: 2, ascii: 3, any: 4 };
 
 /** Lead bytes of characters beyond ASCII, and the ranges of the bytes that follow. */
@@ -40,16 +48,59 @@ const beyondAscii: { leads: readonly number[]; following: readonly (readonly num
 const mostStates = 6;
 
 /** Sees for whole classes of tokens whether a state takes them, a character at a time. */
-export class LevelFinder {
+export class Levels {
   readonly #expressions: Expressions;
   readonly #steps = new Map<number, Step>();
+  readonly #limits = new Map<number, Limits>();
+  /** 1 = takes all, 2 = does not, by class and node. */
+  readonly #takesAll: Uint8Array[] = textClasses.map(() => new Uint8Array(1024));
 
   constructor(expressions: Expressions) {
     this.#expressions = expressions;
   }
 
-  /** `longest`: characters of the class's longest token. */
-  levels(start: Node, { first, later }: TextClass, longest: number): Levels {
+  /** Whether a state within a token takes every token of the class that goes on from there, and stays so: a string without a limit. */
+  takesAll(node: Node, kind: number): boolean {
+    const textClass = textClasses[kind];
+    if (!textClass) return false;
+    let known = this.#takesAll[kind] as Uint8Array;
+    if (node >= known.length) {
+      const grown = new Uint8Array(Math.max(2 * known.length, node + 1));
+      grown.set(known);
+      this.#takesAll[kind] = grown;
+      known = grown;
+    }
+    if (known[node] === 0) known[node] = this.#loops(node, textClass.later) ? 1 : 2;
+    return known[node] === 1;
+  }
+
+  /** Every character of the set leads to a state of which the same is true. */
+  #loops(start: Node, set: CharacterSet): boolean {
+    const open = [start];
+    for (let i = 0; i < open.length; i++) {
+      const state = open[i] as Node;
+      // Most states fail at some letter: seen before the whole step is made.
+      for (const byte of probes[set]) if (this.#expressions.derive(state, byte) === this.#expressions.nothing) return false;
+      const { next, dies } = this.#step(state, set);
+      if (dies) return false;
+      for (const node of next) if (!open.includes(node)) open.push(node);
+      if (open.length > mostStates) return false;
+    }
+    return true;
+  }
+
+  /** For the tokens of a class from their beginning. `longest`: characters of the longest one. */
+  of(start: Node, kind: number, longest: number): Limits {
+    const key = start * textClasses.length + kind;
+    let limits = this.#limits.get(key);
+    if (!limits) {
+      limits = this.#limitsOf(start, textClasses[kind] as TextClass, longest);
+      this.#limits.set(key, limits);
+    }
+    return limits;
+  }
+
+  #limitsOf(start: Node, { first, later }: TextClass, longest: number): Limits {
     let states: readonly Node[] = [start];
     let mayEnd = false;
     for (let length = 1; length <= longest; length++) {

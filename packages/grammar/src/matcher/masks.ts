@@ -1,10 +1,10 @@
 import type { Expressions, Node } from "../expressions/index.ts";
 import { Clamped } from "../expressions/rewrite.ts";
-import { classCount, type TextClass, textClasses } from "../vocabulary/token-classes.ts";
+import { classCount, textClasses } from "../vocabulary/token-classes.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { type ClassMasks, classMasksOf } from "./class-masks.ts";
-import { IdList } from "./id-list.ts";
-import { LevelFinder, type Levels } from "./levels.ts";
+import { Levels } from "./levels.ts";
+import { Runs } from "./runs.ts";
 import { Units } from "./units.ts";
 import { Walker, worthKeeping } from "./walker.ts";
 
@@ -19,8 +19,8 @@ export class Masks {
   readonly #vocabulary: Vocabulary;
   readonly #classMasks: ClassMasks;
   readonly #units: Units;
-  readonly #levels: LevelFinder;
-  readonly #knownLevels = new Map<number, Levels>();
+  readonly #levels: Levels;
+  readonly #runs = new Runs();
   readonly #walker: Walker;
   readonly #clamped: Clamped[];
   readonly #masks = new Map<Node, Uint32Array>();
@@ -30,8 +30,8 @@ export class Masks {
     this.#vocabulary = vocabulary;
     this.#classMasks = classMasksOf(vocabulary);
     this.#units = new Units(expressions);
-    this.#levels = new LevelFinder(expressions);
-    this.#walker = new Walker(expressions, vocabulary.tries, this.#units, keptFrom);
+    this.#levels = new Levels(expressions);
+    this.#walker = new Walker(expressions, vocabulary.tries, this.#units, this.#levels, keptFrom);
     const byMost = new Map<number, Clamped>();
     this.#clamped = Array.from(vocabulary.tries.longest, (longest) => {
       const clamped = byMost.get(longest) ?? new Clamped(expressions, longest);
@@ -52,45 +52,72 @@ export class Masks {
     return mask;
   }
 
-  /** Tokens below a place of the tries that may come, added to the list. */
-  below(node: Node, place: number, tokens: IdList): void {
-    this.#walker.below(node, place, { tokens });
+  /** Tokens below a place of the tries that may come, as runs of `order`. */
+  below(node: Node, place: number, kind: number, tokens: Runs): void {
+    this.#walker.below(node, place, kind, { tokens });
   }
 
   #made(node: Node): Uint32Array {
-    const { tries, twins } = this.#vocabulary;
+    const { tries, twins, byLength } = this.#vocabulary;
     const upTo: number[] = [];
-    const finds = { tokens: new IdList() };
+    const runs = this.#runs;
+    runs.clear();
+    const missing: [from: number, to: number][] = [];
     for (let kind = 0; kind < classCount; kind++) {
       const state = (this.#clamped[kind] as Clamped).of(node);
-      const textClass = textClasses[kind];
-      if (textClass) {
-        const { allUpTo, noneFrom } = this.#levelsOf(state, kind, textClass);
+      if (kind < textClasses.length) {
+        const longest = (byLength[kind] as unknown[]).length - 1;
+        const { allUpTo, noneFrom } = this.#levels.of(this.#units.cut(state)?.unit ?? state, kind, longest);
         upTo.push(allUpTo);
-        const longest = (this.#vocabulary.byLength[kind] as unknown[]).length - 1;
         if (allUpTo >= Math.min(longest, noneFrom - 1)) continue;
       }
-      this.#walker.below(state, tries.roots[kind] as number, finds);
+      const before = runs.count;
+      const root = tries.roots[kind] as number;
+      this.#walker.below(state, root, kind, { tokens: runs });
+      if (kind >= textClasses.length) continue;
+      // Where most of a class may come, what is missing is taken out instead.
+      const gaps = gapsBetween(runs.ends.subarray(before, runs.count), tries.rank[root] as number, tries.rank[tries.end[root] as number] as number);
+      if (!gaps) continue;
+      upTo[kind] = Number.POSITIVE_INFINITY;
+      missing.push(...gaps);
+      runs.count = before;
     }
     const mask = this.#classMasks.union(upTo).slice();
-    const { tokens } = finds;
-    for (let i = 0; i < tokens.count; i++) {
-      const id = tokens.ids[i] as number;
-      mask[id >>> 5] = (mask[id >>> 5] as number) | (1 << (id & 31));
+    const { order } = tries;
+    for (const [from, to] of missing) {
+      for (let i = from; i < to; i++) {
+        const id = order[i] as number;
+        mask[id >>> 5] = (mask[id >>> 5] as number) & ~(1 << (id & 31));
+      }
     }
-    for (const [id, twin] of twins)
+    for (let r = 0; r < runs.count; r += 2) {
+      const to = runs.ends[r + 1] as number;
+      for (let i = runs.ends[r] as number; i < to; i++) {
+        const id = order[i] as number;
+        mask[id >>> 5] = (mask[id >>> 5] as number) | (1 << (id & 31));
+      }
+    }
+    for (const [id, twin] of twins) {
       if (((mask[id >>> 5] as number) >>> (id & 31)) & 1) mask[twin >>> 5] = (mask[twin >>> 5] as number) | (1 << (twin & 31));
+      else mask[twin >>> 5] = (mask[twin >>> 5] as number) & ~(1 << (twin & 31));
+    }
     return mask;
   }
+}
 
-  #levelsOf(state: Node, kind: number, textClass: TextClass): Levels {
-    const unit = this.#units.cut(state)?.unit ?? state;
-    const key = unit * textClasses.length + kind;
-    let levels = this.#knownLevels.get(key);
-    if (!levels) {
-      levels = this.#levels.levels(unit, textClass, (this.#vocabulary.byLength[kind] as unknown[]).length - 1);
-      this.#knownLevels.set(key, levels);
-    }
-    return levels;
+/** The gaps that runs leave within from..to, where they cover more than half of it; the runs may overlap and stand in any order. */
+function gapsBetween(ends: Int32Array, from: number, to: number): [from: number, to: number][] | undefined {
+  let covered = 0;
+  for (let r = 0; r < ends.length; r += 2) covered += (ends[r + 1] as number) - (ends[r] as number);
+  if (2 * covered < to - from) return undefined;
+  const runs = Array.from({ length: ends.length / 2 }, (_, r): [number, number] => [ends[2 * r] as number, ends[2 * r + 1] as number]);
+  runs.sort((x, y) => x[0] - y[0]);
+  const gaps: [number, number][] = [];
+  let at = from;
+  for (const [start, end] of runs) {
+    if (start > at) gaps.push([at, start]);
+    at = Math.max(at, end);
   }
+  if (at < to) gaps.push([at, to]);
+  return gaps;
 }

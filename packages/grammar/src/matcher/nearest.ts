@@ -1,7 +1,7 @@
 import type { Tries } from "../vocabulary/trie.ts";
 import { tokenBytes } from "../vocabulary/vocabulary.ts";
 import type { GrammarState } from "./grammar-state.ts";
-import { IdList } from "./id-list.ts";
+import { Runs } from "./runs.ts";
 
 /**
  * The allowed token that shares the most bytes with a token that may not come; of several the shortest, then the lowest id. `dead`: index of the token's first
@@ -13,14 +13,16 @@ export function nearestAllowed(state: GrammarState, bytes: Uint8Array, dead: num
   for (let shared = dead; shared > 0; shared--) {
     const prefix = bytes.subarray(0, shared);
     const node = expressions.deriveAll(state.node, prefix);
-    const found = new IdList();
-    for (const place of placesOf(tries, prefix)) {
+    const found = new Runs();
+    for (const { place, kind } of placesOf(tries, prefix)) {
       const id = tries.token[place] as number;
       // The prefix itself may come: every state on the way to the dead byte is alive.
       if (id >= 0) return { id, bytes: tokenBytes(vocabulary, id) };
-      masks.below(node, place, found);
+      masks.below(node, place, kind, found);
     }
-    const id = shortest(state, found.taken());
+    const ids: number[] = [];
+    for (let r = 0; r < found.count && ids.length < mostLookedAt; r += 2) ids.push(...tries.order.subarray(found.ends[r], found.ends[r + 1]));
+    const id = shortest(state, ids);
     if (id !== undefined) return { id, bytes: tokenBytes(vocabulary, id) };
   }
   const allowed: number[] = [];
@@ -47,7 +49,7 @@ function shortest(state: GrammarState, ids: Iterable<number>): number | undefine
 }
 
 /** The places of the tries, one a class at most, that the bytes lead to. */
-export function* placesOf({ byte, end, roots, children }: Tries, bytes: Uint8Array): Generator<number> {
+export function* placesOf({ byte, end, roots, children }: Tries, bytes: Uint8Array): Generator<{ place: number; kind: number }> {
   for (let kind = 0; kind < roots.length; kind++) {
     let place = children[256 * kind + (bytes[0] as number)] as number;
     for (let i = 1; i < bytes.length && place !== 0; i++) {
@@ -56,6 +58,6 @@ export function* placesOf({ byte, end, roots, children }: Tries, bytes: Uint8Arr
       while (child < stop && byte[child] !== bytes[i]) child = end[child] as number;
       place = child < stop ? child : 0;
     }
-    if (place !== 0) yield place;
+    if (place !== 0) yield { place, kind };
   }
 }

@@ -44,7 +44,11 @@ export class Units {
       if (!this.#expressions.nullable(head)) break;
     }
     // One plain byte more, a closing quote: inside a text of counted length nothing then depends on what stands after it.
-    if (nodes.kinds[nodes.a[rest] as Node] === Kind.bytes && nodes.kinds[rest] === Kind.sequence && nodes.kinds[heads.at(-1) as Node] !== Kind.bytes) {
+    if (
+      nodes.kinds[nodes.a[rest] as Node] === Kind.bytes &&
+      nodes.kinds[rest] === Kind.sequence &&
+      nodes.kinds[heads.at(-1) as Node] !== Kind.bytes
+    ) {
       heads.push(nodes.a[rest] as Node);
       rest = nodes.b[rest] as Node;
     }

@@ -1,11 +1,12 @@
 import type { Expressions, Node } from "../expressions/index.ts";
 import type { Tries } from "../vocabulary/trie.ts";
-import { IdList } from "./id-list.ts";
+import type { Levels } from "./levels.ts";
+import { Runs } from "./runs.ts";
 import type { Units } from "./units.ts";
 
 /** What a walk below a place of a trie found. */
 export interface Found {
-  /** Tokens that may come. */
+  /** Tokens that may come, as runs. */
   tokens: Int32Array;
   /** Places at which the state's text may end and tokens go on. */
   exits: Int32Array;
@@ -13,31 +14,37 @@ export interface Found {
 
 /** What a walk finds on its way. */
 export interface Finds {
-  tokens: IdList;
+  tokens: Runs;
   /** Absent where nothing stands after the state. */
-  exits?: IdList;
+  exits?: number[];
 }
 
 /** Subtrees with fewer places are walked again rather than remembered. */
 export const worthKeeping = 192;
+/** Subtrees with fewer places are walked rather than asked for as a whole. */
+const worthAsking = 24;
 
 /** Walks tries with a state: which tokens below a place may come. What it finds for a unit below a large place is remembered. */
 export class Walker {
   readonly #expressions: Expressions;
   readonly #tries: Tries;
   readonly #units: Units;
+  readonly #levels: Levels;
   readonly #worthKeeping: number;
+  readonly #worthAsking: number;
   readonly #known = new Map<number, Found>();
   /** The state at each depth of the present walk. */
   readonly #states: Int32Array;
   /** Bytes of what is remembered. */
   bytes = 0;
 
-  constructor(expressions: Expressions, tries: Tries, units: Units, least = worthKeeping) {
+  constructor(expressions: Expressions, tries: Tries, units: Units, levels: Levels, least = worthKeeping) {
     this.#expressions = expressions;
     this.#tries = tries;
     this.#units = units;
+    this.#levels = levels;
     this.#worthKeeping = least;
+    this.#worthAsking = Math.min(worthAsking, least);
     this.#states = new Int32Array(2 + tries.longest.reduce((most, length) => Math.max(most, length), 0));
   }
 
@@ -46,43 +53,39 @@ export class Walker {
     this.bytes = 0;
   }
 
-  /** What of the tokens below `place` may come in state `node`, which is not `nothing`. */
-  below(node: Node, place: number, finds: Finds): void {
+  /** What of the tokens below `place`, one of a class's trie, may come in state `node`, which is not `nothing`. */
+  below(node: Node, place: number, kind: number, finds: Finds): void {
     const { end } = this.#tries;
-    if ((end[place] as number) - place < this.#worthKeeping) {
-      this.#walk(node, place, finds);
-      return;
-    }
-    const cut = this.#units.cut(node);
+    const cut = (end[place] as number) - place < this.#worthKeeping ? undefined : this.#units.cut(node);
     if (!cut) {
-      this.#walk(node, place, finds);
+      this.#walk(node, place, kind, finds);
       return;
     }
-    const { tokens, exits } = this.found(cut.unit, place);
+    const { tokens, exits } = this.#found(cut.unit, place, kind);
     finds.tokens.append(tokens);
     for (const exit of exits) {
       if (finds.exits && this.#expressions.nullable(cut.tail)) finds.exits.push(exit);
-      this.below(cut.tail, exit, finds);
+      this.below(cut.tail, exit, kind, finds);
     }
   }
 
   /** The same, remembered, with the places where the unit may end. */
-  found(unit: Node, place: number): Found {
+  #found(unit: Node, place: number, kind: number): Found {
     const key = unit * this.#tries.byte.length + place;
     let found = this.#known.get(key);
     if (!found) {
-      const finds = { tokens: new IdList(), exits: new IdList() };
-      this.#walk(unit, place, finds);
-      found = { tokens: finds.tokens.taken(), exits: finds.exits.taken() };
+      const finds = { tokens: new Runs(), exits: [] };
+      this.#walk(unit, place, kind, finds);
+      found = { tokens: finds.tokens.taken(), exits: Int32Array.from(finds.exits) };
       this.#known.set(key, found);
-      this.bytes += 4 * (found.tokens.length + found.exits.length) + 128;
+      this.bytes += 4 * (found.tokens.length + found.exits.length) + 200;
     }
     return found;
   }
 
-  #walk(start: Node, place: number, { tokens, exits }: Finds): void {
+  #walk(start: Node, place: number, kind: number, { tokens, exits }: Finds): void {
     const { derivatives } = this.#expressions;
-    const { byte, depth, end, token } = this.#tries;
+    const { byte, depth, end, token, rank, whole } = this.#tries;
     const states = this.#states;
     const stop = end[place] as number;
     states[depth[place] as number] = start;
@@ -91,13 +94,18 @@ export class Walker {
     for (let i = place + 1; i < stop; ) {
       const level = depth[i] as number;
       const next = derivatives.derive(states[level - 1] as Node, byte[i] as number);
+      const after = end[i] as number;
       if (next === 0) {
-        i = end[i] as number;
+        i = after;
         continue;
       }
-      const id = token[i] as number;
-      if (id >= 0) tokens.push(id);
-      const size = (end[i] as number) - i;
+      const size = after - i;
+      if (size >= this.#worthAsking && whole[i] === 1 && this.#levels.takesAll(next, kind)) {
+        tokens.add(rank[i] as number, rank[after] as number);
+        i = after;
+        continue;
+      }
+      if ((token[i] as number) >= 0) tokens.add(rank[i] as number, (rank[i] as number) + 1);
       if (size === 1) {
         i++;
         continue;
@@ -109,10 +117,10 @@ export class Walker {
         }
         if (lastMayEnd) exits.push(i);
       }
-      if (next === 1) i = end[i] as number;
+      if (next === 1) i = after;
       else if (size >= this.#worthKeeping) {
-        this.below(next, i, exits ? { tokens, exits } : { tokens });
-        i = end[i] as number;
+        this.below(next, i, kind, exits ? { tokens, exits } : { tokens });
+        i = after;
       } else {
         states[level] = next;
         i++;

@@ -11,6 +11,12 @@ export interface Tries {
   end: Int32Array;
   /** The token whose bytes end here, −1 for none, [nodes]. */
   token: Int32Array;
+  /** 1 where no character is begun and not ended, [nodes]. */
+  whole: Uint8Array;
+  /** Tokens before a node in the order of the nodes, [nodes + 1]: the tokens of a subtree are `order` from its rank to that of its end. */
+  rank: Int32Array;
+  /** Tokens in the order of the nodes. */
+  order: Int32Array;
   /** Each class's root, [classes]. */
   roots: Int32Array;
   /** The root's child for a byte, 0 for none: `children[256 * class + byte]`. */
@@ -76,12 +82,28 @@ export function buildTries(tokens: TokenBytes, classes: readonly Int32Array[]): 
     }
     while (path.length > 0) end[path.pop() as number] = count;
   });
+  const rank = new Int32Array(count + 1);
+  const order: number[] = [];
+  const whole = new Uint8Array(count);
+  /** Bytes that the character begun still needs, at each depth of the present node. */
+  const needed: number[] = [0];
+  for (let place = 0; place < count; place++) {
+    const level = depth[place] as number;
+    if (level > 0) needed[level] = (needed[level - 1] as number) > 0 ? (needed[level - 1] as number) - 1 : following(byte[place] as number);
+    whole[place] = needed[level] === 0 ? 1 : 0;
+    rank[place] = order.length;
+    if ((token[place] as number) >= 0) order.push(token[place] as number);
+  }
+  rank[count] = order.length;
   return {
     tries: {
       byte: byte.slice(0, count),
       depth: depth.slice(0, count),
       end: end.slice(0, count),
       token: token.slice(0, count),
+      whole,
+      rank,
+      order: Int32Array.from(order),
       roots,
       children,
       longest,
@@ -89,6 +111,9 @@ export function buildTries(tokens: TokenBytes, classes: readonly Int32Array[]): 
     twins,
   };
 }
+
+/** Bytes that follow a lead byte of UTF-8. */
+const following = (lead: number): number => (lead < 0xc0 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3);
 
 /**
  * Sorts ids[from..to), alike in their first `level` bytes, by their bytes, then by id.
