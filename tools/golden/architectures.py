@@ -38,6 +38,16 @@ CASES = {
         t.Gemma3ForCausalLM,
         t.Gemma3TextConfig(**{**grouped, "num_hidden_layers": 3}, head_dim=16, sliding_window=5, query_pre_attn_scalar=12, layer_types=["sliding_attention", "full_attention", "sliding_attention"]),
     ),
+    # It reads images too: the text network is a part of it.
+    "gemma3-images": (
+        t.Gemma3ForConditionalGeneration,
+        t.Gemma3Config(
+            text_config={**grouped, "head_dim": 16, "sliding_window": 5, "query_pre_attn_scalar": 12, "layer_types": ["sliding_attention", "full_attention"]},
+            vision_config={"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "image_size": 4, "patch_size": 2},
+            mm_tokens_per_image=4,
+            image_token_index=47,
+        ),
+    ),
     # Heads of 16 numbers: what the fast engine takes.
     "llama3-wide": (t.LlamaForCausalLM, t.LlamaConfig(**wide, tie_word_embeddings=True, rope_parameters=llama3)),
     "mistral-wide": (t.MistralForCausalLM, t.MistralConfig(**wide, sliding_window=5)),

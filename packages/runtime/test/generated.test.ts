@@ -19,7 +19,7 @@ interface Golden {
 /** What Hugging Face transformers writes; `tools/golden/generated.py` made it. */
 const { networks } = JSON.parse(readFileSync(`${architectures}generated.json`, "utf8")) as { networks: Record<string, Golden> };
 
-const fastOnes = new Set(["gemma3", "qwen3", "llama3-wide", "mistral-wide", "qwen2-wide"]);
+const fastOnes = new Set(["gemma3", "gemma3-images", "qwen3", "llama3-wide", "mistral-wide", "qwen2-wide"]);
 
 describe.each(Object.entries(networks))("%s, from its folder", (name, { prompt, greedy, logprobs, beams }) => {
   const folder = modelFolder(name);

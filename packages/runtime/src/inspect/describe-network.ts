@@ -98,7 +98,7 @@ function describe(checkpoint: Checkpoint): NetworkDescription {
       cacheBytesPerToken: layers * 2 * kvHeads * headSize * 4,
       tied: !found.some(({ name }) => name === "lm_head.weight"),
     }),
-    unplaced: checkpoint.unplaced ?? [],
+    unplaced: [...(checkpoint.unplaced ?? []), ...(checkpoint.aside ?? [])],
     settings: Object.fromEntries(
       settingNames.filter((name) => config[name] !== undefined && config[name] !== null).map((name) => [name, config[name]]),
     ) as JsonObject,

@@ -25,6 +25,8 @@ export interface Checkpoint {
   storedPairs?: "halves" | "neighbours";
   /** Tensors of the file that have no place in a checkpoint of its architecture. */
   unplaced?: readonly string[];
+  /** Tensors of another network that lies in the same files, such as one that sees images. */
+  aside?: readonly string[];
   close(): void;
 }
 

@@ -7,13 +7,15 @@ import { badModel, unsupportedModel } from "../engine/unsupported-model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { readJsonFile } from "./read-json.ts";
 import { requireFinite } from "./require-finite.ts";
+import { textPartOf } from "./text-part.ts";
 
 /** The folder that a path means: itself, or where the file lies. */
 export const folderOf = (path: string): string => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path));
 
 /**
  * A folder as the Hugging Face hub has it: config.json beside model.safetensors, or beside the shards that model.safetensors.index.json lists.
- * `path`: the folder, or a file in it. Weights of F32, F16 and BF16. Only headers are read, until numbers are asked for.
+ * `path`: the folder, or a file in it. Weights of F32, F16 and BF16. Only headers are read, until numbers are asked for. Of a model that reads images too
+ * it is the text network.
  * @throws `model-not-found`, `bad-model`, `bad-safetensors`, each naming the file and, where it is about one, the tensor
  */
 export function openSafetensorsFolder(path: string): Checkpoint {
@@ -46,7 +48,7 @@ export function openSafetensorsFolder(path: string): Checkpoint {
     if (type === "F32" || type === "F16" || type === "BF16") return { tensor, type };
     throw unsupportedModel(`${shard}: tensor ${name} is of type ${type}; F32, F16 and BF16 are read`, { tensor: name, type, file: shard });
   };
-  return {
+  const checkpoint: Checkpoint = {
     file,
     config,
     tensors,
@@ -72,6 +74,12 @@ export function openSafetensorsFolder(path: string): Checkpoint {
       for (const source of sources) source.close();
     },
   };
+  try {
+    return textPartOf(checkpoint);
+  } catch (error) {
+    checkpoint.close();
+    throw error;
+  }
 }
 
 /** Files of weights of a folder, by name; `index`: which tensor should be in which. */
