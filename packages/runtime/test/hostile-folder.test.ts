@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isCutawayError, type JsonObject } from "@cutaway/core";
+import { bytesSource, type GgufTensor, openGguf } from "@cutaway/formats";
 import { afterEach, describe, expect, test } from "vitest";
+import { logitLens, openModelInside } from "../src/inspect.ts";
 import { loadModel } from "../src/load-model.ts";
 import { refuseSmallMemory } from "../src/open/refuse-small-memory.ts";
+import { tinyLlama } from "../src/testing.ts";
 import { architectures, type FolderOptions, modelFolder } from "./model-folder.ts";
 
 const made: { remove(): void }[] = [];
@@ -153,6 +156,27 @@ describe("weights", () => {
     const { code, message } = await refusal(folderOf("llama3-wide", { files: { "model.safetensors": bytes } }));
     expect(code).toBe("bad-model");
     expect(message).toMatch(/^cutaway-\S+: tensor model\.embed_tokens\.weight has weights that are not finite numbers$/);
+  });
+  test("looking inside refuses the same, when it first needs the tensor", () => {
+    const bytes = weights("llama3-wide").slice();
+    const { length, json } = headerOf(bytes);
+    const tensor = "model.layers.1.mlp.down_proj.weight";
+    const [start] = (json[tensor] as JsonObject).data_offsets as number[];
+    new DataView(bytes.buffer).setFloat32(8 + length + (start as number) + 4 * 3, Number.NaN, true);
+    const model = openModelInside(folderOf("llama3-wide", { files: { "model.safetensors": bytes } }));
+    expect(() => logitLens(model, { ids: [1, 5, 9] })).toThrow(`model.safetensors: tensor ${tensor} holds NaN at 3, and weights are finite numbers`);
+    model.close();
+
+    const file = tinyLlama();
+    const { offset } = openGguf(bytesSource(file)).tensors.get("blk.0.ffn_down.weight") as GgufTensor;
+    new DataView(file.buffer, file.byteOffset).setFloat32(offset + 4 * 9, Number.NaN, true);
+    const path = join(folderOf("llama3-wide"), "nan.gguf");
+    writeFileSync(path, file);
+    const gguf = openModelInside(path);
+    expect(() => logitLens(gguf, { ids: [1, 5, 9] })).toThrow(
+      "nan.gguf: tensor blk.0.ffn_down.weight holds NaN at 9, and weights are finite numbers",
+    );
+    gguf.close();
   });
   test("integers", async () => {
     const bytes = withHeader(weights("gpt2"), (header) => {
