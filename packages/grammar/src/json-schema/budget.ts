@@ -31,6 +31,9 @@ export class Budget {
   }
 
   #out(says: string): Error {
-    return schemaTooLarge(this.place?.pointer ?? "", this.keyword, says);
+    const raw = this.place?.raw ?? {};
+    const multiplying = [this.keyword ?? "", "oneOf", "anyOf", "if", "dependentRequired", "dependentSchemas", "dependencies", "enum", "allOf", "not"];
+    const keyword = multiplying.find((one) => Object.hasOwn(raw, one));
+    return schemaTooLarge(this.place?.pointer ?? "", keyword, says);
   }
 }

@@ -1,5 +1,5 @@
 import type { Expressions, Node } from "../expressions/index.ts";
-import { unsatisfiable } from "./errors.ts";
+import { schemaTooLarge, unsatisfiable } from "./errors.ts";
 import { readAll } from "./lower/reach.ts";
 import { Writer } from "./lower/writer.ts";
 import type { Deferred, SchemaOptions } from "./options.ts";
@@ -21,6 +21,15 @@ export interface CompiledSchema {
  *   `schema-too-large` and `grammar-too-large` where a limit is reached, `schema-unsatisfiable` if no value is valid
  */
 export const compileSchema = (expressions: Expressions, schema: unknown, options: SchemaOptions = {}): CompiledSchema => {
+  try {
+    return compile(expressions, schema, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw schemaTooLarge("", undefined, "it is nested too deeply");
+  }
+};
+
+const compile = (expressions: Expressions, schema: unknown, options: SchemaOptions): CompiledSchema => {
   const read = new Schema(schema, expressions, options);
   const writer = new Writer(expressions, read);
   readAll(read, writer);

@@ -1,3 +1,4 @@
+import { isCutawayError } from "@cutaway/core";
 import type { Expressions } from "../expressions/index.ts";
 import { numberMatches, writeNumber } from "../numbers/index.ts";
 import { allText, type Spelling, writeJsonString } from "../text/index.ts";
@@ -169,5 +170,11 @@ const noNumber = (expressions: Expressions, clause: NumberClause): boolean => {
     if (high - low > 2) return false;
     return ![Math.ceil(low), Math.ceil(low) + 1, Math.floor(high)].some((value) => numberMatches(clause.set, value));
   }
-  return expressions.isEmpty(writeNumber(expressions, clause.set));
+  try {
+    return expressions.isEmpty(writeNumber(expressions, clause.set));
+  } catch (error) {
+    // it is refused where it is written
+    if (isCutawayError(error) && error.code === "number-too-large") return false;
+    throw error;
+  }
 };

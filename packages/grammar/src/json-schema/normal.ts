@@ -1,4 +1,5 @@
 import type { Budget } from "./budget.ts";
+import { schemaTooLarge } from "./errors.ts";
 import type { Algebra, ClauseOf, Form, Type } from "./forms.ts";
 import { noValue, types } from "./forms.ts";
 import type { Place } from "./places.ts";
@@ -19,6 +20,9 @@ interface Needs {
   /** A place's formula needs that same formula: throws, or gives what to take for it. */
   circular(place: Place): Form;
 }
+
+/** Places that lead to each other without anything read between them. */
+const deepest = 300;
 
 const notYet = new Error("a form that is being made is needed");
 
@@ -89,6 +93,7 @@ export class Normal {
         const since = this.#open.get(term);
         if (since !== undefined && since < this.#probes) throw notYet;
         if (since !== undefined) return this.meet(context, this.#needs.circular(shape.place));
+        if (this.#open.size >= deepest) throw schemaTooLarge(shape.place.pointer, "$ref", `schemas refer to each other more than ${deepest} deep`);
         const outer = [budget.place, budget.keyword] as const;
         this.#open.set(term, this.#probes);
         budget.place = shape.place;
@@ -118,6 +123,7 @@ export class Normal {
         return this.join(
           branches.map((branch, i) => {
             let form = branch;
+            budget.keyword = "oneOf";
             for (const [j, part] of shape.parts.entries()) if (j !== i) form = this.subtract(form, this.form(part));
             return form;
           }),

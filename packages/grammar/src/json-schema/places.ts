@@ -87,8 +87,10 @@ export class Places {
     return place;
   }
 
-  /** The document's own top. */
-  top(schema: Record<string, unknown>): Place {
+  /** The document's own top. @throws `schema-invalid` if it is no schema */
+  top(schema: unknown): Place | boolean {
+    if (typeof schema === "boolean") return schema;
+    if (!isRecord(schema)) throw invalidSchema("", "$schema", "stands in something that is not a schema (an object, true or false)");
     return this.at(schema, "", root, "lenient");
   }
 

@@ -1,8 +1,8 @@
 import type { Expressions } from "../expressions/index.ts";
 import { Budget } from "./budget.ts";
 import { Emptiness } from "./empty.ts";
-import { invalidSchema, unsupportedSchema } from "./errors.ts";
-import type { ArrayClause, Form, ObjectClause } from "./forms.ts";
+import { located, unsupportedSchema } from "./errors.ts";
+import type { ArrayClause, ClauseOf, Form, ObjectClause, Type } from "./forms.ts";
 import { types } from "./forms.ts";
 import { Normal } from "./normal.ts";
 import { type Deferred, defaultSchemaLimits, type SchemaOptions } from "./options.ts";
@@ -55,7 +55,7 @@ export class Schema {
         object: objects(terms),
       },
       body: (place) => readPlace(this, place),
-      isEmpty: (type, clause) => this.#emptiness.clause(type, clause),
+      isEmpty: (type, clause) => located(clause.sources, () => this.#emptiness.clause(type, clause)),
       circular: (place) => {
         this.refuse(place.pointer, "$ref", "what it means depends on itself");
         return { ...this.everything, loose: true };
@@ -70,10 +70,7 @@ export class Schema {
       objectPlan: (clause) => this.objectPlan(clause),
       arrayPlan: (clause) => this.arrayPlan(clause),
     });
-    if (typeof schema !== "boolean" && (typeof schema !== "object" || schema === null || Array.isArray(schema))) {
-      throw invalidSchema("", "$schema", "stands in something that is not a schema (an object, true or false)");
-    }
-    this.root = terms.place(typeof schema === "boolean" ? schema : this.places.top(schema as Record<string, unknown>));
+    this.root = terms.place(this.places.top(schema));
   }
 
   get everything(): Form {
@@ -96,7 +93,10 @@ export class Schema {
   clauses(term: Term): Form {
     const form = this.form(term);
     const kept: Partial<Record<keyof Form, unknown>> = { loose: form.loose };
-    for (const type of types) kept[type] = (form[type] as readonly never[]).filter((clause) => !this.#emptiness.clause(type, clause));
+    for (const type of types)
+      kept[type] = (form[type] as readonly never[]).filter(
+        (clause: ClauseOf<Type>) => !located(clause.sources, () => this.#emptiness.clause(type, clause)),
+      );
     return kept as unknown as Form;
   }
 

@@ -65,13 +65,7 @@ export const schemas: fc.Arbitrary<unknown> = fc
       keyword("anyOf", list),
       keyword("oneOf", list),
       keyword("not", inner),
-      fc.tuple(inner, inner, inner).map(([condition, then, otherwise]) =>
-        Object.fromEntries([
-          ["if", condition],
-          ["then", then],
-          ["else", otherwise],
-        ]),
-      ),
+      fc.tuple(keyword("if", inner), keyword("then", inner), keyword("else", inner)).map(merged),
       keyword("dependentSchemas", fc.dictionary(fc.constantFrom(...names), inner, { maxKeys: 1 })),
       keyword("$ref", fc.constantFrom("#/$defs/x", "#/$defs/y")),
     );

@@ -6,6 +6,7 @@ import { schemaTooLarge } from "../errors.ts";
 import type { Deferred, SchemaOptions } from "../options.ts";
 import { type Place, Places } from "../places.ts";
 import { Keywords } from "../read/keywords.ts";
+import { typesOf } from "../read/types.ts";
 import { canonical } from "../read/values.ts";
 import { checkArray } from "./arrays.ts";
 import { checkLogic } from "./logic.ts";
@@ -69,10 +70,9 @@ export class Checker {
     const dynamic = place.dialect === "draft7" ? undefined : keywords.string("$dynamicRef");
     if (dynamic !== undefined) include(outcome, this.check(this.places.followDynamic(place, dynamic), value, at));
 
-    const type = keywords.get("type");
-    const allowed = typeof type === "string" ? [type] : Array.isArray(type) ? type.map(String) : undefined;
-    if (allowed !== undefined && !allowed.some((one) => isOfType(value, one)))
-      fault("type", `it is of type ${typeOf(value)}, not ${allowed.join(" or ")}`);
+    const allowed = typesOf(keywords);
+    if (allowed !== undefined && ![...allowed].some((one) => isOfType(value, one)))
+      fault("type", `it is of type ${typeOf(value)}, not ${[...allowed].join(" or ")}`);
     if (keywords.has("const") && canonical(keywords.get("const")) !== canonical(value)) fault("const", "it is another value");
     const values = keywords.list("enum");
     if (values !== undefined && !values.some((one) => canonical(one) === canonical(value))) fault("enum", "it is none of the values that are listed");

@@ -18,6 +18,5 @@ export interface ValueCheck {
  */
 export const checkValue = (schema: unknown, value: unknown, options: SchemaOptions = {}): ValueCheck => {
   const checker = new Checker(schema, options);
-  const root = typeof schema === "boolean" ? schema : checker.places.top(schema as Record<string, unknown>);
-  return { violations: checker.check(root, value, "").violations, unchecked: checker.unchecked };
+  return { violations: checker.check(checker.places.top(schema), value, "").violations, unchecked: checker.unchecked };
 };

@@ -6,7 +6,7 @@ export type Fault = (keyword: string, says: string) => void;
 
 /** allOf, anyOf, oneOf, not, if with then and else. */
 export const checkLogic = (keywords: Keywords, value: unknown, at: string, outcome: Outcome, child: CheckChild, fault: Fault): void => {
-  const outcomes = (keyword: string): Outcome[] | undefined => keywords.list(keyword)?.map((schema, i) => child(schema, value, at, keyword, i));
+  const outcomes = (keyword: string): Outcome[] | undefined => keywords.schemas(keyword)?.map((schema, i) => child(schema, value, at, keyword, i));
   for (const part of outcomes("allOf") ?? []) include(outcome, part);
 
   const any = outcomes("anyOf");

@@ -64,7 +64,11 @@ const checkDependencies = (
     for (const [name, depends] of Object.entries(keywords.record(keyword) ?? {})) {
       if (!Object.hasOwn(value, name)) continue;
       if (!Array.isArray(depends)) include(outcome, child(depends, value, at, keyword, name));
-      else for (const one of depends) if (!Object.hasOwn(value, String(one))) fault(keyword, `“${name}” is there, and “${String(one)}” is missing`);
+      else
+        for (const one of depends) {
+          if (typeof one !== "string") throw keywords.invalid(keyword, `does not list names for “${name}”`);
+          if (!Object.hasOwn(value, one)) fault(keyword, `“${name}” is there, and “${one}” is missing`);
+        }
     }
   }
 };

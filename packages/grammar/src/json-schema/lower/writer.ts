@@ -2,6 +2,7 @@ import { isCutawayError } from "@cutaway/core";
 import type { Expressions, Node, Source } from "../../expressions/index.ts";
 import { type NumberSet, writeNumber } from "../../numbers/index.ts";
 import { literal, type Text, writeJsonString } from "../../text/index.ts";
+import { located } from "../errors.ts";
 import type { BooleanClause, NumberClause, StringClause } from "../forms.ts";
 import type { Schema } from "../schema.ts";
 import type { Term } from "../terms.ts";
@@ -85,7 +86,7 @@ export class Writer {
   }
 
   string(clause: StringClause): Node {
-    return this.#once(clause, () => this.quoted(wholeText(clause)));
+    return this.#once(clause, () => located(clause.sources, () => this.quoted(wholeText(clause))));
   }
 
   number(clause: NumberClause): Node {

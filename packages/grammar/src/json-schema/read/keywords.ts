@@ -43,6 +43,13 @@ export class Keywords {
     return value as readonly unknown[] | undefined;
   }
 
+  /** A list of schemas, which may not be empty. */
+  schemas(keyword: string): readonly unknown[] | undefined {
+    const value = this.list(keyword);
+    if (value?.length === 0) throw this.invalid(keyword, "is an empty list");
+    return value;
+  }
+
   strings(keyword: string): readonly string[] | undefined {
     const value = this.list(keyword);
     if (value !== undefined && !value.every((entry) => typeof entry === "string")) throw this.invalid(keyword, "is not a list of names");

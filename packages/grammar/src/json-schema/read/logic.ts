@@ -4,11 +4,7 @@ import type { Keywords } from "./keywords.ts";
 /** The formulas of allOf, anyOf, oneOf, not, and if with then and else. */
 export const readLogic = (keywords: Keywords, terms: Terms, child: (schema: unknown, ...path: (string | number)[]) => Term): Term[] => {
   const parts: Term[] = [];
-  const children = (keyword: string): Term[] | undefined => {
-    const list = keywords.list(keyword);
-    if (list?.length === 0) throw keywords.invalid(keyword, "is an empty list");
-    return list?.map((schema, i) => child(schema, keyword, i));
-  };
+  const children = (keyword: string): Term[] | undefined => keywords.schemas(keyword)?.map((schema, i) => child(schema, keyword, i));
   const [allOf, anyOf, oneOf] = [children("allOf"), children("anyOf"), children("oneOf")];
   if (allOf !== undefined) parts.push(...allOf);
   if (anyOf !== undefined) parts.push(terms.any(...anyOf));

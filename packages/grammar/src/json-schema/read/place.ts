@@ -16,6 +16,7 @@ import { Keywords } from "./keywords.ts";
 import { readLogic } from "./logic.ts";
 import { readObject } from "./objects.ts";
 import { readNumber, readString } from "./scalars.ts";
+import { typesOf } from "./types.ts";
 import { evaluatedAt } from "./unevaluated.ts";
 import type { Values } from "./values.ts";
 
@@ -32,16 +33,6 @@ export interface Reader {
   /** Throws, or takes it down to be checked afterwards. */
   refuse(pointer: string, keyword: string, says: string): void;
 }
-
-const typeNames: Readonly<Record<string, Type>> = {
-  null: "null",
-  boolean: "boolean",
-  integer: "number",
-  number: "number",
-  string: "string",
-  array: "array",
-  object: "object",
-};
 
 /** The formula of one schema object: a conjunction of what its keywords say. */
 export const readPlace = (reader: Reader, place: Place): Term => {
@@ -124,16 +115,6 @@ const plain = (
     else form[type] = allowed === undefined || allowed.has(type) ? [clause] : [];
   }
   return { ...(form as unknown as Form), loose };
-};
-
-const typesOf = (keywords: Keywords): ReadonlySet<string> | undefined => {
-  const named = keywords.get("type");
-  if (named === undefined) return undefined;
-  const list = typeof named === "string" ? [named] : named;
-  if (!Array.isArray(list)) throw keywords.invalid("type", "is neither a name nor a list of names");
-  for (const name of list)
-    if (typeof name !== "string" || typeNames[name] === undefined) throw keywords.invalid("type", `names “${String(name)}”, which is no type`);
-  return new Set(list as string[]);
 };
 
 const patternText = (reader: Reader, place: Place, keyword: string, value: string): Text | undefined => {
