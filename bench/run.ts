@@ -14,6 +14,7 @@ export interface BenchResult {
 const benches: Record<string, readonly string[]> = {
   explain: [],
   generate: ["model"],
+  grammar: ["schemas", "peers"],
   quality: ["model", "reference", "figures"],
   runtime: ["model", "figures"],
   sampling: [],

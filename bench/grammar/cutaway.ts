@@ -1,0 +1,31 @@
+import type { TokenKind } from "@cutaway/core";
+import { compileSchema, createGrammar, Expressions, type GrammarState, vocabularyOf } from "@cutaway/grammar";
+import type { LoadEngine } from "./engine.ts";
+
+export const load: LoadEngine = async ({ bytes, end }) => {
+  const tokenizer = {
+    vocabSize: bytes.length,
+    bytesOf: (id: number) => bytes[id],
+    kindOf: (id: number): TokenKind => ((bytes[id] as Uint8Array).length > 0 ? "text" : "special"),
+  };
+  vocabularyOf(tokenizer);
+  return {
+    async compile(schema) {
+      const expressions = new Expressions();
+      const root = expressions.closed(compileSchema(expressions, schema).node);
+      const grammar = createGrammar(tokenizer, { expressions, root }, { ends: [end] });
+      return {
+        start() {
+          let state: GrammarState = grammar.start();
+          return {
+            mask: () => state.mask(),
+            accept(id) {
+              state = state.accept(id);
+            },
+            explain: (id) => state.explain(id),
+          };
+        },
+      };
+    },
+  };
+};
