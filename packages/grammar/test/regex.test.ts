@@ -116,6 +116,7 @@ describe("patterns match what JavaScript's RegExp matches", () => {
     ["^[\\p{Script=Greek}\\p{Nd}]+$", ["αβ٣", "αb"]],
     ["^\\cJ$", ["\n", "j"]],
     ["^[\\b]$", ["\b", "b"]],
+    ["^a(?i:b(?-i:c))(?s:.)$", ["abc\n", "aBc.", "aBC.", "Abc."]],
   ])("%s", (pattern, values) => {
     const text = regexText(pattern);
     for (const value of values) expect([value, matchesText(text, value)]).toEqual([value, new RegExp(pattern, "u").test(value)]);
@@ -166,7 +167,8 @@ describe("what is no pattern, or none that can be followed, is refused with its 
     ["(?<n>a)\\k<n>", "regex-unsupported", 7],
     ["(?<=a)b", "regex-unsupported", 0],
     ["(?<!a)b", "regex-unsupported", 0],
-    ["(?i)a", "regex-unsupported", 0],
+    ["(?i)a", "regex-invalid", 0],
+    ["a(?m:^b)", "regex-unsupported", 1],
     ["(?:\\ba )*b", "regex-unsupported", 0],
     ["a{99999999999}", "regex-too-large", 0],
     [`${"(".repeat(100_000)}`, "regex-too-large", 251],

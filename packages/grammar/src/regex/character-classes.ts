@@ -32,6 +32,9 @@ export const notLineEnd: readonly ScalarRange[] = complementRanges([
   [0x2028, 0x2029],
 ]);
 
+/** The full stop of Python and Rust. */
+export const notLineFeed: readonly ScalarRange[] = complementRanges([[0x0a, 0x0a]]);
+
 /** \d \D \w \W \s \S. */
 export const classOfLetter = (letter: string): readonly ScalarRange[] | undefined => {
   const lower = letter.toLowerCase();

@@ -1,5 +1,5 @@
 import { allScalars, normalRanges, type ScalarRange } from "../text/ranges.ts";
-import { notLineEnd, withBothCases } from "./character-classes.ts";
+import { notLineEnd, notLineFeed, withBothCases } from "./character-classes.ts";
 import { regexTooLarge, regexUnsupported } from "./errors.ts";
 import { readEscape } from "./escapes.ts";
 import { parseClass } from "./parse-class.ts";
@@ -11,6 +11,8 @@ export interface RegexFlags {
   ignoreCase?: boolean;
   /** s: the full stop takes line ends too. */
   dotAll?: boolean;
+  /** The full stop leaves out the line feed only, as in Python and Rust; ECMA-262 knows three more ends of lines. */
+  lineFeedOnly?: boolean;
 }
 
 /** Groups in groups; each level is a few calls. */
@@ -20,7 +22,7 @@ const largestCount = 2 ** 31 - 1;
 
 /**
  * ECMA-262 with the u flag, and a little more: `{`, `}` and `]` stand for themselves where they can mean nothing else, as without the flag.
- * @throws `regex-invalid`, `regex-unsupported` (look-behind, back-references, modifiers), `regex-too-large`; `data.position` in UTF-16 units.
+ * @throws `regex-invalid`, `regex-unsupported` (look-behind, back-references, the m flag), `regex-too-large`; `data.position` in UTF-16 units.
  */
 export const parseRegex = (pattern: string, flags: RegexFlags = {}): Regex => {
   const reader = new Reader(pattern);
@@ -78,15 +80,27 @@ const parseAtom = (reader: Reader, flags: RegexFlags, depth: number): Regex => {
     throw regexUnsupported(reader.pattern, position, "look-behind depends on what was matched before", "Say it with look-ahead from the beginning.");
   if (reader.match(/\(\?<[\p{ID_Start}$_][\p{ID_Continue}$]*>/uy) !== undefined) return parseGroup(reader, flags, depth, position);
   if (reader.sees("(?P<")) throw reader.invalid("a named group is written (?<name>…) in ECMA-262");
-  if (reader.match(/\(\?[ims]*(?:-[ims]*)?[:)]/y) !== undefined)
-    throw regexUnsupported(reader.pattern, position, "flags inside a pattern are not read", "Write both cases out, as in [aA].");
+  const changed = parseModifiers(reader, flags);
+  if (changed !== undefined) return parseGroup(reader, changed, depth, position);
   if (reader.sees("(?")) throw reader.invalid("there is no such group");
   if (reader.takes("(")) return parseGroup(reader, flags, depth, position);
   const closed = (ranges: readonly ScalarRange[]): readonly ScalarRange[] => (flags.ignoreCase ? withBothCases(ranges) : ranges);
   if (reader.takes("[")) return set(parseClass(reader, closed));
-  if (reader.takes(".")) return set(flags.dotAll ? allScalars : notLineEnd);
+  if (reader.takes(".")) return set(flags.dotAll ? allScalars : flags.lineFeedOnly ? notLineFeed : notLineEnd);
   const member = reader.takes("\\") ? readEscape(reader, false) : reader.character();
   return set(closed(normalRanges(typeof member === "number" ? [[member, member]] : member)));
+};
+
+/** `(?i:`, `(?s-i:` of ES2025; undefined where no such group opens. */
+const parseModifiers = (reader: Reader, flags: RegexFlags): RegexFlags | undefined => {
+  const position = reader.position;
+  const found = reader.match(/\(\?([ims]*)(?:-([ims]*))?([:)])/y);
+  if (found === undefined) return undefined;
+  const [, on = "", off = "", closing] = found;
+  if (closing === ")") throw reader.invalid("flags need a group that they are for: (?i:…)", position);
+  if (`${on}${off}`.includes("m")) throw regexUnsupported(reader.pattern, position, "the flag m makes ^ and $ look at lines");
+  const after = (flag: string, before: boolean | undefined): boolean => (on.includes(flag) || before === true) && !off.includes(flag);
+  return { ...flags, ignoreCase: after("i", flags.ignoreCase), dotAll: after("s", flags.dotAll) };
 };
 
 /** What stands in a group whose opening is read, and its end. */
