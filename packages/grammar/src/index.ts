@@ -1,4 +1,5 @@
 export { type Automaton, defaultLimits, Expressions, type Limits, type Node, type RuleOptions, type Source } from "./expressions/index.ts";
+export { parseGbnf } from "./gbnf/index.ts";
 export {
   type CompiledSchema,
   checkValue,
@@ -14,6 +15,7 @@ export { compileLanguage } from "./languages/compile-language.ts";
 export { type KeywordCount, keywordCounts } from "./languages/keyword-counts.ts";
 export { placesOf, sayExpected } from "./languages/say-expected.ts";
 export type { Language, LanguageReading, LanguageSource } from "./languages/source.ts";
+export { type LarkOptions, parseLark } from "./lark/index.ts";
 export { type CanonicalCheck, checkCanonical } from "./matcher/canonical.ts";
 export { type Distortion, distortionOf } from "./matcher/distortion.ts";
 export type { Expected } from "./matcher/expected.ts";
@@ -23,4 +25,7 @@ export { afterFreeText, type Marker } from "./matcher/free-text.ts";
 export { type CompiledGrammar, createGrammar, type Grammar, type GrammarOptions } from "./matcher/grammar.ts";
 export type { GrammarState } from "./matcher/grammar-state.ts";
 export { afterPrefix, type HealedPrompt, healPrompt } from "./matcher/heal.ts";
+export { type NumberSet, writeNumber } from "./numbers/index.ts";
+export { type RegexFlags, regexText } from "./regex/index.ts";
+export { formatNames, formatText, matchesText, oneOf, type Text, writeJsonString, writePlain } from "./text/index.ts";
 export { type TokenSource, type Vocabulary, vocabularyOf } from "./vocabulary/vocabulary.ts";
