@@ -79,6 +79,14 @@ describe("formats against the platform", () => {
     );
   });
 
+  test("patterns in use are regular expressions of the format", () => {
+    const text = formatText("regex");
+    if (text === undefined) throw new Error("regex");
+    for (const pattern of ["^[a-zA-Z0-9_]{3,16}$", "a{9,10}b{10,10}?", "(\\d+|x{0,}){2}", "^(?:a(b(c|[^d]))*)+$"])
+      expect([pattern, matchesText(text, pattern)]).toEqual([pattern, true]);
+    for (const pattern of ["a{3,2}", "a{10,9}", "a{16,3}", "(", "[", "*"]) expect([pattern, matchesText(text, pattern)]).toEqual([pattern, false]);
+  });
+
   test("regular expressions of the format compile with the u flag", () => {
     const text = formatText("regex");
     if (text === undefined) throw new Error("regex");
