@@ -1,21 +1,30 @@
 import { parseArgs } from "node:util";
 import type { SchemaOptions } from "@cutaway/grammar";
+import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { hasData, maskBench, remotes, suite } from "./data.ts";
 import { judge } from "./judge.ts";
 import { asserting, keywordsIn } from "./keywords.ts";
 import { percentile, Table } from "./table.ts";
+import { byTokens } from "./tokens.ts";
+import { walk } from "./walks.ts";
 
 /**
  * The conformance of the schema front end: every schema of the MaskBench part compiled, every instance read byte by byte; then the required part of the
  * JSON Schema Test Suite. Prints what is right, what is refused and why, and every wrong answer.
  *
- *   npm run conformance:schemas -- [--part maskbench|suite|formats] [--order declared|any] [--only WORD] [--json]
+ *   npm run conformance:schemas -- [--part maskbench|suite|formats|tokens|walks] [--order declared|any] [--only WORD] [--json]
+ *
+ * Asked for by name only, as they take minutes: `tokens`, the MaskBench part token by token under --tokenizer; `walks`, --count answers drawn among allowed
+ * tokens, judged by ajv.
  */
 const { values } = parseArgs({
   options: {
     part: { type: "string" },
     order: { type: "string", default: "declared" },
     only: { type: "string", default: "" },
+    tokenizer: { type: "string", default: "o200k_base" },
+    count: { type: "string", default: "10000" },
+    seed: { type: "string", default: "1" },
     json: { type: "boolean", default: false },
   },
 });
@@ -117,5 +126,22 @@ if (values.part === undefined || values.part === "maskbench") results.maskBench 
 for (const draft of ["draft2020-12", "draft7"] as const) {
   if (values.part === undefined || values.part === "suite") results[draft] = suitePart(draft, false);
   if (values.part === undefined || values.part === "formats") results[`${draft} formats`] = suitePart(draft, true);
+}
+if (values.part === "tokens") {
+  const report = byTokens(
+    await loadTokenizer(values.tokenizer),
+    maskBench().filter((record) => record.id.includes(values.only)),
+    values.order === "any" ? "any" : "declared",
+  );
+  const { wrong, differs, ...counts } = report;
+  for (const line of [...wrong, ...differs]) say(line);
+  say(JSON.stringify(counts));
+  results.tokens = report;
+}
+if (values.part === "walks") {
+  const report = walk(await loadTokenizer(values.tokenizer), maskBench(), Number(values.count), Number(values.seed));
+  for (const { id, text, by, says } of report.invalid) say(`invalid by ${by}: ${id} ${says}\n    ${text.slice(0, 300)}`);
+  say(JSON.stringify({ ...report, invalid: report.invalid.length }));
+  results.walks = report;
 }
 if (values.json) console.log(JSON.stringify(results, null, 1));

@@ -1,0 +1,23 @@
+import { Ajv, type Options } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+
+/** What is wrong with a value; undefined: nothing. */
+export type Validator = (value: unknown) => string | undefined;
+
+const options: Options = { strict: false, logger: false, multipleOfPrecision: 9, unicodeRegExp: true };
+
+/** ajv's validator of a schema, by the draft it names; undefined: ajv does not take the schema. */
+export const ajvFor = (schema: unknown): Validator | undefined => {
+  const named = typeof schema === "object" && schema !== null ? String((schema as { $schema?: unknown }).$schema ?? "") : "";
+  const old = /draft-0[3467]/.test(named);
+  const ajv = old ? new Ajv(options) : new Ajv2020(options);
+  addFormats.default(ajv);
+  try {
+    const { $schema: _, ...rest } = schema as Record<string, unknown>;
+    const validate = ajv.compile(rest);
+    return (value) => (validate(value) ? undefined : ajv.errorsText(validate.errors));
+  } catch {
+    return undefined;
+  }
+};
