@@ -21,40 +21,40 @@ export class Emptiness {
     return this.#search(node) ? node : this.#expressions.nothing;
   }
 
-  /** Depth first: the first text found proves all states on the way to it. */
+  /** Breadth first and depth first in turn: some languages have a short text, others one that is soon found by going on. */
   #search(start: Node): boolean {
     const { derivatives, nothing, limits } = this.#expressions;
-    const path: { node: Node; next: Node[] }[] = [];
-    const seen = new Set<Node>();
-    /** Whether one of the states that follow is known to have a text; else they are to be looked at. */
-    const enter = (node: Node): boolean => {
-      seen.add(node);
-      if (seen.size > limits.searchStates) {
-        throw tooLarge(`conditions that hold at once need more than ${limits.searchStates} states to see whether any text meets them`, {
-          states: seen.size,
-        });
-      }
-      const next: Node[] = [];
-      path.push({ node, next });
+    /** Each state seen with the one that led to it. */
+    const before = new Map<Node, Node>([[start, start]]);
+    const open: Node[] = [start];
+    let first = 0;
+    for (let turn = 0; first < open.length; turn++) {
+      const node = (turn & 1) === 0 ? (open[first++] as Node) : (open.pop() as Node);
+      if (this.#proves(node)) return this.#found(node, before);
       for (const byte of derivatives.partition(node).samples) {
         const left = derivatives.deriveRaw(node, byte);
-        if (left === nothing || seen.has(left)) continue;
-        if (this.#proves(left)) return true;
-        if (this.#known.get(left) !== 2) next.push(left);
+        if (left === nothing || before.has(left)) continue;
+        before.set(left, node);
+        if (this.#proves(left)) return this.#found(left, before);
+        if (this.#known.get(left) !== 2) open.push(left);
       }
-      return false;
-    };
-    let found = this.#proves(start) || enter(start);
-    while (!found && path.length > 0) {
-      const left = (path.at(-1) as { next: Node[] }).next.pop();
-      if (left === undefined) path.pop();
-      else if (!seen.has(left)) found = enter(left);
+      if (before.size > limits.searchStates) {
+        throw tooLarge(`conditions that hold at once need more than ${limits.searchStates} states to see whether any text meets them`, {
+          states: before.size,
+        });
+      }
     }
-    if (found) for (const { node } of path) this.#known.set(node, 1);
     // Nothing that was seen has a text.
-    else for (const node of seen) this.#known.set(node, 2);
-    if (found) this.#known.set(start, 1);
-    return found;
+    for (const node of before.keys()) this.#known.set(node, 2);
+    return false;
+  }
+
+  /** A state's text proves all on the way to it. */
+  #found(end: Node, before: ReadonlyMap<Node, Node>): true {
+    for (let node = end; ; node = before.get(node) as Node) {
+      this.#known.set(node, 1);
+      if (before.get(node) === node) return true;
+    }
   }
 
   /** Whether it is known, or plain, that the node has a text. */
