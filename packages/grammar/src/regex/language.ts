@@ -1,3 +1,4 @@
+import { oneOf } from "../text/one-of.ts";
 import { allText, both, choice, empty, length, not, nothing, repeat, scalars, sequence, type Text } from "../text/text.ts";
 import { anchoredParts } from "./anchored-parts.ts";
 import { regexTooLarge, regexUnsupported } from "./errors.ts";
@@ -27,12 +28,36 @@ const plain = (regex: Regex): Text => {
     case "sequence":
       return sequence(...regex.parts.map(plain));
     case "choice":
-      return choice(...regex.parts.map(plain));
+      return plainChoice(regex.parts);
     case "repeat":
       return repeat(plain(regex.part), regex.min, regex.max);
     default:
       throw new Error(`${regex.kind} is no language by itself`);
   }
+};
+
+/** Alternatives that are words share their beginnings: lists of them are long. */
+const plainChoice = (parts: readonly Regex[]): Text => {
+  const words: string[] = [];
+  const others: Text[] = [];
+  for (const part of parts) {
+    const word = wordOf(part);
+    if (word === undefined) others.push(plain(part));
+    else words.push(word);
+  }
+  return choice(oneOf(words), ...others);
+};
+
+/** The one text of an expression of single characters; undefined for any other. */
+const wordOf = (regex: Regex): string | undefined => {
+  if (regex.kind !== "sequence" || regex.parts.length === 0) return undefined;
+  let word = "";
+  for (const part of regex.parts) {
+    const [range, ...more] = part.kind === "set" ? part.ranges : [];
+    if (range === undefined || more.length > 0 || range[0] !== range[1]) return undefined;
+    word += String.fromCodePoint(range[0]);
+  }
+  return word;
 };
 
 const follow = (regex: Regex, rest: Rest, pattern: string): Rest => {

@@ -71,8 +71,14 @@ const parseQuantifier = (reader: Reader): [min: number, max: number | undefined]
   return [min, counted[3] === "" ? undefined : Number(counted[3])];
 };
 
+/** All others stand for themselves. */
+const syntaxCharacters = new Set("\\^$.*+?()[]{}|");
+
 const parseAtom = (reader: Reader, flags: RegexFlags, depth: number): Regex => {
   const position = reader.position;
+  const closed = (ranges: readonly ScalarRange[]): readonly ScalarRange[] => (flags.ignoreCase ? withBothCases(ranges) : ranges);
+  const single = (member: number): Regex => set(closed(normalRanges([[member, member]])));
+  if (!syntaxCharacters.has(reader.pattern[position] ?? "")) return single(reader.character());
   if (/[*+?]/.test(reader.pattern[position] ?? "")) throw reader.invalid("there is nothing to repeat");
   if (reader.match(/\{\d+(?:,\d*)?\}/y) !== undefined) throw reader.invalid("there is nothing to repeat", position);
   if (reader.takes("(?:")) return parseGroup(reader, flags, depth, position);
@@ -84,11 +90,10 @@ const parseAtom = (reader: Reader, flags: RegexFlags, depth: number): Regex => {
   if (changed !== undefined) return parseGroup(reader, changed, depth, position);
   if (reader.sees("(?")) throw reader.invalid("there is no such group");
   if (reader.takes("(")) return parseGroup(reader, flags, depth, position);
-  const closed = (ranges: readonly ScalarRange[]): readonly ScalarRange[] => (flags.ignoreCase ? withBothCases(ranges) : ranges);
   if (reader.takes("[")) return set(parseClass(reader, closed));
   if (reader.takes(".")) return set(flags.dotAll ? allScalars : flags.lineFeedOnly ? notLineFeed : notLineEnd);
   const member = reader.takes("\\") ? readEscape(reader, false) : reader.character();
-  return set(closed(normalRanges(typeof member === "number" ? [[member, member]] : member)));
+  return typeof member === "number" ? single(member) : set(closed(member));
 };
 
 /** `(?i:`, `(?s-i:` of ES2025; undefined where no such group opens. */
