@@ -1,7 +1,10 @@
 export { type Automaton, defaultLimits, Expressions, type Limits, type Node, type RuleOptions, type Source } from "./expressions/index.ts";
 export { parseGbnf } from "./gbnf/index.ts";
 export {
+  type AnswerCheck,
+  type AnswerFault,
   type CompiledSchema,
+  checkAnswer,
   checkValue,
   compileSchema,
   type Deferred,

@@ -1,3 +1,4 @@
+export { type AnswerCheck, type AnswerFault, checkAnswer } from "./check/answer.ts";
 export { checkValue, type ValueCheck, type Violation } from "./check/index.ts";
 export { type CompiledSchema, compileSchema } from "./compile.ts";
 export type { Dialect } from "./dialect.ts";
