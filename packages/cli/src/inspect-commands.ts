@@ -18,6 +18,13 @@ const subject: OptionSpec[] = [
   { flags: "--threads <n>", says: "threads of the engine (default: one for every core)", parse: wholeNumber("--threads", 1, 256) },
 ];
 
+/** Of views that ask about no token: they show the whole text, of a stored call up to a token. */
+const readsAll: OptionSpec[] = subject.map((option) =>
+  option.flags.startsWith("--token")
+    ? { ...option, says: "of a call: the number of the answer's token before which reading ends (default 0)" }
+    : option,
+);
+
 const against: OptionSpec = { flags: "--against <text>", says: "explain the difference to this other token" };
 const layers: OptionSpec = { flags: "--layers <numbers>", says: "only these, e.g. 0,3,5", parse: wholeNumbers("--layers", 0) };
 
@@ -45,7 +52,7 @@ export const inspectCommands: readonly CommandSpec[] = [
     summary: "show where tokens look: shares, sinks, the patterns of heads",
     details: input,
     options: [
-      ...subject,
+      ...readsAll,
       { ...layers, says: "show the patterns of these layers, e.g. 0,3" },
       { flags: "--heads <numbers>", says: "with --layers: only these heads", parse: wholeNumbers("--heads", 0) },
       {
@@ -117,6 +124,30 @@ export const inspectCommands: readonly CommandSpec[] = [
     ],
     examples: [["cutaway inspect patch 'The capital of France is' --corrupted 'The capital of Italy is' --raw", "where France becomes Paris"]],
     load: () => import("./commands/inspect-patch.ts"),
+  },
+  {
+    name: "inspect norms",
+    args: "[input]",
+    summary: "show how long the residual stream grows, and what each layer adds to it",
+    details: input,
+    options: [
+      ...readsAll,
+      { flags: "--side <side>", says: "of an encoder-decoder: decoder (default), or encoder", parse: oneOf("--side", ["encoder", "decoder"]) },
+    ],
+    examples: [["cutaway inspect norms 'The capital of France is' --raw", "the first token against the others"]],
+    load: () => import("./commands/inspect-norms.ts"),
+  },
+  {
+    name: "inspect routing",
+    args: "[input]",
+    summary: "show which experts a mixture of experts gave each token to",
+    details: input,
+    options: [...readsAll, { ...layers, says: "show these layers token by token, e.g. 0,3" }],
+    examples: [
+      ["cutaway inspect routing 'The capital of France is' --raw --model ./mixtral", "how the layers divide the tokens"],
+      ["cutaway inspect routing latest --layers 0,1", "the experts of every token"],
+    ],
+    load: () => import("./commands/inspect-routing.ts"),
   },
   {
     name: "inspect positions",

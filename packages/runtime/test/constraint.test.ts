@@ -110,6 +110,71 @@ describe("an answer held to a pattern", () => {
   });
 });
 
+describe("an answer held to a schema", () => {
+  const schema = {
+    type: "object",
+    properties: { tags: { type: "array", items: { enum: ["a", "b"] }, uniqueItems: true, minItems: 2, maxItems: 2 } },
+    required: ["tags"],
+  };
+  const format = (parameters: Parameters = {}): Parameters => ({ ...greedy, responseFormat: { type: "json-schema", schema }, ...parameters });
+
+  test("is JSON of it, and of any kind where only JSON is asked for", async () => {
+    const open = { type: "object", properties: { a: { type: "boolean" } }, required: ["a"], additionalProperties: false };
+    const call = await answerTo(
+      scripted(wanting("no!")),
+      ask("?", format({ responseFormat: { type: "json-schema", schema: open } }), held({ whitespace: "none" })),
+    );
+    expect(JSON.parse(call.answers[0]?.text ?? "")).toEqual({ a: expect.any(Boolean) });
+    const any = await answerTo(scripted(wanting('{"x":1}')), ask("?", { ...greedy, responseFormat: { type: "json" } }));
+    expect(any.answers[0]).toMatchObject({ text: '{"x":1}', held: { complete: true } });
+    expect(any.local?.constraint?.kind).toBe("json");
+  });
+
+  test("masked tokens are told with the place of the schema that asks for something else", async () => {
+    const call = await answerTo(scripted(wanting('{"x')), ask("?", format(), held({ checkAfter: true, whitespace: "none" })));
+    const wanted = call.answers[0]?.steps?.[2]?.top?.[0];
+    expect(wanted).toMatchObject({
+      removedBy: "grammar",
+      because: { expected: "“t”", places: expect.arrayContaining([{ pointer: "/properties/tags" }]) },
+    });
+  });
+
+  test("what no mask can hold is refused before anything runs, and checked afterwards where that is asked for", async () => {
+    const refused = answerTo(
+      scripted(wanting("x")),
+      ask("?", format({ responseFormat: { type: "json-schema", schema: { type: "array", uniqueItems: true, items: { type: "string" } } } })),
+    );
+    await expect(refused).rejects.toMatchObject({ code: "schema-unsupported", kind: "usage", data: { keyword: "uniqueItems", pointer: "" } });
+    const array = { type: "array", items: { type: "string" }, uniqueItems: true };
+    const call = await answerTo(
+      scripted(wanting('["a","a"]')),
+      ask("?", format({ responseFormat: { type: "json-schema", schema: array } }), held({ checkAfter: true })),
+    );
+    expect(call.local?.constraint?.checkedAfter).toEqual([{ pointer: "", keyword: "uniqueItems", says: expect.any(String) }]);
+    expect(call.answers[0]?.held?.broken).toEqual([{ at: expect.any(String), pointer: "", keyword: "uniqueItems", says: expect.any(String) }]);
+    const good = await answerTo(
+      scripted(wanting('["a","b"]')),
+      ask("?", format({ responseFormat: { type: "json-schema", schema: array } }), held({ checkAfter: true })),
+    );
+    expect(good.answers[0]?.held?.broken).toEqual([]);
+  });
+
+  test("a grammar may ask for special tokens of the model", async () => {
+    const tokenizer = byteTokenizer(["<bos>", "<end>", "<call>"]);
+    const model = scripted(
+      () =>
+        new Map([
+          [97, 1],
+          [258, 0],
+          [endId, 2],
+        ]),
+      { tokenizer },
+    );
+    const call = await answerTo(model, ask("?", greedy, held({ grammar: { syntax: "gbnf", text: "root ::= <call> [a-z]" } })));
+    expect(call.answers[0]?.steps?.map(({ id }) => id)).toEqual([258, 97, endId]);
+  });
+});
+
 describe("fast forward", () => {
   const forwarded = (constraint: LocalOptions["constraint"], parameters: Parameters = greedy) => {
     const model = scripted(wanting("zzz"));

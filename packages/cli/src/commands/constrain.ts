@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { CutawayError, plain } from "@cutaway/core";
-import { type AskedLanguage, askedLanguage, checkText, compileLanguage, type Language } from "@cutaway/grammar";
-import { renderCheck } from "../constrain/check-report.ts";
+import { type AskedLanguage, askedLanguage, checkText, checkValue, compileLanguage, type Language, type Violation } from "@cutaway/grammar";
+import { renderCheck, renderValue } from "../constrain/check-report.ts";
 import { explainToken, renderTokenReport } from "../constrain/explain-token.ts";
 import { languageReport, renderLanguage } from "../constrain/language-report.ts";
 import { reportCall } from "../constrain/report-call.ts";
@@ -62,9 +62,24 @@ export async function run([argument]: string[], options: ConstrainOptions, sessi
     return undefined;
   }
   const check = checkText(compiled, text);
-  if (out.json) out.printJson(plain({ schema: "cutaway/text-check", version: 1, ...check }) ?? null);
+  const violations = violationsOf(asked, text);
+  const isGood = violations ? violations.length === 0 : check.is === "whole";
+  if (out.json)
+    out.printJson(plain({ schema: "cutaway/text-check", version: 1, good: isGood, ...(violations && { violations }), byTheMask: check }) ?? null);
+  else if (violations && (violations.length > 0 || check.is !== "beginning")) out.print(...renderValue(violations, check, out.width));
   else out.print(...renderCheck(check, text, out.width));
-  return check.is === "whole" ? undefined : languageReached;
+  return isGood ? undefined : languageReached;
+}
+
+/** What a schema says of the text, where it is JSON at all. */
+function violationsOf({ source, after }: AskedLanguage, text: string): readonly Violation[] | undefined {
+  if (source.kind !== "json-schema" || after !== undefined) return undefined;
+  try {
+    return checkValue(source.schema, JSON.parse(text)).violations;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 async function prompted(argument: string, options: ConstrainOptions, session: Session): Promise<number | undefined> {

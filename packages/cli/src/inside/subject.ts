@@ -35,8 +35,13 @@ export interface Subject {
 const callReference = /^(latest(~\d+)?|0[0-9a-hjkmnp-tv-z]{3,25})$/i;
 
 /** What an argument means: a stored local call, or else a prompt. @throws what neither can be */
-export async function openSubject(argument: string | undefined, options: SubjectOptions, session: Session): Promise<Subject> {
-  return argument !== undefined && callReference.test(argument) ? ofCall(argument, options, session) : ofPrompt(argument, options, session);
+export async function openSubject(argument: string | undefined, options: SubjectOptions, session: Session, asks: "token" | "text"): Promise<Subject> {
+  if (argument !== undefined && callReference.test(argument)) return ofCall(argument, options, session);
+  if (asks === "text" && options.token !== undefined)
+    throw new CutawayError("option-without-effect", "--token has no effect: this view shows the whole prompt and asks about no token after it", {
+      fix: "Leave it out.",
+    });
+  return ofPrompt(argument, options, session);
 }
 
 async function ofPrompt(argument: string | undefined, options: SubjectOptions, session: Session): Promise<Subject> {

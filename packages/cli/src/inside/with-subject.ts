@@ -11,15 +11,16 @@ export interface Shown {
   lines(width: number, colour: boolean): Line[];
 }
 
-/** Opens what is looked at, shows one view of it, closes it. */
+/** Opens what is looked at, shows one view of it, closes it. `asks`: what it asks about; a view of the whole text takes no `--token` with a prompt. */
 export async function withSubject(
   argument: string | undefined,
   options: SubjectOptions,
   session: Session,
   show: (subject: Subject) => Promise<Shown>,
+  asks: "token" | "text" = "token",
 ): Promise<undefined> {
   const { out } = session;
-  const subject = await openSubject(argument, options, session);
+  const subject = await openSubject(argument, options, session, asks);
   try {
     const { json, lines } = await show(subject);
     if (out.json) out.printJson(JSON.parse(JSON.stringify({ model: subject.model.info.name, ...json }, numbers)) as JsonValue);

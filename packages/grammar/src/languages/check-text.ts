@@ -1,4 +1,5 @@
 import { encodeUtf8, type LanguagePlace } from "@cutaway/core";
+import type { Node } from "../expressions/index.ts";
 import { expectedAt } from "../matcher/expected.ts";
 import { placesOf, sayExpected } from "./say-expected.ts";
 import type { Language } from "./source.ts";
@@ -9,8 +10,11 @@ export type TextCheck =
   | { is: "whole" }
   /** A beginning of one: this has to come. */
   | { is: "beginning"; expected: string; places: LanguagePlace[] }
-  /** Byte `at` cannot stand there. `before` is the text up to there, `found` the character. */
-  | { is: "broken"; at: number; before: string; found: string; expected: string; places: LanguagePlace[] };
+  /**
+   * Byte `at` cannot stand there. `before` is the text up to there, `found` the character; `within` is what took the byte before: a number that is too
+   * large breaks where it may only end, and its own place says why.
+   */
+  | { is: "broken"; at: number; before: string; found: string; expected: string; places: LanguagePlace[]; within: LanguagePlace[] };
 
 /** Reads a text byte by byte, and says where it leaves the language. */
 export function checkText({ expressions, root }: Pick<Language, "expressions" | "root">, text: string): TextCheck {
@@ -20,15 +24,30 @@ export function checkText({ expressions, root }: Pick<Language, "expressions" | 
     return { expected: sayExpected(expected), places: placesOf(expected.sources) };
   };
   let node = root;
+  let last: { node: Node; byte: number } | undefined;
   for (const [at, byte] of bytes.entries()) {
     const next = expressions.derive(node, byte);
     if (next === expressions.nothing) {
       const before = new TextDecoder().decode(bytes.subarray(0, startOfCharacter(bytes, at)));
-      return { is: "broken", at, before, found: String.fromCodePoint(text.codePointAt(before.length) ?? 0), ...expectation(node) };
+      return {
+        is: "broken",
+        at,
+        before,
+        found: String.fromCodePoint(text.codePointAt(before.length) ?? 0),
+        ...expectation(node),
+        within: last ? takers(expressions, last) : [],
+      };
     }
+    last = { node, byte };
     node = next;
   }
   return expressions.nullable(node) ? { is: "whole" } : { is: "beginning", ...expectation(node) };
+}
+
+function takers(expressions: Language["expressions"], { node, byte }: { node: Node; byte: number }): LanguagePlace[] {
+  const found = new Set<number>();
+  expressions.derivatives.labelsTaking(node, byte, found);
+  return placesOf([...found].map((label) => expressions.labels[label] as LanguagePlace));
 }
 
 function startOfCharacter(bytes: Uint8Array, at: number): number {

@@ -1,6 +1,7 @@
-import { CutawayError } from "@cutaway/core";
 import { Expressions, type Node } from "../expressions/index.ts";
+import { parseGbnf } from "../gbnf/index.ts";
 import { compileSchema } from "../json-schema/index.ts";
+import { parseLark } from "../lark/index.ts";
 import { afterFreeText } from "../matcher/free-text.ts";
 import { regexText } from "../regex/index.ts";
 import { oneOf, writePlain } from "../text/index.ts";
@@ -36,10 +37,14 @@ function read(source: LanguageSource, expressions: Expressions, reading: Languag
       return readSchema(source.schema, expressions, reading);
     case "json":
       return readSchema({ type: "object" }, expressions, reading);
-    default:
-      throw new CutawayError("language-unsupported", `languages given as ${source.kind} are not built yet`, { fix: "Give a regex or a choice." });
+    case "gbnf":
+      return { node: parseGbnf(source.text, expressions, tokens(reading)) };
+    case "lark":
+      return { node: parseLark(source.text, expressions, { ...tokens(reading), json: (schema) => readSchema(schema, expressions, reading).node }) };
   }
 }
+
+const tokens = ({ tokenId }: LanguageReading) => (tokenId ? { tokenId } : {});
 
 function readSchema(schema: unknown, expressions: Expressions, { whitespace, propertyOrder, checkAfter }: LanguageReading): Read {
   const { node, checkedAfter, notices } = compileSchema(expressions, schema, {

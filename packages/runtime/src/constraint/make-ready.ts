@@ -1,7 +1,8 @@
-import { decodeUtf8, type MaskReason } from "@cutaway/core";
+import { type BrokenRule, decodeUtf8, type MaskReason } from "@cutaway/core";
 import {
   type AskedLanguage,
   checkCanonical,
+  checkValue,
   compileLanguage,
   createGrammar,
   fastForward,
@@ -49,8 +50,16 @@ function makeReady(asked: AskedLanguage, { info, tokenizer }: Vocabulary): Ready
     fastForward: asked.fastForward,
     explain: reasonOf,
     forcedTokens: (at) => fastForward(at, tokenizer),
+    ...(language.checkedAfter.length > 0 && { check: (ids: readonly number[]) => brokenRules(asked, decodeUtf8(tokenizer.decodeBytes(ids))) }),
     isCanonical: (ids) => checkCanonical(tokenizer, ids).canonical,
   };
+}
+
+/** What a whole answer breaks of its schema: all of it is looked at, what the mask held included. */
+function brokenRules({ source, after }: AskedLanguage, text: string): BrokenRule[] {
+  if (source.kind !== "json-schema") return [];
+  const json = after === undefined ? text : text.slice(text.indexOf(after) + after.length);
+  return checkValue(source.schema, JSON.parse(json)).violations.map((violation) => ({ ...violation }));
 }
 
 const runOf = ({ kind, checkedAfter, notices, compileMs }: Language): ReadyLanguage["run"] => ({

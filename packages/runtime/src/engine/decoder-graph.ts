@@ -6,6 +6,8 @@ import type { Matrix } from "./matrix.ts";
 import { type Arithmetic, multiply } from "./multiply-matrix.ts";
 import { rotaryTable } from "./rotary-table.ts";
 
+export type GraphPurpose = "step" | "probed-step" | "prompt" | "bulk" | "bulk-blocks";
+
 /**
  * Llama and its relatives (Mistral, Qwen 2 and 3, Gemma 3), for speed: embeddings of tokens in, logits out.
  *
@@ -16,20 +18,17 @@ import { rotaryTable } from "./rotary-table.ts";
  *   logits [1, rows, vocab]
  *
  * `step` does all of that, for one token or some. `prompt` only fills the cache, for many tokens at once: it has no logits and takes no `asked`.
+ * `bulk` is for many tokens as well, and gives what the unembedding is multiplied with, [1, tokens, width], where `StepNetwork` has the weights of that
+ * and of single tokens; `bulk-blocks` is the same where the processor's 8-bit matrix instructions are not exact.
  * `probed-step` is `step` with outputs to fetch besides, by TransformerLens's names (`fast-probes.ts` lists them).
  * The open networks (`architectures/`) say the same in plain operators; tests hold the two together.
  *
  * source  Touvron et al. 2023, "LLaMA", arXiv 2302.13971, section 2.2; Ainslie et al. 2023, "GQA", arXiv 2305.13245; of the relatives, see there
  */
-export function decoderGraph(
-  purpose: "step" | "probed-step" | "prompt",
-  config: DecoderConfig,
-  weights: DecoderWeights,
-  positions: number,
-): OnnxModel {
+export function decoderGraph(purpose: GraphPurpose, config: DecoderConfig, weights: DecoderWeights, positions: number): OnnxModel {
   const { width, heads, kvHeads, headSize, mlpWidth, normEpsilon } = config;
   const g = new GraphBuilder(`${config.architecture} ${purpose}`);
-  const arithmetic: Arithmetic = purpose === "prompt" ? "rows" : "blocks";
+  const arithmetic: Arithmetic = purpose === "prompt" || purpose === "bulk" ? "rows" : "blocks";
   const isProbed = purpose === "probed-step";
   const norm = (name: string, weight: Float32Array) => g.constant(name, "float32", [weight.length], weight);
   /** What a part adds to the residual stream, under its hook's name whatever comes after the product. */
@@ -97,6 +96,10 @@ export function decoderGraph(
   const after = { sum: `blocks.${config.layers - 1}.hook_resid_post`, normed: "ln_final.hook_normalized" };
   const [last, normed] = g.addAndNorm(after, residual, mlpOut, norm("ln_final.w", weights.outputNorm), normEpsilon);
   probe(last);
+  if (purpose === "bulk" || purpose === "bulk-blocks") {
+    g.output(normed, "float32", [1, "tokens", width]);
+    return g.finish();
+  }
   const asked = g.pickTokens("ln_final.asked", normed, g.input("asked", "int64", ["rows"]));
   const logits = multiply(g, "logits", asked, [weights.unembedding], arithmetic);
   g.output(logits, "float32", [1, "rows", config.vocabSize]);

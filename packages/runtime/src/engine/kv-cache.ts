@@ -1,5 +1,7 @@
 import type { Dimensions } from "../architectures/architecture.ts";
 import { type OrtTensor, ortTensor } from "./ort-tensor.ts";
+import type { StepMemory } from "./steps/step-memory.ts";
+import type { StepCache } from "./steps/step-network.ts";
 
 export type CacheShape = Pick<Dimensions, "layers" | "kvHeads" | "headSize">;
 
@@ -15,15 +17,24 @@ export class KvCache {
   /** By layer and part, e.g. `0.key`. */
   readonly #tensors: ReadonlyMap<string, OrtTensor<Float32Array>>;
   readonly #shape: CacheShape;
+  readonly #memory: StepMemory | undefined;
+  /** Where the arrays lie for `StepNetwork`; undefined where that has no room for them. */
+  readonly places: StepCache | undefined;
 
-  constructor(shape: CacheShape, capacity: number) {
+  /** `memory`: the arrays lie in there, if it has room. */
+  constructor(shape: CacheShape, capacity: number, memory?: StepMemory) {
     this.#shape = shape;
+    this.#memory = memory;
     this.capacity = capacity;
     const { layers, kvHeads, headSize } = shape;
+    const count = kvHeads * capacity * headSize;
+    this.places = memory && placesIn(memory, layers, capacity, (count + 4 * headSize) * 4);
     const tensors = new Map<string, OrtTensor<Float32Array>>();
     for (let layer = 0; layer < layers; layer++) {
-      for (const part of ["key", "value"]) {
-        tensors.set(`${layer}.${part}`, ortTensor("float32", [1, kvHeads, capacity, headSize]));
+      for (const part of ["key", "value"] as const) {
+        const place = this.places?.layers[layer]?.[part];
+        const given = place === undefined ? undefined : memory?.floats(place, count);
+        tensors.set(`${layer}.${part}`, ortTensor("float32", [1, kvHeads, capacity, headSize], given));
       }
     }
     this.#tensors = tensors;
@@ -36,7 +47,7 @@ export class KvCache {
 
   /** Another cache that holds the same first `length` positions. */
   copy(length: number): KvCache {
-    const twin = new KvCache(this.#shape, this.capacity);
+    const twin = new KvCache(this.#shape, this.capacity, this.#memory);
     const { kvHeads, headSize } = this.#shape;
     for (const [name, { data }] of this.#tensors) {
       const target = twin.#tensors.get(name)?.data;
@@ -50,5 +61,23 @@ export class KvCache {
 
   release(): void {
     for (const tensor of this.#tensors.values()) tensor.release();
+    for (const { key, value } of this.places?.layers ?? []) {
+      this.#memory?.free(key);
+      this.#memory?.free(value);
+    }
   }
+}
+
+/** All of the arrays, or none. */
+function placesIn(memory: StepMemory, layers: number, capacity: number, bytes: number): StepCache | undefined {
+  const places: { key: number; value: number }[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    const [key, value] = [memory.allocate(bytes), memory.allocate(bytes)];
+    if (key !== undefined && value !== undefined) places.push({ key, value });
+    else {
+      for (const start of [key, value, ...places.flatMap((place) => [place.key, place.value])]) if (start !== undefined) memory.free(start);
+      return undefined;
+    }
+  }
+  return { capacity, layers: places };
 }

@@ -6,15 +6,17 @@ import type { Checkpoint } from "../weights/checkpoint.ts";
 import { openGgufCheckpoint } from "../weights/gguf-checkpoint.ts";
 import { openSafetensorsFolder } from "../weights/safetensors-folder.ts";
 import { type DecoderConfig, decoderConfig } from "./decoder-config.ts";
-import { decoderGraph } from "./decoder-graph.ts";
+import { decoderGraph, type GraphPurpose } from "./decoder-graph.ts";
 import { decoderWeights } from "./decoder-weights.ts";
-import { type EngineParts, EngineStepper } from "./engine-stepper.ts";
+import { EngineStepper } from "./engine-stepper.ts";
 import { isInt8Exact } from "./is-int8-exact.ts";
 import { type CacheShape, cacheBytesPerToken } from "./kv-cache.ts";
 import { isQuantised } from "./matrix.ts";
 import { ortLibrary } from "./ort-library.ts";
 import { OrtSession } from "./ort-session.ts";
+import type { EngineParts, GraphNetworks, KernelNetworks } from "./passage.ts";
 import { mapLargeBlocks, returnMemory } from "./return-memory.ts";
+import { StepNetwork } from "./steps/step-network.ts";
 
 export interface EngineOptions {
   /** Default: the processor's cores. */
@@ -82,8 +84,7 @@ export async function loadEngine(path: string, options: EngineOptions = {}): Pro
         }
       },
       close() {
-        parts.step.close();
-        parts.prompt?.close();
+        closeNetworks(parts.networks);
         checkpoint.close();
       },
     };
@@ -98,27 +99,40 @@ function openCheckpoint(path: string): Checkpoint {
   return isFolder ? openSafetensorsFolder(path) : openGgufCheckpoint(path);
 }
 
-/** Weights are read from the file matrix by matrix, and dropped when ONNX Runtime has its own. */
+/** Weights are read from the file matrix by matrix, and dropped when each network has its own. */
 function build(checkpoint: Checkpoint, config: DecoderConfig, contextSize: number, threads: number, options: EngineOptions): EngineParts {
   const { signal, probes = false } = options;
   const weights = decoderWeights(checkpoint, config);
-  const session = (purpose: "step" | "probed-step" | "prompt"): OrtSession => {
+  const session = (purpose: GraphPurpose): OrtSession => {
     signal?.throwIfAborted();
     const model = decoderGraph(purpose, config, weights, contextSize);
-    const made = new OrtSession(model, { threads, prepacking: purpose !== "prompt" });
+    const made = new OrtSession(model, { threads, prepacking: purpose !== "prompt" && purpose !== "bulk" });
     returnMemory(model);
     return made;
   };
-  return {
-    step: session(probes ? "probed-step" : "step"),
-    probes,
-    // Plain weights take the same way for one token and for many.
-    ...(weights.blocks.some(({ gateUp }) => gateUp.some(isQuantised)) && isInt8Exact() && { prompt: session("prompt") }),
-    config,
-    vocabSize: config.vocabSize,
-    embeddings: weights.embeddings,
-    contextSize,
+  const isQuantisedModel = weights.blocks.some(({ gateUp }) => gateUp.some(isQuantised));
+  const networks = (): GraphNetworks | KernelNetworks => {
+    const steps = probes ? undefined : StepNetwork.of(weights, config, contextSize, threads);
+    if (!steps)
+      return { step: session(probes ? "probed-step" : "step"), probes, ...(isQuantisedModel && isInt8Exact() && { prompt: session("prompt") }) };
+    try {
+      return { steps, bulk: session(isInt8Exact() ? "bulk" : "bulk-blocks") };
+    } catch (error) {
+      steps.close();
+      throw error;
+    }
   };
+  return { networks: networks(), config, vocabSize: config.vocabSize, embeddings: weights.embeddings, contextSize };
+}
+
+function closeNetworks(networks: GraphNetworks | KernelNetworks): void {
+  if ("steps" in networks) {
+    networks.steps.close();
+    networks.bulk.close();
+  } else {
+    networks.step.close();
+    networks.prompt?.close();
+  }
 }
 
 /** What the model was trained for, or as much as a cache of 1 GiB holds. */

@@ -1,5 +1,5 @@
 import type { GgufTensorType } from "@cutaway/formats";
-import { unsupportedModel } from "./unsupported-model.ts";
+import { badModel, unsupportedModel } from "./unsupported-model.ts";
 
 const plainTypes = ["F32", "F16", "BF16"] as const;
 const quantisedTypes = ["Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL"] as const;
@@ -30,4 +30,12 @@ export function matrixType({ name, type }: { name: string; type: GgufTensorType 
     tensor: name,
     type,
   });
+}
+
+/** @throws `bad-model`, naming the tensors */
+export function requireFinite(areFinite: boolean, matrices: readonly Matrix[]): void {
+  if (areFinite) return;
+  const names = matrices.map(({ name }) => name).join(", ");
+  const file = matrices[0]?.file ?? "";
+  throw badModel(`${file}: tensor ${names} has weights that are not finite numbers`, { tensor: names, file });
 }

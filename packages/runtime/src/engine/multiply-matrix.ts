@@ -1,9 +1,8 @@
 import { dequantize } from "@cutaway/formats";
 import { blockForm, blockMatrix, joinedBlocks } from "./blocks/block-matrix.ts";
 import type { GraphBuilder, Value } from "./graph-builder.ts";
-import { isQuantised, type Matrix, type QuantisedType } from "./matrix.ts";
+import { isQuantised, type Matrix, type QuantisedType, requireFinite } from "./matrix.ts";
 import { rowMatrix } from "./row-matrix.ts";
-import { badModel } from "./unsupported-model.ts";
 
 /**
  * How quantised weights are multiplied, both as near to the exact product as llama.cpp's way (figures: the decision page).
@@ -54,13 +53,6 @@ function floatsOf(group: readonly Matrix[]): Float32Array {
     at += inputs * outputs;
   }
   return floats;
-}
-
-function requireFinite(areFinite: boolean, group: readonly Matrix[]): void {
-  if (areFinite) return;
-  const names = group.map(({ name }) => name).join(", ");
-  const file = group[0]?.file ?? "";
-  throw badModel(`${file}: tensor ${names} has weights that are not finite numbers`, { tensor: names, file });
 }
 
 function multiplyBlocks(g: GraphBuilder, name: string, x: Value, group: readonly Matrix<QuantisedType>[]): Value {

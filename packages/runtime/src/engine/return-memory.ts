@@ -2,7 +2,7 @@ import type { OnnxModel } from "@cutaway/formats";
 import koffi from "koffi";
 
 /** Smaller tensors are left to the garbage collector: some share their memory. */
-const largeBytes = 1024 ** 2;
+const largeBytes = 32 * 1024;
 
 /**
  * Gives back at once what building a session took: the model's large tensors, of which ONNX Runtime has its own, and what the C library keeps of

@@ -29,8 +29,8 @@ export interface InsideQuestions {
   ablation: { token?: number; against?: number; of: AblationOf; set?: "zero" | "mean"; layers?: readonly number[] };
   patching: { corrupted: InsideRequest; token: number; against: number; of: PatchOf; layers?: readonly number[] };
   positions: Record<never, never>;
-  norms: Record<never, never>;
-  routing: Record<never, never>;
+  norms: { side?: "encoder" | "decoder" };
+  routing: { layers?: readonly number[] };
   probe: { probes: readonly Probe[]; interventions: readonly Intervention[] };
 }
 
@@ -65,10 +65,11 @@ interface Selection {
   layers?: readonly number[];
   heads?: readonly number[];
   kind?: AttentionKind;
+  side?: "encoder" | "decoder";
 }
 
-/** @throws `out-of-range`, for layers and heads that the model does not have */
-function requireWithin({ dimensions, architecture }: OpenModel, { layers = [], heads = [], kind }: Selection): void {
+/** @throws `out-of-range`, for layers and heads that the model does not have; `option-without-effect`, for a side of a model that has none */
+function requireWithin({ dimensions, architecture }: OpenModel, { layers = [], heads = [], kind, side }: Selection): void {
   const check = (numbers: readonly number[], count: number, what: string) => {
     const wrong = numbers.find((number) => !Number.isInteger(number) || number < 0 || number >= count);
     if (wrong === undefined) return;
@@ -76,7 +77,11 @@ function requireWithin({ dimensions, architecture }: OpenModel, { layers = [], h
   };
   check(layers, kind === "encoder" ? (dimensions.encoderLayers ?? dimensions.layers) : dimensions.layers, "layer");
   check(heads, dimensions.heads, "head");
-  if (kind === undefined || kind === "self" || architecture.kind === "encoder-decoder") return;
+  if (architecture.kind === "encoder-decoder") return;
+  if (side !== undefined) {
+    throw new CutawayError("option-without-effect", "the model is no encoder–decoder: its stream has no two sides", { fix: "Leave the side out." });
+  }
+  if (kind === undefined || kind === "self") return;
   throw new CutawayError("option-without-effect", `the model is no encoder–decoder: it has no ${kind} attention of its own`, {
     fix: "Leave the kind out.",
   });
@@ -164,8 +169,8 @@ const answering: Answering = {
   },
 
   positions: ({ model }) => positionReport(model),
-  norms: ({ model, read: { reading } }) => ({ layers: residualNorms(model, reading) }),
-  routing: ({ model, read: { reading } }) => ({ layers: routing(model, reading) }),
+  norms: ({ model, read: { reading } }, { side }) => ({ layers: residualNorms(model, reading, side) }),
+  routing: ({ model, read: { reading } }, { layers }) => ({ layers: routing(model, reading).filter(({ layer }) => layers?.includes(layer) ?? true) }),
   probe: ({ model, read }, { probes, interventions }) => probeModel(model, read, probes, interventions),
 };
 

@@ -1,3 +1,4 @@
+import type { Architecture } from "../architectures/architecture.ts";
 import { rotarySpeeds } from "../architectures/rotary-angles.ts";
 import { bucketOf } from "../architectures/t5.ts";
 import type { ConfigReader } from "../open/config-reader.ts";
@@ -32,12 +33,15 @@ export interface RotaryPair {
 
 /** A number for each range of distances, added to the scores. */
 export interface PositionBuckets {
-  buckets: { bucket: number; from: number; to: number; bias: number[] }[];
+  /** Of the key's place from the query, below 0 before it. Absent: without end. `bias`: by head. */
+  buckets: { bucket: number; from?: number; to?: number; bias: number[] }[];
 }
 
 export interface PositionReport {
+  /** An encoder's tokens see those after them too. */
+  kind: Architecture["kind"];
   scheme: PositionScheme;
-  /** By layer: of how many last tokens, itself included, a token sees; absent: all. */
+  /** By layer (of an encoder–decoder, the decoder's): how many last tokens, itself included, a token sees; absent: all. */
   windows: { layer: number; window?: number }[];
 }
 
@@ -46,6 +50,7 @@ export function positionReport(model: OpenModel): PositionReport {
   const { dimensions } = model;
   const windows = windowsOf(model);
   return {
+    kind: model.architecture.kind,
     scheme: schemeOf(model, windows),
     windows: Array.from({ length: dimensions.layers }, (_, layer) => ({ layer, ...(windows[layer] !== undefined && { window: windows[layer] }) })),
   };
@@ -94,13 +99,15 @@ function learned(rows: Float32Array, width: number): LearnedPositions {
   return { kind: "learned", positions, similarity };
 }
 
-/** Distances are of the key from the query: below 0 before it. */
 function bucketsOf({ checkpoint, config, dimensions }: OpenModel, side: "encoder" | "decoder"): PositionBuckets {
   const count = config.count("relative_attention_num_buckets", 4096, 32);
   const farthest = config.count("relative_attention_max_distance", 16_777_216, 128);
   const biases = checkpoint.floats(`${side}.block.0.layer.0.SelfAttention.relative_attention_bias.weight`); // [buckets, heads]
   const ranges = new Map<number, { from: number; to: number }>();
-  for (let offset = -farthest - 1; offset <= (side === "encoder" ? farthest + 1 : 0); offset++) {
+  // At `farthest` all have come to the last bucket.
+  const first = -farthest;
+  const last = side === "encoder" ? farthest : 0;
+  for (let offset = first; offset <= last; offset++) {
     const bucket = bucketOf(offset, count, farthest, side === "encoder");
     const range = ranges.get(bucket);
     if (range) range.to = offset;
@@ -108,6 +115,11 @@ function bucketsOf({ checkpoint, config, dimensions }: OpenModel, side: "encoder
   }
   const { heads } = dimensions;
   return {
-    buckets: [...ranges].map(([bucket, range]) => ({ bucket, ...range, bias: Array.from(biases.subarray(bucket * heads, (bucket + 1) * heads)) })),
+    buckets: [...ranges].map(([bucket, { from, to }]) => ({
+      bucket,
+      ...(from > first && { from }),
+      ...((to < last || side === "decoder") && { to }),
+      bias: Array.from(biases.subarray(bucket * heads, (bucket + 1) * heads)),
+    })),
   };
 }

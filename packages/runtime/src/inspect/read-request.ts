@@ -1,6 +1,7 @@
 import { CutawayError, type InsideRequest, type InsideToken, type PromptToken, type TokenId } from "@cutaway/core";
 import { planCall } from "../plan-call.ts";
 import type { Vocabulary } from "../ready-model.ts";
+import { encoderTokens } from "./encoder-tokens.ts";
 import type { Reading } from "./open-model.ts";
 
 /** The tokens that a model reads for a request, as it reads them. */
@@ -27,6 +28,7 @@ export function readRequest({ request, prompt, answer = [] }: InsideRequest, voc
 }
 
 function promptOf(request: InsideRequest["request"], vocabulary: Vocabulary): PromptToken[] {
+  if (vocabulary.info.embeds && !request.local?.tokens) return encoderTokens(request, vocabulary);
   const { reads, promptTokens } = planCall(request, vocabulary, { now: new Date(), drawSeed: () => 0 });
   if (!reads) throw tooLong(promptTokens, vocabulary.info.contextSize);
   return reads.tokens;

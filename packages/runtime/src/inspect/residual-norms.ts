@@ -11,8 +11,8 @@ export interface LayerNorms {
 }
 
 /** How large the stream is after each layer, and what each layer adds. A first token that dwarfs all others is where an attention sink rests. */
-export function residualNorms(model: OpenModel, reading: Reading): LayerNorms[] {
-  const [after, attention, mlp] = (["hook_resid_post", "hook_attn_out", "hook_mlp_out"] as const).map((hook) => layerHooks(model, hook)) as [
+export function residualNorms(model: OpenModel, reading: Reading, side?: "encoder" | "decoder"): LayerNorms[] {
+  const [after, attention, mlp] = (["hook_resid_post", "hook_attn_out", "hook_mlp_out"] as const).map((hook) => layerHooks(model, hook, side)) as [
     string[],
     string[],
     string[],

@@ -41,6 +41,7 @@ const wireNames: Record<string, string> = {
   repetitionPenalty: "repetition_penalty",
   topLogprobs: "top_logprobs",
   "local.tokens": "prompt",
+  responseFormat: "response_format",
 };
 
 /** warn  told what is not the client's fault, with its stack; the client hears only that something failed */
@@ -58,7 +59,7 @@ export function apiError(error: unknown, warn: (message: string) => void): ApiEr
     known?.type ?? (status < 500 ? "invalid_request_error" : "server_error"),
     known?.code ?? code.replaceAll("-", "_"),
     text,
-    paramOf(data),
+    paramOf(data) ?? (/^schema-/.test(code) ? "response_format" : null),
   );
   return typeof data.retryAfter === "number" ? { ...answer, headers: { "retry-after": String(data.retryAfter) } } : answer;
 }

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonValue, type Parameters } from "@cutaway/core";
+import { isJsonObject, type JsonValue, type LocalOptions, type Parameters } from "@cutaway/core";
+import { readAnswerFormat } from "./answer-format.ts";
 import { refused } from "./api-error.ts";
 import { type Fields, wrong } from "./fields.ts";
 
@@ -9,6 +10,8 @@ export interface Asked {
   n: number;
   stream: boolean;
   includeUsage: boolean;
+  /** What only a local model can be told. */
+  local: Pick<LocalOptions, "constraint">;
   /** Alternatives to tell of each token of the prompt (vLLM's `prompt_logprobs`). */
   promptLogprobs?: number;
 }
@@ -31,6 +34,7 @@ export function readAsked(fields: Fields): Asked {
     throw refused("n", `n is ${n}, and at a temperature of 0 all answers are the same`, "Leave n out, or raise the temperature.");
   const stream = fields.flag("stream") ?? false;
   refuseUnsupported(fields);
+  const { responseFormat, local = {} } = readAnswerFormat(fields);
   const promptLogprobs = fields.whole("prompt_logprobs", 0, mostLogprobs);
   if (promptLogprobs !== undefined && stream) throw refused("prompt_logprobs", "prompt_logprobs cannot be streamed", "Set stream to false.");
   return {
@@ -43,7 +47,9 @@ export function readAsked(fields: Fields): Asked {
       seed: isGreedy ? undefined : seed,
       stop: stopOf(fields.value("stop")),
       n: n === 1 ? undefined : n,
+      responseFormat,
     }),
+    local,
     n,
     stream,
     includeUsage: includeUsage(fields, stream),
@@ -56,7 +62,6 @@ function refuseUnsupported(fields: Fields): void {
   fields.neutral("frequency_penalty", [0], "the local sampler has none.");
   fields.neutral("presence_penalty", [0], "the local sampler has none.");
   fields.neutral("logit_bias", [{}], "the local sampler has none.");
-  fields.neutral("response_format", [{ type: "text" }], "the answer cannot be held to a format here.");
   fields.neutral("store", [false], "every call is recorded where the server records, and none where it does not.");
   fields.neutral("service_tier", ["auto", "default"], "there is one.");
   fields.neutral("user", [""], "nobody looks at it. Tags of recorded calls come in the header x-cutaway-tag.");

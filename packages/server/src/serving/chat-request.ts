@@ -23,8 +23,10 @@ export function readChatRequest(body: JsonObject, model: { name: string; templat
   fields.neutral("modalities", [["text"]], "the answer is text.");
   const { messages, tools } = conversation(fields, body, model);
   fields.end();
+  if (tools.length > 0 && isHeld(asked))
+    throw refused("tools", "an answer that is held to a format cannot call a tool", 'Leave the tools out, or set tool_choice to "none".');
   const parameters = { ...asked.parameters, ...given({ maxOutputTokens, topLogprobs: logprobs }) };
-  const request: Request = { ...localRequest({ model: model.name, messages, parameters }), tools };
+  const request: Request = { ...localRequest({ model: model.name, messages, parameters, local: asked.local }), tools };
   return { ...asked, request, hasTools: tools.length > 0, ...(logprobs !== undefined && { logprobs }) };
 }
 
@@ -74,3 +76,5 @@ function refuseEmpty(message: JsonValue, at: string): void {
   if ((content === null || content === undefined) && (Array.isArray(calls) || isJsonObject(call))) return;
   throw wrong(`${at}.content`, "a text, or a list of parts", content ?? null);
 }
+
+const isHeld = ({ parameters, local }: Asked): boolean => parameters.responseFormat !== undefined || local.constraint !== undefined;

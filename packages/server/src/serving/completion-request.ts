@@ -43,8 +43,14 @@ export function readCompletionRequest(body: JsonObject, model: { name: string })
   fields.end();
   const parameters = { ...asked.parameters, ...given({ maxOutputTokens: maxTokens || undefined, topLogprobs: logprobs }) };
   const requests = prompts.map((prompt): Request => {
-    if (typeof prompt !== "string") return { ...localRequest({ model: model.name, messages: [], parameters }), local: { tokens: prompt } };
-    return localRequest({ model: model.name, messages: [{ role: "user", text: prompt }], parameters, local: { raw: true, parseSpecial: true } });
+    if (typeof prompt !== "string")
+      return { ...localRequest({ model: model.name, messages: [], parameters }), local: { ...asked.local, tokens: prompt } };
+    return localRequest({
+      model: model.name,
+      messages: [{ role: "user", text: prompt }],
+      parameters,
+      local: { ...asked.local, raw: true, parseSpecial: true },
+    });
   });
   return { ...asked, requests, echo, isPromptOnly: maxTokens === 0, ...(logprobs !== undefined && { logprobs }) };
 }

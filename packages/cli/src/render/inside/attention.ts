@@ -1,3 +1,4 @@
+import type { InsideToken } from "@cutaway/core";
 import type { HeadReport, InsideAnswer } from "@cutaway/runtime";
 import { shownToken } from "../../inside/subject.ts";
 import { bar } from "../../terminal/bars.ts";
@@ -6,12 +7,19 @@ import { percent } from "../../terminal/numbers.ts";
 import { elide, widthOf } from "../../terminal/width.ts";
 import { heatGrid, legend } from "./heat-grid.ts";
 
+/** Whose attention it is: of which tokens, to which; `isCausal`: none sees what comes after it. */
+export interface Looking {
+  queries: readonly InsideToken[];
+  keys: readonly InsideToken[];
+  isCausal: boolean;
+}
+
 /** Where the last token looks, how the heads divide, and the patterns of the heads that were asked for. */
-export function renderAttention(answer: InsideAnswer<"attention">, width: number): Line[] {
+export function renderAttention(answer: InsideAnswer<"attention">, looking: Looking, width: number): Line[] {
   const { report, patterns } = answer;
-  if (patterns.length > 0) return patterns.flatMap((pattern, at) => [...(at > 0 ? [blank] : []), ...renderPattern(answer, pattern, width)]);
+  if (patterns.length > 0) return patterns.flatMap((pattern, at) => [...(at > 0 ? [blank] : []), ...renderPattern(looking, pattern, width)]);
   return [
-    ...lastLooks(answer, width),
+    ...lastLooks(answer, looking, width),
     ...(report ? [blank, ...segmentShares(answer, report), blank, ...headGrid(report, width), blank, ...kinds(report)] : []),
   ];
 }
@@ -19,16 +27,15 @@ export function renderAttention(answer: InsideAnswer<"attention">, width: number
 const mean = (heads: readonly HeadReport[], of: (head: HeadReport) => number): number =>
   heads.reduce((sum, head) => sum + of(head), 0) / heads.length;
 
-function lastLooks({ last, tokens, source }: InsideAnswer<"attention">, width: number): Line[] {
-  const read = last.length === tokens.length ? tokens : (source ?? tokens);
+function lastLooks({ last }: InsideAnswer<"attention">, { queries, keys }: Looking, width: number): Line[] {
   const rows = last
-    .map((share, at) => ({ share, at, text: shownToken(read[at]?.bytes ?? new Uint8Array()) }))
+    .map((share, at) => ({ share, at, text: shownToken(keys[at]?.bytes ?? new Uint8Array()) }))
     .sort((a, b) => b.share - a.share)
     .slice(0, 12)
     .sort((a, b) => a.at - b.at);
   const words = Math.min(20, Math.max(...rows.map(({ text }) => widthOf(text))));
   const room = Math.min(40, width - words - 16);
-  const asked = shownToken(tokens.at(-1)?.bytes ?? new Uint8Array());
+  const asked = shownToken(queries.at(-1)?.bytes ?? new Uint8Array());
   return [
     line(
       title(`Where the last token, “${asked}”, looks`),
@@ -122,20 +129,22 @@ function kinds(report: HeadReport[]): Line[] {
 type Pattern = InsideAnswer<"attention">["patterns"][number];
 
 /** Queries down, keys across: as many of the last ones as fit. */
-function renderPattern({ tokens, source }: InsideAnswer<"attention">, { layer, head, queries, keys, data }: Pattern, width: number): Line[] {
-  const texts = (list: typeof tokens) => list.map(({ bytes }) => shownToken(bytes));
-  const down = texts(queries === tokens.length ? tokens : (source ?? tokens));
+function renderPattern(looking: Looking, { layer, head, queries, keys, data }: Pattern, width: number): Line[] {
+  const down = looking.queries.map(({ bytes }) => shownToken(bytes));
+  const isOwn = looking.queries === looking.keys;
   const from = Math.max(0, queries - 40);
   return [
     line(
       title(`Layer ${layer}, head ${head}`),
-      dim(` · each row's attention, to the tokens across in the same order${from > 0 ? `; the last 40 rows of ${queries}` : ""}`),
+      dim(
+        ` · each row's attention, to ${isOwn ? "the tokens across in the same order" : "the encoder's tokens across"}${from > 0 ? `; the last 40 rows of ${queries}` : ""}`,
+      ),
     ),
     ...heatGrid(
       {
         rows: down.slice(from),
         columns: Array.from({ length: keys }, (_, key) => String(key)),
-        value: (row, key) => (keys === queries && key > from + row ? undefined : data[(from + row) * keys + key]),
+        value: (row, key) => (looking.isCausal && key > from + row ? undefined : data[(from + row) * keys + key]),
       },
       width,
     ),

@@ -4,15 +4,15 @@ import { count } from "../../terminal/numbers.ts";
 import { table } from "../../terminal/table.ts";
 
 /** How the model tells where a token stands. */
-export function renderPositions({ scheme, windows }: Pick<InsideAnswer<"positions">, "scheme" | "windows">, width: number): Line[] {
-  return [...schemeLines(scheme, width), ...windowLines(windows)];
+export function renderPositions({ kind, scheme, windows }: Pick<InsideAnswer<"positions">, "kind" | "scheme" | "windows">, width: number): Line[] {
+  return [...schemeLines(scheme, width), ...windowLines(kind, windows)];
 }
 
 function schemeLines(scheme: InsideAnswer<"positions">["scheme"], width: number): Line[] {
   switch (scheme.kind) {
     case "rotary":
       return scheme.turns.flatMap(({ layers, pairs }) => [
-        line(title("Rotary"), dim(` · layers ${ranges(layers)}: pairs of numbers of queries and keys are turned by position × speed`)),
+        line(title("Rotary"), dim(` · ${layersText(layers)}: pairs of numbers of queries and keys are turned by position × speed`)),
         ...table(
           [
             { header: "pair", align: "right" },
@@ -55,8 +55,8 @@ function schemeLines(scheme: InsideAnswer<"positions">["scheme"], width: number)
             { header: "most", align: "right" },
           ],
           scheme[side].buckets.map(({ from, to, bias }) => [
-            String(from),
-            String(to),
+            from === undefined ? "all before" : String(from),
+            to === undefined ? "all after" : String(to),
             (bias.reduce((sum, one) => sum + one, 0) / bias.length).toFixed(2),
             Math.min(...bias).toFixed(2),
             Math.max(...bias).toFixed(2),
@@ -67,16 +67,25 @@ function schemeLines(scheme: InsideAnswer<"positions">["scheme"], width: number)
   }
 }
 
-function windowLines(windows: InsideAnswer<"positions">["windows"]): Line[] {
+function windowLines(kind: InsideAnswer<"positions">["kind"], windows: InsideAnswer<"positions">["windows"]): Line[] {
+  const everything = line(title("Sees "), "all tokens, before and after", dim(kind === "encoder" ? "" : " · encoder"));
+  if (kind === "encoder") return [everything];
   const groups = Map.groupBy(windows, ({ window }) => window);
-  return [...groups].map(([window, layers]) =>
-    line(
-      title("Sees "),
-      window === undefined ? "all tokens before" : `the last ${count(window)} tokens`,
-      dim(` · layers ${ranges(layers.map(({ layer }) => layer))}`),
+  const side = kind === "encoder-decoder" ? "decoder, " : "";
+  return [
+    ...(kind === "encoder-decoder" ? [everything] : []),
+    ...Array.from(groups, ([window, layers]) =>
+      line(
+        title("Sees "),
+        window === undefined ? "all tokens before" : `the last ${count(window)} tokens`,
+        dim(` · ${side}${layersText(layers.map(({ layer }) => layer))}`),
+      ),
     ),
-  );
+  ];
 }
+
+/** layers 0–4, 6–10 */
+const layersText = (layers: readonly number[]): string => `layer${layers.length === 1 ? "" : "s"} ${ranges(layers)}`;
 
 /** So many of them, evenly, the first and the last among them. */
 const spread = <Item>(items: readonly Item[], most: number): Item[] =>
