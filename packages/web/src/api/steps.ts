@@ -43,3 +43,28 @@ export function useStep(tokens: StripTokens, i: number): { step: TokenStep | und
   if (fetched?.detail === detail && fetched.i === i) return { step: fetched.step ?? tokens.steps?.[i], waiting: false };
   return { step: tokens.steps?.[i], waiting: true };
 }
+
+/** Steps that are fetched for a view of all of them; of a longer answer it shows what there is without. */
+const mostFetched = 20_000;
+
+/** All steps of an answer with their alternatives and stages; undefined until the last of them is there. */
+export function useSteps(tokens: StripTokens | undefined): readonly TokenStep[] | undefined {
+  const detail = tokens?.detail;
+  const count = tokens?.steps?.length ?? 0;
+  const [fetched, setFetched] = useState<{ detail: StepSource; steps: TokenStep[] }>();
+  useEffect(() => {
+    if (!detail) return;
+    let isWanted = true;
+    const read = async () => {
+      const steps: TokenStep[] = [];
+      for (let page = 0; isWanted && page * pageSize < Math.min(count, mostFetched); page++) steps.push(...(await pageOf(detail, page)));
+      if (isWanted) setFetched({ detail, steps });
+    };
+    read().catch(() => isWanted && setFetched({ detail, steps: [] }));
+    return () => {
+      isWanted = false;
+    };
+  }, [detail, count]);
+  if (!detail) return tokens?.steps;
+  return fetched?.detail === detail ? fetched.steps : undefined;
+}

@@ -3,6 +3,7 @@ import { api } from "../api/client.ts";
 import type { Opened } from "../api/explanation.ts";
 import { type Fetched, useFetched } from "../api/use-fetched.ts";
 import { CallInside } from "../inside/inside-view.tsx";
+import { MaskView } from "../mask/mask-view.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { ProofView } from "../proof/proof-view.tsx";
 import { useRound } from "../state/live.ts";
@@ -66,10 +67,13 @@ function OpenCall({ explanation, round }: { explanation: Opened; round: number }
           {place.view === "fields" && <FieldsView call={call} lights={lights} />}
           {place.view === "proof" && <ProofView explanation={explanation} />}
           {place.view === "inside" && <CallInside call={call} answer={index} />}
+          {place.view === "mask" && <MaskView call={call} answer={index} tokens={tokens} />}
           {place.view === "raw" && <RawView call={call} which={place.body} />}
         </div>
       </main>
-      {place.view !== "inside" && <Inspector explanation={explanation} tokens={tokens} token={place.view === "tokens" ? place.token : undefined} />}
+      {place.view !== "inside" && (
+        <Inspector explanation={explanation} tokens={tokens} token={place.view === "tokens" || place.view === "mask" ? place.token : undefined} />
+      )}
     </>
   );
 }

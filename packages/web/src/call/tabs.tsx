@@ -15,10 +15,12 @@ export function Tabs({ explanation, view, lights }: { explanation: Explanation; 
     proof: verified > 1 ? String(verified) : undefined,
     timing: call.instants.chunks ? formatShort(call.instants.chunks.length) : undefined,
   };
+  /** Views that not every call has. */
+  const isThere: { [view in View]?: boolean } = { proof: verified > 0, mask: call.local?.constraint !== undefined };
   return (
     <div className="tabs" role="tablist" aria-label="Views of the call">
       {views.map((name, i) =>
-        name !== "proof" || verified > 0 || view === name ? (
+        view === name || isThere[name] !== false ? (
           <button
             key={name}
             type="button"

@@ -17,7 +17,7 @@ export function useCallCommands(explanation: Explanation, tokens: StripTokens | 
   const walk = (by: number) => {
     if (count === 0) return;
     const token = place.token === undefined ? (by > 0 ? 0 : count - 1) : Math.max(0, Math.min(count - 1, place.token + by));
-    go({ view: "tokens", token }, "replace");
+    go({ view: place.view === "mask" ? "mask" : "tokens", token }, "replace");
   };
   const light = (finding: number, evidence?: number) => {
     const lit = evidence === undefined ? { finding } : { finding, evidence };
@@ -91,7 +91,7 @@ export function useCallCommands(explanation: Explanation, tokens: StripTokens | 
       keys: ["Escape"],
       group: "Go",
       run: () => {
-        if (place.token !== undefined && place.view === "tokens") go({ token: undefined }, "replace");
+        if (place.token !== undefined && (place.view === "tokens" || place.view === "mask")) go({ token: undefined }, "replace");
         else if (place.lit) go({ lit: undefined }, "replace");
         else closeCall();
       },

@@ -35,7 +35,7 @@ export interface Place {
   inside?: InsidePlace;
 }
 
-export const views = ["tokens", "prompt", "timing", "fields", "raw", "proof", "inside"] as const;
+export const views = ["tokens", "prompt", "timing", "fields", "raw", "proof", "inside", "mask"] as const;
 export type View = (typeof views)[number];
 
 export const startPlace: Place = { q: "", model: "", finding: "", view: "tokens", answer: 0, table: false, colour: "probability", body: "response" };
