@@ -35,8 +35,8 @@ export class Expressions {
   readonly labels: Source[] = [];
   readonly derivatives: Derivatives;
   readonly emptiness: Emptiness;
-  /** Whether the expression has no rule and no special token, by node: what `both` and `not` may hold. */
-  #regular: boolean[] = [true, true];
+  /** What is true of a node and its parts, by node: bits of `Trait`. */
+  readonly #traits: number[] = [Trait.regular, Trait.regular];
   readonly #labelIds = new Map<string, number>();
   readonly #deadline: number;
   #timed = true;
@@ -103,8 +103,8 @@ export class Expressions {
     if (head === this.empty) return tail;
     if (tail === this.empty) return head;
     const { kinds, a, b, c } = this.nodes;
-    if (kinds[head] === Kind.sequence) {
-      // A head is never a sequence itself; long ones are turned without deep recursion.
+    if (kinds[head] === Kind.sequence && (!this.isRegular(head) || this.isRegular(tail))) {
+      // Long heads are turned without deep recursion. A regular one before what is not stays a part of its own: it is the same wherever it stands.
       const heads: Node[] = [];
       let rest = head;
       while (kinds[rest] === Kind.sequence) {
@@ -193,7 +193,7 @@ export class Expressions {
     const sorted = Int32Array.from(members).sort();
     for (const member of sorted) if (this.#excludes(member, members)) return this.nothing;
     if (sorted.length === 1) return sorted[0] as Node;
-    return this.#noted(this.nodes.internList(Kind.both, sorted, sorted.length), true);
+    return this.#noted(this.nodes.internList(Kind.both, sorted, sorted.length), Trait.regular);
   }
 
   /** The member is the complement of another, or of a choice that has another in it. */
@@ -257,9 +257,9 @@ export class Expressions {
 
   /** What `members` (sorted, unique, at least two) make as a choice. */
   choiceNode(members: ArrayLike<Node>, count: number): Node {
-    let regular = true;
-    for (let i = 0; i < count; i++) regular &&= this.#regular[members[i] as Node] as boolean;
-    return this.#noted(this.nodes.internList(Kind.choice, members, count), regular);
+    let traits = this.#traits[members[0] as Node] as number;
+    for (let i = 1; i < count; i++) traits = together(traits, this.#traits[members[i] as Node] as number);
+    return this.#noted(this.nodes.internList(Kind.choice, members, count), traits);
   }
 
   /** Whether it has no text at all. Builds the rules it needs to know. */
@@ -279,8 +279,14 @@ export class Expressions {
     return this.derivatives.nullable(node);
   }
 
+  /** Whether it has no rule and no special token: what `both` and `not` may hold. */
   isRegular(node: Node): boolean {
-    return this.#regular[node] as boolean;
+    return ((this.#traits[node] as number) & Trait.regular) !== 0;
+  }
+
+  /** Whether it counts, outside of rules, intersections and complements. */
+  isCounted(node: Node): boolean {
+    return ((this.#traits[node] as number) & Trait.counted) !== 0;
   }
 
   /** What may follow the byte: `nothing` where the byte may not come. */
@@ -324,28 +330,36 @@ export class Expressions {
   }
 
   #needsRegular(node: Node): void {
-    if (!this.#regular[node]) {
+    if (!this.isRegular(node)) {
       throw new CutawayError("not-regular", "Only parts without rules and special tokens can be intersected or complemented.", { kind: "internal" });
     }
   }
 
   #node(kind: number, a: number, b: number, c: number): Node {
     const node = this.nodes.intern(kind, a, b, c);
-    if (node < this.#regular.length) return node;
-    const regular =
-      kind === Kind.sequence
-        ? this.#regular[a] && this.#regular[b]
-        : kind === Kind.at
-          ? this.#regular[b]
-          : kind === Kind.repeat
-            ? this.#regular[a]
-            : kind !== Kind.rule && kind !== Kind.token;
-    return this.#noted(node, regular as boolean);
+    if (node < this.#traits.length) return node;
+    return this.#noted(node, this.#traitsOf(kind, a, b, c));
   }
 
-  #noted(node: Node, regular: boolean): Node {
-    if (node < this.#regular.length) return node;
-    this.#regular.push(regular);
+  #traitsOf(kind: number, a: number, b: number, c: number): number {
+    switch (kind) {
+      case Kind.sequence:
+        return together(this.#traits[a] as number, this.#traits[b] as number);
+      case Kind.at:
+        return this.#traits[b] as number;
+      case Kind.repeat:
+        return (this.#traits[a] as number) | (b > 1 || c > 1 ? Trait.counted : 0);
+      case Kind.rule:
+      case Kind.token:
+        return 0;
+      default:
+        return Trait.regular;
+    }
+  }
+
+  #noted(node: Node, traits: number): Node {
+    if (node < this.#traits.length) return node;
+    this.#traits.push(traits);
     if ((++this.#made & 1023) === 0) this.checkLimits();
     return node;
   }
@@ -361,6 +375,11 @@ export class Expressions {
     }
   }
 }
+
+const Trait = { regular: 1, counted: 2 } as const;
+
+/** Regular where both are; counted where one is. */
+const together = (x: number, y: number): number => (x & y & Trait.regular) | ((x | y) & Trait.counted);
 
 const encoder = new TextEncoder();
 /** Counts beyond this are without limit. */

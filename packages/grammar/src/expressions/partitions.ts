@@ -17,8 +17,6 @@ export class Partitions {
   readonly #ofSet = new Map<number, number>();
   readonly #together = new Map<number, number>();
   readonly #scratch = new Uint8Array(256);
-  /** The class of a pair of classes, −1 = not met, [256 · 256]. */
-  readonly #pairs = new Int16Array(65_536).fill(-1);
 
   constructor() {
     this.#intern(1);
@@ -74,7 +72,6 @@ export class Partitions {
   }
 
   #togetherAnew({ classOf: a }: Partition, { classOf: b }: Partition): number {
-    const pairs = this.#pairs;
     let count = 0;
     for (let byte = 0; byte < 256; byte++) {
       const pair = 256 * (a[byte] as number) + (b[byte] as number);
@@ -110,6 +107,9 @@ export class Partitions {
     return partition;
   }
 }
+
+/** The class of a pair of classes while two partitions are put together, −1 = not met, [256 · 256]. */
+const pairs = new Int16Array(65_536).fill(-1);
 
 function equal(x: Uint8Array, y: Uint8Array): boolean {
   for (let byte = 0; byte < 256; byte++) if (x[byte] !== y[byte]) return false;

@@ -87,6 +87,10 @@ export class Clamped extends Rewriter {
     this.#most = most;
   }
 
+  override of(node: Node): Node {
+    return this.expressions.isCounted(node) ? super.of(node) : node;
+  }
+
   protected override changed(node: Node, kind: number): Node {
     const { expressions } = this;
     const { a, b, c } = expressions.nodes;

@@ -1,3 +1,4 @@
+import { add } from "../expressions/byte-sets.ts";
 import type { Expressions, Node } from "../expressions/index.ts";
 import { type CharacterSet, type TextClass, textClasses } from "../vocabulary/token-classes.ts";
 
@@ -43,6 +44,20 @@ const beyondAscii: { leads: readonly number[]; following: readonly (readonly num
   { leads: range(0xf1, 0xf3), following: [range(0x80, 0xbf), range(0x80, 0xbf), range(0x80, 0xbf)] },
   { leads: [0xf4], following: [range(0x80, 0x8f), range(0x80, 0xbf), range(0x80, 0xbf)] },
 ];
+
+const asWords = (bytes: readonly number[]): Uint32Array => {
+  const words = new Uint32Array(8);
+  for (const byte of bytes) add(words, byte);
+  return words;
+};
+/** First bytes of a set's characters, eight words. */
+const leads: Record<CharacterSet, Uint32Array> = {
+  lower: asWords(lower),
+  letters: asWords(letters),
+  space: asWords([0x20]),
+  ascii: asWords(ascii),
+  any: asWords([...ascii, ...beyondAscii.flatMap(({ leads }) => leads)]),
+};
 
 /** More states than this after a character, and the tokens are looked at one by one. */
 const mostStates = 6;
@@ -101,6 +116,9 @@ export class Levels {
   }
 
   #limitsOf(start: Node, { first, later }: TextClass, longest: number): Limits {
+    const taken = this.#firstBytes(start, first);
+    if (taken === "none") return { allUpTo: 0, noneFrom: 1 };
+    if (taken === "some") return { allUpTo: 0, noneFrom: Number.POSITIVE_INFINITY };
     let states: readonly Node[] = [start];
     let mayEnd = false;
     for (let length = 1; length <= longest; length++) {
@@ -124,6 +142,22 @@ export class Levels {
       if (same) break;
     }
     return { allUpTo: Number.POSITIVE_INFINITY, noneFrom: Number.POSITIVE_INFINITY };
+  }
+
+  /** What is plain from the bytes that may come next. */
+  #firstBytes(start: Node, set: CharacterSet): "none" | "some" | "perhaps all" {
+    const { sets, derivatives } = this.#expressions;
+    const reach = 8 * derivatives.reach(start);
+    const words = leads[set];
+    let any = false;
+    let missing = false;
+    for (let w = 0; w < 8; w++) {
+      const wanted = words[w] as number;
+      const live = (sets.words[reach + w] as number) & wanted;
+      any ||= live !== 0;
+      missing ||= live !== (wanted | 0);
+    }
+    return !any ? "none" : missing ? "some" : "perhaps all";
   }
 
   #step(state: Node, set: CharacterSet): Step {

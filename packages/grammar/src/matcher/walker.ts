@@ -83,15 +83,35 @@ export class Walker {
     return found;
   }
 
-  #walk(start: Node, place: number, kind: number, { tokens, exits }: Finds): void {
+  #walk(start: Node, place: number, kind: number, finds: Finds): void {
+    const { depth, end, children } = this.#tries;
+    const level = depth[place] as number;
+    this.#states[level] = start;
+    if (level > 0) {
+      this.#through(place + 1, end[place] as number, kind, finds);
+      return;
+    }
+    // A root has a child for most bytes, a state often takes a few only.
+    const { sets, derivatives } = this.#expressions;
+    const reach = 8 * derivatives.reach(start);
+    for (let w = 0; w < 8; w++) {
+      for (let word = sets.words[reach + w] as number; word !== 0; word &= word - 1) {
+        const child = children[256 * kind + 32 * w + 31 - Math.clz32(word & -word)] as number;
+        if (child === 0) continue;
+        this.#states[0] = start;
+        this.#through(child, end[child] as number, kind, finds);
+      }
+    }
+  }
+
+  /** Places from..stop (the latter not included), subtrees of one parent whose state stands at its depth. */
+  #through(from: number, stop: number, kind: number, { tokens, exits }: Finds): void {
     const { derivatives } = this.#expressions;
     const { byte, depth, end, token, rank, whole } = this.#tries;
     const states = this.#states;
-    const stop = end[place] as number;
-    states[depth[place] as number] = start;
     let last = -1;
     let lastMayEnd = false;
-    for (let i = place + 1; i < stop; ) {
+    for (let i = from; i < stop; ) {
       const level = depth[i] as number;
       const next = derivatives.derive(states[level - 1] as Node, byte[i] as number);
       const after = end[i] as number;
