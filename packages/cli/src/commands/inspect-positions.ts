@@ -1,5 +1,6 @@
 import type { JsonValue } from "@cutaway/core";
 import { positionReport } from "@cutaway/runtime/inspect";
+import { fitted } from "../inside/with-subject.ts";
 import { renderPositions } from "../render/inside/positions.ts";
 import type { Session } from "../session.ts";
 
@@ -12,7 +13,7 @@ export async function run([named]: string[], _options: object, { out, env, inter
   try {
     const report = positionReport(model);
     if (out.json) out.printJson({ schema: "cutaway/inspect-positions", version: 1, model: named ?? defaultModel, ...report } as unknown as JsonValue);
-    else out.print(...renderPositions(report, out.width));
+    else out.print(...fitted(renderPositions(report, out.width), out.width));
   } finally {
     model.close();
   }

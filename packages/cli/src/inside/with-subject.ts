@@ -24,11 +24,15 @@ export async function withSubject(
   try {
     const { json, lines } = await show(subject);
     if (out.json) out.printJson(JSON.parse(JSON.stringify({ model: subject.model.info.name, ...json }, numbers)) as JsonValue);
-    else out.print(...lines(out.width, out.colour).flatMap((line) => (lineWidth(line) > out.width ? wrap(line, out.width, 2) : [line])));
+    else out.print(...fitted(lines(out.width, out.colour), out.width));
   } finally {
     await subject.close();
   }
 }
+
+/** Lines that are too wide go on below. */
+export const fitted = (lines: readonly Line[], width: number): Line[] =>
+  lines.flatMap((line) => (lineWidth(line) > width ? wrap(line, width, 2) : [line]));
 
 /** Packed numbers as arrays; what is no number as null. */
 const numbers = (_: string, value: unknown): unknown => (ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value);
