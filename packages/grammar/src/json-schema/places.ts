@@ -1,233 +1,136 @@
-import { type Dialect, dialectOf } from "./dialect.ts";
-import { invalidSchema, schemaTooLarge, unsupportedSchema } from "./errors.ts";
+import type { Dialect } from "./dialect.ts";
+import { invalidSchema, unsupportedSchema } from "./errors.ts";
 import { step, steps } from "./pointer.ts";
+import { type Anchor, fragmentOf, isRecord, Registry, resolve, root, type Standing, withoutFragment } from "./registry.ts";
 
-/** An object of the schema that is itself a schema, and where it stands. */
-export interface Place {
+/** An object of the schema that is itself a schema, where it stands, and how one came there as far as that matters. */
+export interface Place extends Standing {
   readonly id: number;
   readonly raw: Readonly<Record<string, unknown>>;
-  /** JSON pointer from the top of its document; another document's is preceded by its address and `#`. */
-  readonly pointer: string;
-  /** What references in it are relative to. */
-  readonly base: string;
-  readonly dialect: Dialect;
+  readonly scope: Scope;
 }
 
-const root = "schema:/";
-const deepest = 400;
-/** Keywords whose value is a schema, a list of schemas, or a map of schemas. */
-const single = [
-  "additionalItems",
-  "additionalProperties",
-  "contains",
-  "else",
-  "if",
-  "items",
-  "not",
-  "propertyNames",
-  "then",
-  "unevaluatedItems",
-  "unevaluatedProperties",
-  "contentSchema",
-];
-const list = ["allOf", "anyOf", "oneOf", "prefixItems", "items"];
-const map = ["$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"];
+/** The dynamic anchors of the documents one came through, of each name the outermost. */
+interface Scope {
+  readonly key: string;
+  readonly anchors: ReadonlyMap<string, Anchor>;
+}
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-
-const resolve = (reference: string, base: string): string => {
-  try {
-    return new URL(reference, base).href;
-  } catch {
-    return reference;
-  }
-};
-
-const [withoutFragment, fragmentOf] = [
-  (url: string) => url.split("#", 1)[0] ?? "",
-  (url: string) => (url.includes("#") ? url.slice(url.indexOf("#") + 1) : ""),
-];
-
-/** A schema of a dialect of its own, where the usual keywords say nothing, is not read as if they did. */
-const onlyUsualWords = (schema: unknown, others: Readonly<Record<string, unknown>>): void => {
-  const named = isRecord(schema) && typeof schema.$schema === "string" ? others[schema.$schema] : undefined;
-  const vocabulary = isRecord(named) ? named.$vocabulary : undefined;
-  if (!isRecord(vocabulary) || Object.keys(vocabulary).some((url) => url.endsWith("/vocab/validation"))) return;
-  throw unsupportedSchema("", "$schema", "it is of a dialect in which the keywords of validation have no meaning");
-};
+const noScope: Scope = { key: "", anchors: new Map() };
 
 /**
- * All schemas of a document and of those it may refer to, by where they stand and by what they are called: `$id`, `$anchor`, JSON pointers. Nothing is
- * ever fetched.
+ * The places of a schema, and where references lead from them.
  * @throws `schema-unsupported` for a reference to a document that was not given, `schema-invalid` for one that leads nowhere
  */
 export class Places {
-  #byObject = new Map<object, Place>();
-  #resources = new Map<string, { schema: unknown; pointer: string; dialect: Dialect }>();
-  #anchors = new Map<string, { schema: unknown; pointer: string; base: string; dialect: Dialect; dynamic: boolean }>();
-  #documents: { schema: unknown; url: string; pointer: string; dialect: Dialect; read: boolean }[] = [];
+  readonly #registry: Registry;
+  readonly #places = new Map<object, Map<string, Place>>();
+  readonly #scopes = new Map<string, Scope>();
+  #count = 0;
 
   constructor(schema: unknown, dialect: Dialect, others: Readonly<Record<string, unknown>> = {}) {
-    const own = dialectOf(schema, dialect);
-    onlyUsualWords(schema, others);
-    this.#resources.set(root, { schema, pointer: "", dialect: own });
-    this.#walk(schema, "", root, own, 0);
-    for (const [url, other] of Object.entries(others)) {
-      this.#documents.push({ schema: other, url: withoutFragment(url), pointer: `${url}#`, dialect: dialectOf(other, own), read: false });
-    }
-  }
-
-  /** The place of a schema object that was met at a pointer. */
-  at(raw: Record<string, unknown>, pointer: string, base: string, dialect: Dialect): Place {
-    let place = this.#byObject.get(raw);
-    if (place === undefined) {
-      place = { id: this.#byObject.size, raw, pointer, base, dialect };
-      this.#byObject.set(raw, place);
-    }
-    return place;
+    this.#registry = new Registry(schema, dialect, others);
   }
 
   /** The document's own top. @throws `schema-invalid` if it is no schema */
   top(schema: unknown): Place | boolean {
     if (typeof schema === "boolean") return schema;
     if (!isRecord(schema)) throw invalidSchema("", "$schema", "stands in something that is not a schema (an object, true or false)");
-    return this.at(schema, "", root, "lenient");
+    return this.#at(schema, { pointer: "", base: root, dialect: "lenient" }, noScope);
   }
 
   /** The schema that a keyword of a place holds. */
   child(place: Place, schema: unknown, ...path: (string | number)[]): Place | boolean {
-    const pointer = path.reduce<string>(step, place.pointer);
     if (typeof schema === "boolean") return schema;
-    if (!isRecord(schema))
-      throw invalidSchema(pointer.slice(0, pointer.lastIndexOf("/")), String(path.at(-1)), "is not a schema (an object, true or false)");
-    return this.at(schema, pointer, place.base, place.dialect);
+    if (isRecord(schema)) return this.#at(schema, { ...place, pointer: path.reduce<string>(step, place.pointer) }, place.scope);
+    const pointer = path.slice(0, -1).reduce<string>(step, place.pointer);
+    throw invalidSchema(pointer, String(path.at(-1)), "is not a schema (an object, true or false)");
   }
 
   /** What a `$ref` in a place leads to. */
   follow(place: Place, keyword: string, reference: string): Place | boolean {
     const url = resolve(reference, place.base);
-    const target = withoutFragment(url);
-    const fragment = fragmentOf(url);
-    this.#read(target);
-    const resource = this.#resources.get(target);
-    if (resource === undefined) {
-      throw unsupportedSchema(place.pointer, keyword, `“${reference}” is in another document, which was not given`);
-    }
-    let decoded = fragment;
-    try {
-      decoded = decodeURIComponent(fragment);
-    } catch {
-      // a fragment that is no percent-encoding is taken as it stands
-    }
-    if (decoded === "" || decoded.startsWith("/")) return this.#descend(place, keyword, reference, resource, target, decoded);
-    const anchor = this.#anchors.get(`${target}#${decoded}`);
-    if (anchor === undefined) throw invalidSchema(place.pointer, keyword, `leads to “${reference}”, which is not there`);
-    return this.#found(anchor.schema, anchor.pointer, anchor.base, anchor.dialect, place, keyword, reference);
+    const resource = this.#registry.resource(withoutFragment(url));
+    if (resource === undefined) throw unsupportedSchema(place.pointer, keyword, `“${reference}” is in another document, which was not given`);
+    const fragment = decoded(fragmentOf(url));
+    if (fragment === "" || fragment.startsWith("/")) return this.#descend(place, keyword, reference, resource, fragment);
+    const anchor = this.#registry.anchors.get(`${withoutFragment(url)}#${fragment}`);
+    if (anchor === undefined) throw leadsNowhere(place, keyword, reference);
+    return this.#found(anchor.schema, anchor, place, keyword, reference);
   }
 
-  /**
-   * What a `$dynamicRef` leads to, where that does not depend on the way one came: its target is no `$dynamicAnchor`, or the only one of its name.
-   * @throws `schema-unsupported` otherwise
-   */
+  /** What a `$dynamicRef` leads to: what a `$ref` would, unless that is a dynamic anchor; then the outermost one of its name on the way there. */
   followDynamic(place: Place, reference: string): Place | boolean {
     const url = resolve(reference, place.base);
-    const name = decodeURIComponent(fragmentOf(url));
-    const first = this.#anchors.get(`${withoutFragment(url)}#${name}`);
-    if (first?.dynamic !== true) return this.follow(place, "$dynamicRef", reference);
-    for (const document of this.#documents) this.#read(document.url);
-    const same = [...this.#anchors].filter(([key, anchor]) => anchor.dynamic && key.endsWith(`#${name}`));
-    if (same.length > 1)
-      throw unsupportedSchema(
-        place.pointer,
-        "$dynamicRef",
-        `there are ${same.length} dynamic anchors “${name}”, and which one is meant depends on the way there`,
-      );
-    return this.follow(place, "$dynamicRef", reference);
+    this.#registry.resource(withoutFragment(url));
+    const fragment = decoded(fragmentOf(url));
+    const first = this.#registry.anchors.get(`${withoutFragment(url)}#${fragment}`);
+    const outermost = first?.dynamic === true ? place.scope.anchors.get(fragment) : undefined;
+    if (outermost === undefined) return this.follow(place, "$dynamicRef", reference);
+    return this.#found(outermost.schema, outermost, place, "$dynamicRef", reference);
   }
 
-  #read(url: string): void {
-    for (const document of this.#documents) {
-      if (document.read || (document.url !== url && !(isRecord(document.schema) && resolve(String(document.schema.$id ?? ""), document.url) === url)))
-        continue;
-      document.read = true;
-      this.#resources.set(document.url, { schema: document.schema, pointer: document.pointer, dialect: document.dialect });
-      this.#walk(document.schema, document.pointer, document.url, document.dialect, 0);
-    }
-  }
-
-  #descend(
-    from: Place,
-    keyword: string,
-    reference: string,
-    resource: { schema: unknown; pointer: string; dialect: Dialect },
-    url: string,
-    path: string,
-  ): Place | boolean {
-    let [schema, pointer, base, dialect] = [resource.schema, resource.pointer, url, resource.dialect];
+  #descend(from: Place, keyword: string, reference: string, resource: Standing & { schema: unknown }, path: string): Place | boolean {
+    let { schema, pointer, base, dialect } = resource;
     for (const key of steps(path)) {
-      const inside = Array.isArray(schema)
-        ? schema[/^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1]
-        : isRecord(schema) && Object.hasOwn(schema, key)
-          ? schema[key]
-          : undefined;
-      if (inside === undefined) throw invalidSchema(from.pointer, keyword, `leads to “${reference}”, which is not there`);
+      const inside = Array.isArray(schema) ? schema[indexOf(key)] : isRecord(schema) && Object.hasOwn(schema, key) ? schema[key] : undefined;
+      if (inside === undefined) throw leadsNowhere(from, keyword, reference);
       schema = inside;
       pointer = step(pointer, key);
-      const known = isRecord(schema) ? this.#byObject.get(schema) : undefined;
-      if (known !== undefined) [base, dialect] = [known.base, known.dialect];
+      const known = isRecord(schema) ? this.#registry.standing(schema) : undefined;
+      if (known !== undefined) ({ base, dialect } = known);
     }
-    return this.#found(schema, pointer, base, dialect, from, keyword, reference);
+    return this.#found(schema, { pointer, base, dialect }, from, keyword, reference);
   }
 
-  #found(schema: unknown, pointer: string, base: string, dialect: Dialect, from: Place, keyword: string, reference: string): Place | boolean {
+  #found(schema: unknown, standing: Standing, from: Place, keyword: string, reference: string): Place | boolean {
     if (typeof schema === "boolean") return schema;
     if (!isRecord(schema)) throw invalidSchema(from.pointer, keyword, `leads to “${reference}”, which is not a schema`);
-    if (!this.#byObject.has(schema)) this.#walk(schema, pointer, base, dialect, 0);
-    return this.at(schema, pointer, base, dialect);
+    this.#registry.add(schema, standing);
+    return this.#at(schema, standing, from.scope);
   }
 
-  /** Registers a schema and all schemas inside it. */
-  #walk(schema: unknown, pointer: string, base: string, dialect: Dialect, depth: number): void {
-    if (!isRecord(schema) || this.#byObject.has(schema)) return;
-    if (depth > deepest) throw schemaTooLarge(pointer, undefined, `schemas stand more than ${deepest} deep in each other`);
-    const own = dialectOf(schema, dialect);
-    const hidden = own === "draft7" && typeof schema.$ref === "string";
-    const inner = hidden ? base : this.#name(schema, pointer, base, own);
-    this.at(schema, pointer, inner, own);
-    for (const keyword of single) this.#walk(schema[keyword], step(pointer, keyword), inner, own, depth + 1);
-    for (const keyword of list) {
-      const value = schema[keyword];
-      if (Array.isArray(value)) for (const [i, part] of value.entries()) this.#walk(part, step(step(pointer, keyword), i), inner, own, depth + 1);
+  /** @param met where the schema was met, should it stand where none was looked for */
+  #at(raw: Record<string, unknown>, met: Standing, from: Scope): Place {
+    const { pointer, base, dialect } = this.#registry.standing(raw) ?? met;
+    const scope = this.#entered(from, base);
+    let places = this.#places.get(raw);
+    if (places === undefined) {
+      places = new Map();
+      this.#places.set(raw, places);
     }
-    for (const keyword of map) {
-      const value = schema[keyword];
-      if (isRecord(value))
-        for (const [name, part] of Object.entries(value)) this.#walk(part, step(step(pointer, keyword), name), inner, own, depth + 1);
+    let place = places.get(scope.key);
+    if (place === undefined) {
+      place = { id: this.#count++, raw, pointer, base, dialect, scope };
+      places.set(scope.key, place);
     }
+    return place;
   }
 
-  /** Takes down what a schema calls itself; the base of what is inside it. */
-  #name(schema: Record<string, unknown>, pointer: string, base: string, dialect: Dialect): string {
-    const id = typeof schema.$id === "string" ? schema.$id : dialect !== "2020-12" && typeof schema.id === "string" ? schema.id : undefined;
-    let inner = base;
-    if (id !== undefined) {
-      const url = resolve(id, base);
-      const fragment = fragmentOf(url);
-      if (fragment !== "" && !fragment.startsWith("/") && dialect !== "2020-12") {
-        this.#anchors.set(`${withoutFragment(url)}#${fragment}`, { schema, pointer, base, dialect, dynamic: false });
-      }
-      if (!id.startsWith("#")) {
-        inner = withoutFragment(url);
-        if (!this.#resources.has(inner)) this.#resources.set(inner, { schema, pointer, dialect });
-      }
-    }
-    for (const [keyword, dynamic] of [
-      ["$anchor", false],
-      ["$dynamicAnchor", true],
-    ] as const) {
-      const name = schema[keyword];
-      if (typeof name === "string" && dialect !== "draft7") this.#anchors.set(`${inner}#${name}`, { schema, pointer, base: inner, dialect, dynamic });
-    }
-    return inner;
+  /** The scope after coming to a document. */
+  #entered(scope: Scope, base: string): Scope {
+    const more = this.#registry.dynamicAnchors(base).filter(({ name }) => !scope.anchors.has(name));
+    if (more.length === 0) return scope;
+    const anchors = new Map([...scope.anchors, ...more.map((anchor) => [anchor.name, anchor] as const)]);
+    const key = [...anchors]
+      .map(([name, anchor]) => JSON.stringify([name, anchor.base]))
+      .sort()
+      .join();
+    const known = this.#scopes.get(key) ?? { key, anchors };
+    this.#scopes.set(key, known);
+    return known;
   }
 }
+
+const leadsNowhere = (place: Place, keyword: string, reference: string): Error =>
+  invalidSchema(place.pointer, keyword, `leads to “${reference}”, which is not there`);
+const indexOf = (key: string): number => (/^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1);
+
+/** A fragment without percent-encoding; one that is none is taken as it stands. */
+const decoded = (fragment: string): string => {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+};

@@ -61,6 +61,8 @@ export const schemas: fc.Arbitrary<unknown> = fc
         minContains,
         ...(maxContains === null ? {} : { maxContains }),
       })),
+      keyword("unevaluatedProperties", inner),
+      keyword("unevaluatedItems", inner),
       keyword("allOf", list),
       keyword("anyOf", list),
       keyword("oneOf", list),

@@ -4,7 +4,7 @@ import { regexText } from "../../regex/index.ts";
 import { formatText } from "../../text/formats.ts";
 import { choice, type Text } from "../../text/index.ts";
 import { invalidSchema } from "../errors.ts";
-import type { Form, ObjectClause, Type } from "../forms.ts";
+import type { Form, Type } from "../forms.ts";
 import { types } from "../forms.ts";
 import type { Deferred, SchemaOptions } from "../options.ts";
 import type { Place, Places } from "../places.ts";
@@ -17,7 +17,7 @@ import { readLogic } from "./logic.ts";
 import { readObject } from "./objects.ts";
 import { readNumber, readString } from "./scalars.ts";
 import { typesOf } from "./types.ts";
-import { evaluatedAt } from "./unevaluated.ts";
+import { readUnevaluated, type UnevaluatedNeeds, Untold } from "./unevaluated.ts";
 import type { Values } from "./values.ts";
 
 export interface Reader {
@@ -141,7 +141,7 @@ const formatOf = (reader: Reader, place: Place, name: string): Text | undefined 
   return text;
 };
 
-/** unevaluatedProperties and unevaluatedItems, where what is evaluated does not depend on the value. */
+/** unevaluatedProperties and unevaluatedItems. */
 const unevaluated = (
   reader: Reader,
   keywords: Keywords,
@@ -150,34 +150,23 @@ const unevaluated = (
 ): Term[] => {
   const { terms, places, everything } = reader;
   const { place } = keywords;
-  const parts: Term[] = [];
-  if (place.dialect === "draft7") return parts;
-  const needs = {
-    follow: (from: Place, keyword: "$ref" | "$dynamicRef", reference: string) =>
-      keyword === "$ref" ? places.follow(from, keyword, reference) : places.followDynamic(from, reference),
-    child: (from: Place, schema: unknown, ...path: (string | number)[]) => places.child(from, schema, ...path),
-    pattern: (from: Place, value: string) => patternText(reader, from, "patternProperties", value),
+  if (place.dialect === "draft7") return [];
+  const needs: UnevaluatedNeeds = {
+    terms,
+    everything,
+    child: (from, schema, ...path) => places.child(from, schema, ...path),
+    follow: (from, keyword, reference) => (keyword === "$ref" ? places.follow(from, keyword, reference) : places.followDynamic(from, reference)),
+    pattern: (from, value) => patternText(reader, from, "patternProperties", value),
   };
-  for (const what of ["properties", "items"] as const) {
+  return (["properties", "items"] as const).flatMap((what) => {
     const keyword = what === "properties" ? "unevaluatedProperties" : "unevaluatedItems";
-    if (!keywords.has(keyword)) continue;
-    const term = child(keywords.get(keyword), keyword);
-    if (term === terms.everything) continue;
-    const evaluated = evaluatedAt(place, needs, what);
-    if (typeof evaluated === "string") {
-      reader.refuse(place.pointer, keyword, `which ${what} are evaluated depends on “${evaluated}”`);
-    } else if (what === "items" && evaluated.items < Infinity) {
-      const free = everything.array[0];
-      if (free !== undefined) {
-        const prefix = Array<Term>(evaluated.items).fill(terms.everything);
-        parts.push(terms.leaf({ ...everything, array: [{ ...free, sources: [source(keyword)], prefix, rest: term }] }));
-      }
-    } else if (what === "properties" && !evaluated.everyProperty) {
-      const names = new Map([...evaluated.names].map((name) => [name, { term: terms.everything, declared: false }]));
-      const patterns = evaluated.patterns.map((keys) => ({ keys, term: terms.everything }));
-      const free = everything.object[0] as ObjectClause;
-      parts.push(terms.leaf({ ...everything, object: [{ ...free, sources: [source(keyword)], names, others: [{ patterns, rest: term }] }] }));
+    if (!keywords.has(keyword)) return [];
+    try {
+      return readUnevaluated(needs, what, place, child(keywords.get(keyword), keyword), source(keyword));
+    } catch (error) {
+      if (!(error instanceof Untold)) throw error;
+      reader.refuse(place.pointer, keyword, error.says);
+      return [];
     }
-  }
-  return parts;
+  });
 };
