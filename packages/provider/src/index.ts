@@ -15,3 +15,11 @@ export { readInput } from "./input/read-input.ts";
 export { toCaseFile } from "./input/to-case-file.ts";
 export { keyVariables } from "./live/api-key.ts";
 export { type LiveOptions, liveModel } from "./live/live-model.ts";
+export type { StructuredOutputFinding } from "./structured-output/finding.ts";
+export {
+  type StructuredOutput,
+  type StructuredOutputTarget,
+  structuredOutput,
+  structuredOutputTargets,
+} from "./structured-output/structured-output.ts";
+export { structuredText, type TextLanguage } from "./structured-output/structured-text.ts";
