@@ -1,4 +1,5 @@
 import type { Expressions } from "../expressions/index.ts";
+import { type NumberSet, numberMatches } from "../numbers/index.ts";
 import { Budget } from "./budget.ts";
 import { Emptiness } from "./empty.ts";
 import { located, unsupportedSchema } from "./errors.ts";
@@ -169,10 +170,24 @@ export class Schema {
     if (form.array.length > 0 || form.object.length > 0) return undefined;
     const values: unknown[] = form.null.length > 0 ? [null] : [];
     for (const clause of form.boolean) values.push(...clause.values);
-    for (const clause of [...form.number, ...form.string]) {
+    for (const clause of form.string) {
       if (clause.values === undefined) return undefined;
       values.push(...clause.values);
+    }
+    for (const clause of form.number) {
+      const numbers = clause.values ?? fewIntegers(clause.set);
+      if (numbers === undefined) return undefined;
+      values.push(...numbers);
     }
     return values;
   }
 }
+
+/** The integers of a set that has no more than a few of them. */
+const fewIntegers = (set: NumberSet): number[] | undefined => {
+  const { integer, minimum = -Infinity, exclusiveMinimum = -Infinity, maximum = Infinity, exclusiveMaximum = Infinity } = set;
+  const from = Math.ceil(Math.max(minimum, exclusiveMinimum));
+  const to = Math.floor(Math.min(maximum, exclusiveMaximum));
+  if (integer !== true || !(to - from <= mostValues + 1)) return undefined;
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((value) => numberMatches(set, value));
+};

@@ -153,6 +153,8 @@ describe("arrays", () => {
     expect(value(["a", "a"])).toBe(false);
     expect(value(["b", 1, "a"])).toBe(true);
     expect(accepts({ type: "array", items: { type: "boolean" }, uniqueItems: true }).value([true, false, true])).toBe(false);
+    const dice = accepts({ type: "array", items: { type: "integer", exclusiveMinimum: 0, maximum: 6 }, uniqueItems: true, minItems: 6 });
+    expect([dice.value([6, 5, 4, 3, 2, 1]), dice.value([1, 2, 3, 4, 5, 5]), dice.value([0, 1, 2, 3, 4, 5])]).toEqual([true, false, false]);
   });
 });
 
