@@ -2,6 +2,9 @@ import type { TokenKind } from "@cutaway/core";
 import { compileSchema, createGrammar, Expressions, type GrammarState, vocabularyOf } from "@cutaway/grammar";
 import type { LoadEngine } from "./engine.ts";
 
+/** Properties in any order: what JSON Schema says, and what its test data is judged by. */
+const options = { propertyOrder: "any" } as const;
+
 export const load: LoadEngine = async ({ bytes, end }) => {
   const tokenizer = {
     vocabSize: bytes.length,
@@ -12,7 +15,7 @@ export const load: LoadEngine = async ({ bytes, end }) => {
   return {
     async compile(schema) {
       const expressions = new Expressions();
-      const root = expressions.closed(compileSchema(expressions, schema).node);
+      const root = expressions.closed(compileSchema(expressions, schema, options).node);
       const grammar = createGrammar(tokenizer, { expressions, root }, { ends: [end] });
       return {
         start() {

@@ -1,4 +1,4 @@
-import { seededRandom } from "@cutaway/core";
+import { type Random, seededRandom } from "@cutaway/core";
 import type { EngineName, LoadEngine, Matcher } from "./engine.ts";
 import { type Case, sample, tokensOf, vocabulary } from "./sample.ts";
 
@@ -35,7 +35,6 @@ const tokenizer = await vocabulary();
 const { cases, hash } = sample(tokenizer, task.drawn);
 const tokens = tokensOf(tokenizer);
 const write = (line: EngineLine): unknown => process.stdout.write(`${JSON.stringify(line)}\n`);
-const random = seededRandom(task.from);
 
 const start = performance.now();
 const engine = await load(tokens);
@@ -60,6 +59,9 @@ async function taken(index: number, { schema, tests }: Case): Promise<EngineLine
     right = [0, 0];
     wrong = [0, 0];
     let step = 0;
+    let asked = 0;
+    // The same tokens in every round.
+    const random = seededRandom(index);
     for (const { valid, ids } of tests) {
       const matcher = await compiled.start();
       let accepted = true;
@@ -69,7 +71,10 @@ async function taken(index: number, { schema, tests }: Case): Promise<EngineLine
         const micros = (performance.now() - start) * 1000;
         masks[step] = Math.min(masks[step] ?? Number.POSITIVE_INFINITY, micros);
         step++;
-        if (round === 0 && matcher.explain && random() < 0.05) explained.push(explainOne(matcher, mask));
+        if (matcher.explain && random() < 0.05) {
+          explained[asked] = Math.min(explained[asked] ?? Number.POSITIVE_INFINITY, explainOne(matcher, mask, random));
+          asked++;
+        }
         accepted = (((mask[id >>> 5] ?? 0) >>> (id & 31)) & 1) === 1;
         if (!accepted) break;
         matcher.accept(id);
@@ -81,7 +86,7 @@ async function taken(index: number, { schema, tests }: Case): Promise<EngineLine
 }
 
 /** A random token that may not come. */
-function explainOne(matcher: Matcher, mask: Uint32Array): number {
+function explainOne(matcher: Matcher, mask: Uint32Array, random: Random): number {
   let id = 0;
   do id = Math.floor(random() * tokens.bytes.length);
   while (((mask[id >>> 5] ?? 0) >>> (id & 31)) & 1);

@@ -81,6 +81,7 @@ describe("expressions", () => {
     expect(() => expressions.derive(rule, 0x62)).toThrow(/Rule r can begin with itself/);
     expect(() => expressions.nullable(rule)).toThrow(/begin with itself/);
     expect(() => expressions.first(rule)).toThrow(/begin with itself/);
+    expect(() => expressions.closed(rule)).toThrow(expect.objectContaining({ code: "left-recursion", data: { rule: "r" } }));
   });
 
   it("keeps labels to the front", () => {

@@ -2,6 +2,7 @@ import { CutawayError } from "@cutaway/core";
 import { add } from "./byte-sets.ts";
 import type { Expressions } from "./expressions.ts";
 import { Kind, type Node } from "./kinds.ts";
+import { unlessTooDeep } from "./limits.ts";
 import { type Partition, Partitions } from "./partitions.ts";
 import { Rows } from "./rows.ts";
 
@@ -83,7 +84,7 @@ export class Derivatives {
       }
     } catch (error) {
       this.#nullable[rest] = 0;
-      throw error;
+      throw unlessTooDeep(error);
     }
     this.#nullable[rest] = result ? 2 : 1;
     return result;
@@ -121,7 +122,12 @@ export class Derivatives {
       this.#rows.setReach(node, reach);
       return 0;
     }
-    const left = this.#deriveAnew(node, byte);
+    let left: Node;
+    try {
+      left = this.#deriveAnew(node, byte);
+    } catch (error) {
+      throw unlessTooDeep(error);
+    }
     const { classOf, words } = this.partition(node);
     this.#rows.set(node, reach, words, 8 * (classOf[byte] as number), left);
     return left;
@@ -219,7 +225,7 @@ export class Derivatives {
       partition = this.#partitionAnew(node);
     } catch (error) {
       this.#partition[node] = 0;
-      throw error;
+      throw unlessTooDeep(error);
     }
     this.#room();
     this.#partition[node] = partition + 1;
@@ -300,7 +306,7 @@ export class Derivatives {
       set = this.#reachAnew(node);
     } catch (error) {
       this.#reach[node] = 0;
-      throw error;
+      throw unlessTooDeep(error);
     }
     this.#room();
     this.#reach[node] = set + 1;

@@ -5,7 +5,7 @@ import { mergedChoice } from "./choices.ts";
 import { Derivatives } from "./derivatives.ts";
 import { Emptiness } from "./emptiness.ts";
 import { Kind, type Node, type Source } from "./kinds.ts";
-import { defaultLimits, type Limits, tooLarge } from "./limits.ts";
+import { defaultLimits, type Limits, tooLarge, unlessTooDeep } from "./limits.ts";
 import { NodeTable } from "./node-table.ts";
 import { Rules } from "./rules.ts";
 import { utf8Ranges } from "./scalars.ts";
@@ -267,11 +267,20 @@ export class Expressions {
     return this.rules.isEmpty(node);
   }
 
-  /** The same language with every rule built (but those promised to have a text), and without parts that have none. Ends the time for compiling. */
+  /**
+   * The same language with every rule built (but those promised to have a text), and without parts that have none. Ends the time for compiling.
+   * @throws `left-recursion` where a rule can begin with itself; `grammar-too-large` where parts stand in each other too deeply.
+   */
   closed(node: Node): Node {
-    const closed = this.rules.closed(node);
-    this.#timed = false;
-    return closed;
+    try {
+      const closed = this.rules.closed(node);
+      for (const index of this.rules.built()) this.derivatives.reach(this.#node(Kind.rule, index, 0, 0));
+      this.derivatives.reach(closed);
+      this.#timed = false;
+      return closed;
+    } catch (error) {
+      throw unlessTooDeep(error);
+    }
   }
 
   /** Whether the empty text belongs to it. */

@@ -19,3 +19,7 @@ export const tooLarge = (what: string, data: Record<string, unknown>): CutawayEr
     data,
     fix: "Make it smaller: fewer alternatives, shorter bounded repeats, fewer combined conditions.",
   });
+
+/** What to throw for an error that came out of a recursion: a stack that is full means parts that stand in each other too deeply. */
+export const unlessTooDeep = (error: unknown): unknown =>
+  error instanceof RangeError ? tooLarge("its parts stand in each other too deeply", { cause: error.message }) : error;

@@ -47,6 +47,11 @@ export class Rules {
     return (this.#rules[index] as Rule).name;
   }
 
+  /** Rules whose body is there. */
+  *built(): Generator<number> {
+    for (let index = 0; index < this.#rules.length; index++) if (this.#rules[index]?.body !== undefined) yield index;
+  }
+
   body(index: number): Node {
     const rule = this.#rules[index] as Rule;
     if (rule.body !== undefined) return rule.body;
@@ -126,21 +131,19 @@ export class Rules {
     return bodies;
   }
 
-  /** The rules start as having no text; those found to have one make others so. */
+  /** The rules start as having no text; those found to have one make others so. What was reached last is asked first: others stand on it. */
   #decide(bodies: ReadonlyMap<number, Node>): void {
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const [index, body] of bodies) {
-        if (this.#productive.get(index) || !this.#hasText(body)) continue;
-        this.#productive.set(index, true);
-        changed = true;
-      }
+    let open = [...bodies].reverse();
+    for (let before = -1; open.length !== before; ) {
+      before = open.length;
+      open = open.filter(([index, body]) => {
+        const has = this.#hasText(body);
+        if (has) this.#productive.set(index, true);
+        return !has;
+      });
     }
-    for (const index of bodies.keys()) {
-      if (this.#productive.get(index)) continue;
-      this.#productive.set(index, false);
-      this.#anyDead = true;
-    }
+    for (const [index] of open) this.#productive.set(index, false);
+    this.#anyDead ||= open.length > 0;
   }
 
   #parts(node: Node): Node[] {
