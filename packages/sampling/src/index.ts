@@ -1,3 +1,4 @@
+export { breakerTokens } from "./breaker-tokens.ts";
 export { type Candidate, type Choice, createSampler, processLogits, type Sampler } from "./create-sampler.ts";
 export { type NumericParameter, nameOf, type ParameterRange, ranges, type SamplerParameter, type SamplerParameters } from "./parameters.ts";
 export type { SamplerOptions } from "./plan-stages.ts";
