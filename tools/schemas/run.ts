@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { SchemaOptions } from "@cutaway/grammar";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { hasData, maskBench, remotes, suite } from "./data.ts";
+import { disputed } from "./disputed.ts";
 import { judge } from "./judge.ts";
 import { asserting, keywordsIn } from "./keywords.ts";
 import { percentile, Table } from "./table.ts";
@@ -69,7 +70,12 @@ const maskBenchPart = (): Record<string, unknown> => {
     say(`refused, ${why}: ${ids.length}`);
     for (const id of ids.slice(0, values.only === "" ? 5 : 50)) say(`    ${id.slice(0, 300)}`);
   }
-  for (const line of wrong) say(line);
+  for (const line of wrong) {
+    say(line);
+    const [, id, , test = ""] = line.split(" ");
+    const why = disputed[`${id} test ${test.slice(0, -1)}`];
+    if (why !== undefined) say(`    held to be a wrong label: ${why}`);
+  }
   const schemasWrong = new Set(wrong.map((line) => line.split(" ")[1])).size;
   const ms = { p50: percentile(times, 0.5), p90: percentile(times, 0.9), p99: percentile(times, 0.99), max: times.at(-1) };
   const share = ((100 * right) / records.length).toFixed(2);

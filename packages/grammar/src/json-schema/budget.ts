@@ -15,6 +15,12 @@ export class Budget {
     this.#deadline = performance.now() + limits.milliseconds;
   }
 
+  /** The schema is compiled: what is still read, when an answer comes to it, has no deadline, and a count of its own. */
+  compiled(): void {
+    this.#deadline = Infinity;
+    this.#clauses = 0;
+  }
+
   /** @throws `schema-too-large` */
   clause(count = 1): void {
     this.#clauses += count;

@@ -35,5 +35,6 @@ const compile = (expressions: Expressions, schema: unknown, options: SchemaOptio
   readAll(read, writer);
   if (read.isEmpty(read.root)) throw unsatisfiable();
   const node = expressions.sequence(writer.layout.around, writer.value(read.root), writer.layout.around);
+  read.budget.compiled();
   return { node, checkedAfter: read.deferred, notices: read.notices };
 };

@@ -1,5 +1,5 @@
 import { isCutawayError } from "@cutaway/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { SchemaOptions } from "../../src/json-schema/index.ts";
 import { accepts } from "./accepts.ts";
 
@@ -252,6 +252,26 @@ describe("references", () => {
     const schema = { $ref: "#/definitions/s", maxLength: 1, definitions: { s: { type: "string" } } };
     expect(accepts({ ...schema, $schema: "http://json-schema.org/draft-07/schema#" }).value("long")).toBe(true);
     expect(accepts(schema).value("long")).toBe(false);
+  });
+});
+
+describe("what is written when an answer comes to it", () => {
+  test("has no deadline: the limit is for compiling", () => {
+    // items that are as one of two conditions says, as both or as neither: most of these are read only then
+    const both = (i: number) => ({
+      type: "array",
+      allOf: [
+        { contains: { minimum: i, type: "integer" }, maxContains: 2 },
+        { contains: { multipleOf: i + 2, type: "integer" }, maxContains: 2 },
+      ],
+    });
+    const properties = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`p${i}`, both(i)]));
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    onTestFinished(() => clock.mockRestore());
+    const { value } = accepts({ properties });
+    clock.mockReturnValue(1e9);
+    expect(value(Object.fromEntries(Object.keys(properties).map((name) => [name, [0, 5000, -1, "a"]])))).toBe(true);
+    expect(value({ p1: [3, 6, 9] })).toBe(false);
   });
 });
 
