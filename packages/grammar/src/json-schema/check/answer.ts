@@ -41,7 +41,7 @@ export const checkAnswer = (schema: unknown, text: string, options: SchemaOption
   const broken = { at: scan.path, byte: end, pointer: "", keyword: "", says: scan.says };
   const held = againstGrammar(schema, text, options);
   const faults: AnswerFault[] = scan.unfinished ? [] : [broken];
-  if (held?.is === "broken" && (scan.unfinished || held.at < end)) {
+  if (held?.is === "broken" && (scan.unfinished || held.at < end) && !spellsNumber(held)) {
     const [place] = [...held.within, ...held.places];
     const before = scanJson(held.before);
     const at = before.ok ? "$" : before.path;
@@ -55,6 +55,9 @@ export const checkAnswer = (schema: unknown, text: string, options: SchemaOption
   }
   return { is: scan.unfinished ? "cut" : "not-json", faults, unchecked: [] };
 };
+
+/** The grammar writes whole numbers without a point or an exponent; 5.0 is no fault, and what comes after it is not known. */
+const spellsNumber = ({ before, found }: { before: string; found: string }): boolean => /\d$/.test(before) && /[.eE]/.test(found);
 
 /** undefined where the schema has no grammar: it is too large, say. */
 const againstGrammar = (schema: unknown, text: string, options: SchemaOptions): TextCheck | undefined => {
