@@ -71,6 +71,10 @@ describe("an answer as text", () => {
   test("cut off while all was well, and cut off after it had gone wrong", () => {
     expect(checkAnswer(order, '{"id":"AB-1","lines":[{"sku":"x","cou')).toEqual({ is: "cut", faults: [], unchecked: [] });
     expect(checkAnswer(order, '{"lines":[{"sku":"x","count":2.0},{"sku')).toEqual({ is: "cut", faults: [], unchecked: [] });
+    expect(checkAnswer(order, '{"lines":[{"sku":"x","count":2.5},{"sku')).toMatchObject({
+      is: "cut",
+      faults: [{ pointer: "/$defs/line/properties/count" }],
+    });
     expect(checkAnswer(order, '{"id":"AB-1","lines":[],"no')).toMatchObject({
       is: "cut",
       faults: [{ at: "$.lines[0]", byte: 22, pointer: "/properties/lines" }],

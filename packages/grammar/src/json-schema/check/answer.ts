@@ -41,7 +41,7 @@ export const checkAnswer = (schema: unknown, text: string, options: SchemaOption
   const broken = { at: scan.path, byte: end, pointer: "", keyword: "", says: scan.says };
   const held = againstGrammar(schema, text, options);
   const faults: AnswerFault[] = scan.unfinished ? [] : [broken];
-  if (held?.is === "broken" && (scan.unfinished || held.at < end) && !spellsNumber(held)) {
+  if (held?.is === "broken" && (scan.unfinished || held.at < end)) {
     const [place] = [...held.within, ...held.places];
     const before = scanJson(held.before);
     const at = before.ok ? "$" : before.path;
@@ -56,8 +56,15 @@ export const checkAnswer = (schema: unknown, text: string, options: SchemaOption
   return { is: scan.unfinished ? "cut" : "not-json", faults, unchecked: [] };
 };
 
-/** The grammar writes whole numbers without a point or an exponent; 5.0 is no fault, and what comes after it is not known. */
-const spellsNumber = ({ before, found }: { before: string; found: string }): boolean => /\d$/.test(before) && /[.eE]/.test(found);
+/**
+ * The grammar writes whole numbers without a point or an exponent. The same text with 5.0 as 5, and white space in the place of the rest, so that every
+ * byte stays where it was.
+ */
+const wholeNumbersPlain = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"?|-?\d+(?:\.\d+|[eE][+-]?\d+|\.\d+[eE][+-]?\d+)(?=[^\d.eE+-])/g, (token) => {
+    const plain = token.startsWith('"') ? undefined : String(Number(token));
+    return plain === undefined || !/^-?\d+$/.test(plain) || plain.length > token.length ? token : plain.padEnd(token.length);
+  });
 
 /** undefined where the schema has no grammar: it is too large, say. */
 const againstGrammar = (schema: unknown, text: string, options: SchemaOptions): TextCheck | undefined => {
@@ -71,7 +78,7 @@ const againstGrammar = (schema: unknown, text: string, options: SchemaOptions): 
       labels: true,
       checkAfter: true,
     });
-    return checkText({ expressions, root: expressions.closed(node) }, text);
+    return checkText({ expressions, root: expressions.closed(node) }, wholeNumbersPlain(text));
   } catch (error) {
     if (isCutawayError(error) && ["schema-too-large", "grammar-too-large", "schema-unsatisfiable"].includes(error.code)) return undefined;
     throw error;
