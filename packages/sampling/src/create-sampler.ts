@@ -110,7 +110,7 @@ function choose(
     for (const candidate of top) if (!candidate.removedBy && indexOf(distribution, candidate.id) < 0) candidate.removedBy = report.stage;
   });
 
-  const index = greedy || distribution.count === 1 ? 0 : draw(distribution, random());
+  const index = greedy ? 0 : draw(distribution, random());
   const id = idAt(distribution, index);
   const logprob = (logits[id] as number) - logSum;
   const place = top.findIndex((candidate) => candidate.id === id);

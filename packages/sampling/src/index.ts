@@ -3,6 +3,8 @@ export { type Candidate, type Choice, createSampler, processLogits, type Sampler
 export { type NumericParameter, nameOf, type ParameterRange, ranges, type SamplerParameter, type SamplerParameters } from "./parameters.ts";
 export type { SamplerOptions } from "./plan-stages.ts";
 export { defaultOrder, isPresetName, type Preset, type PresetName, presets } from "./presets.ts";
+export { type ProviderParameter, type ProviderSemantics, providerSemantics } from "./provider-semantics.ts";
+export { type Resampled, type ResampledStep, type ResampleOptions, resample } from "./resample.ts";
 export type { StepInput } from "./run-stages.ts";
 export {
   createSchedule,
@@ -14,3 +16,4 @@ export {
   schedulable,
 } from "./schedules.ts";
 export type { StageName } from "./stage.ts";
+export { type DistributionView, type TokenView, type Waterfall, type WaterfallInput, waterfall } from "./waterfall.ts";
