@@ -4,6 +4,7 @@ import { generationOptions } from "./generation-options.ts";
 import { inspectCommands } from "./inspect-commands.ts";
 import { heldAnswerOptions } from "./language-options.ts";
 import { commaList, decimalPart, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber, wholeNumbers } from "./parse-option.ts";
+import { sampleCommand } from "./sample-command.ts";
 import { tokenCommands } from "./token-commands.ts";
 
 const ids = "A call is named by its id, the start of one (4 characters or more), latest, or latest~1 for the one before.";
@@ -197,6 +198,7 @@ export const commands: readonly CommandSpec[] = [
     ],
     load: () => import("./commands/generate.ts"),
   },
+  sampleCommand,
   constrainCommand,
   {
     name: "score",
