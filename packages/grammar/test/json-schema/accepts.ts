@@ -10,7 +10,8 @@ export interface Accepts {
 }
 
 export const accepts = (schema: unknown, options: SchemaOptions = {}): Accepts => {
-  const expressions = new Expressions();
+  const { milliseconds } = options.limits ?? {};
+  const expressions = new Expressions(milliseconds === undefined ? {} : { milliseconds });
   const compiled = compileSchema(expressions, schema, options);
   const node = expressions.closed(compiled.node);
   const text = (one: string): boolean => expressions.matches(node, new TextEncoder().encode(one));
