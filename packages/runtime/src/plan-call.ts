@@ -5,6 +5,7 @@ import { buildPrompt } from "./build-prompt.ts";
 import { type Begun, beginWith } from "./constraint/held-answer.ts";
 import { readyLanguage } from "./constraint/make-ready.ts";
 import type { ReadyLanguage } from "./constraint/ready-language.ts";
+import { dryBreakersOf } from "./dry-breakers.ts";
 import { type FittedPrompt, fitPrompt } from "./fit-prompt.ts";
 import type { Vocabulary } from "./ready-model.ts";
 import { type Settings, settingsOf } from "./settings-of.ts";
@@ -44,6 +45,7 @@ export function planCall(request: Request, model: Vocabulary, { now, drawSeed }:
   const settings = settingsOf(request, info);
   const { contextSize, maxOutputTokens } = settings;
   const asked = askedLanguage(request);
+  const dryBreakers = dryBreakersOf(parameters, model);
   const sampler = createSampler(parameters, {
     grammar: asked !== undefined,
     ...(local.samplerOrder && { order: local.samplerOrder }),
@@ -51,6 +53,7 @@ export function planCall(request: Request, model: Vocabulary, { now, drawSeed }:
     ...(local.samplerPreset !== undefined && { preset: local.samplerPreset }),
     ...(local.penaltyScope !== undefined && { penaltyScope: local.penaltyScope }),
     ...(local.schedules && { schedules: local.schedules }),
+    ...(dryBreakers && { dryBreakers }),
   });
   refuseSameAnswers(settings.answers, sampler);
   const language = asked && readyLanguage(asked, model);

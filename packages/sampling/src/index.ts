@@ -8,6 +8,7 @@ export { type Resampled, type ResampledStep, type ResampleOptions, resample } fr
 export type { StepInput } from "./run-stages.ts";
 export {
   createSchedule,
+  isSchedulable,
   parseSchedule,
   type SchedulableParameter,
   type Schedule,

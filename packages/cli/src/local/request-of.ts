@@ -1,22 +1,14 @@
 import { CutawayError, type LocalOptions, type Parameters, type Request } from "@cutaway/core";
 import { localRequest } from "@cutaway/runtime";
-import { createSampler } from "@cutaway/sampling";
 import { readText } from "../input/read-text.ts";
 import type { Session } from "../session.ts";
 import { given } from "./given.ts";
 import { type LanguageOptions, languageOf, readsStandardInput } from "./language-of.ts";
+import { type ChoiceOptions, choiceOf } from "./sampler-options.ts";
 
 /** The options of `generate` that say what is asked of the model. */
-export interface RequestOptions extends LanguageOptions {
+export interface RequestOptions extends LanguageOptions, ChoiceOptions {
   system?: string;
-  temperature?: number;
-  topK?: number;
-  topP?: number;
-  minP?: number;
-  repetitionPenalty?: number;
-  repetitionWindow?: number;
-  samplerOrder?: string[];
-  seed?: number;
   maxTokens?: number;
   stop?: string[];
   topLogprobs?: number;
@@ -32,36 +24,25 @@ export interface RequestOptions extends LanguageOptions {
 /** The request, checked as far as it can be before a model is loaded: that takes seconds. @throws what the sampler refuses */
 export async function requestOf(model: string, prompt: string, options: RequestOptions, session: Session): Promise<Request> {
   const { responseFormat, constraint } = await languageOf(options, session);
-  const { temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, topLogprobs } = options;
-  const parameters: Parameters = given({
-    temperature,
-    topK,
-    topP,
-    minP,
-    repetitionPenalty,
-    seed,
-    maxOutputTokens: maxTokens,
-    stop,
-    topLogprobs,
-    responseFormat,
-  });
-  const { contextSize, overflow, bos, prefill, samplerOrder, repetitionWindow } = options;
-  const local: LocalOptions = given({
-    template: options.template === undefined ? undefined : readText(options.template, session.out),
-    raw: options.raw || undefined,
-    parseSpecial: options.parseSpecial || undefined,
-    contextSize,
-    overflow,
-    bos,
-    prefill,
-    samplerOrder,
-    repetitionWindow,
-    constraint,
-  });
+  const { maxTokens, stop, topLogprobs, contextSize, overflow, bos, prefill } = options;
+  const choice = choiceOf(options, { grammar: responseFormat !== undefined || constraint !== undefined });
+  const parameters: Parameters = { ...choice.parameters, ...given({ maxOutputTokens: maxTokens, stop, topLogprobs, responseFormat }) };
+  const local: LocalOptions = {
+    ...choice.local,
+    ...given({
+      template: options.template === undefined ? undefined : readText(options.template, session.out),
+      raw: options.raw || undefined,
+      parseSpecial: options.parseSpecial || undefined,
+      contextSize,
+      overflow,
+      bos,
+      prefill,
+      constraint,
+    }),
+  };
   if (local.raw && local.template !== undefined) {
     throw new CutawayError("option-without-effect", "--raw uses no template, and --template names one", { fix: "Leave one of them out." });
   }
-  createSampler(parameters, given({ order: samplerOrder, repetitionWindow }));
   const system = options.system === undefined ? [] : [{ role: "system" as const, text: options.system }];
   return localRequest({ model, messages: [...system, { role: "user", text: prompt }], parameters, local });
 }
