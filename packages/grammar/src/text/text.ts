@@ -54,10 +54,28 @@ export const sequence = (...parts: readonly Text[]): Text => {
     if (part.kind === "sequence") for (const inner of part.parts) flat.push(inner);
     else if (part !== empty && !(part === allText && flat.at(-1) === allText)) flat.push(part);
   }
-  const [only, second] = flat;
+  const parted = firstFound(flat);
+  const [only, second] = parted;
   if (only === undefined) return empty;
   if (second === undefined) return only;
-  return { kind: "sequence", parts: flat, nullable: flat.every(isNullable) };
+  return { kind: "sequence", parts: parted, nullable: parted.every(isNullable) };
+};
+
+/**
+ * “Somewhere an a, then anything” says the same of the first a: `.*a` before what any text may precede becomes `[^a]*a`. So there is one way to read a text
+ * where there were many, and a condition that is met once stays met.
+ */
+const firstFound = (parts: readonly Text[]): readonly Text[] => {
+  if (parts.at(-1) !== allText) return parts;
+  const result = [...parts];
+  for (let i = parts.length - 3, isFree = true; i >= 0 && isFree; i -= 2) {
+    const [many, one] = [result[i], result[i + 1]];
+    if (one?.kind !== "scalar" || many?.kind !== "repeat" || many.min > 0 || many.max !== undefined || many.part.kind !== "scalar") break;
+    const others = intersectRanges(many.part.ranges, complementRanges(one.ranges));
+    isFree = complementRanges(normalRanges([...others, ...one.ranges])).length === 0; // any text may stand before this again
+    result[i] = repeat(scalars(others));
+  }
+  return result;
 };
 
 export const choice = (...parts: readonly Text[]): Text => {
