@@ -98,10 +98,7 @@ export class Derivatives {
       case Kind.sequence: {
         const head = nodes.a[node] as Node;
         if (nodes.kinds[head] === Kind.bytes) return sets.has(nodes.a[head] as number, byte) ? (nodes.b[node] as Node) : 0;
-        if (nodes.kinds[head] !== Kind.sequence) break;
-        const first = nodes.a[head] as Node;
-        if (nodes.kinds[first] !== Kind.bytes) break;
-        return sets.has(nodes.a[first] as number, byte) ? this.#expressions.followedBy(nodes.b[head] as Node, nodes.b[node] as Node) : 0;
+        break;
       }
       case Kind.at:
         return this.#expressions.labelled(nodes.a[node] as number, this.derive(nodes.b[node] as Node, byte));

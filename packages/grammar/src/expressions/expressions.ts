@@ -103,8 +103,8 @@ export class Expressions {
     if (head === this.empty) return tail;
     if (tail === this.empty) return head;
     const { kinds, a, b, c } = this.nodes;
-    if (kinds[head] === Kind.sequence && (!this.isRegular(head) || this.isRegular(tail))) {
-      // Long heads are turned without deep recursion. A regular one before what is not stays a part of its own: it is the same wherever it stands.
+    if (kinds[head] === Kind.sequence) {
+      // A head is never a sequence itself; long ones are turned without deep recursion.
       const heads: Node[] = [];
       let rest = head;
       while (kinds[rest] === Kind.sequence) {

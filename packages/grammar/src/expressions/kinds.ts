@@ -21,7 +21,7 @@ export const Kind = {
   empty: 1,
   /** One byte of a set: a = the set. */
   bytes: 2,
-  /** a = head (a sequence itself only where it is regular and b is not), b = what follows. */
+  /** a = head (never itself a sequence), b = what follows. */
   sequence: 3,
   /** Any one of several: a = where they begin in the pool, b = how many. */
   choice: 4,
