@@ -40,6 +40,7 @@ export class Expressions {
   readonly #labelIds = new Map<string, number>();
   readonly #deadline: number;
   #timed = true;
+  #anyToken = false;
   #made = 0;
 
   constructor(limits: Partial<Limits> = {}) {
@@ -241,6 +242,7 @@ export class Expressions {
 
   /** A special token: a symbol beyond the bytes. */
   token(id: number): Node {
+    this.#anyToken = true;
     return this.#node(Kind.token, id, 0, 0);
   }
 
@@ -328,7 +330,7 @@ export class Expressions {
 
   /** Special tokens that may come next. */
   firstTokens(node: Node): number[] {
-    return [...this.derivatives.tokensAhead(node)];
+    return this.#anyToken ? [...this.derivatives.tokensAhead(node)] : [];
   }
 
   /** The labels on what may come next, outermost first. */
