@@ -50,7 +50,12 @@ export const scientific = (
   return expressions.choice(...parts);
 };
 
-const shiftedBound = ({ value, open }: Bound, by: number): Bound => ({ value: shifted(value, by), open });
+/** A bound's mantissa at its own exponent. Those of the largest and the smallest number have some 300 digits to move, and are asked for again and again. */
+const shiftedBound = (bound: Bound, by: number): Bound => extremes.get(bound) ?? { value: shifted(bound.value, by), open: bound.open };
+
+const extremes = new Map<Bound, Bound>(
+  [largestNumber, smallestNumber].map((bound) => [bound, { value: shifted(bound.value, -magnitudeOf(bound.value)), open: bound.open }]),
+);
 
 /** `e` and an exponent of a range, with or without a plus sign and one leading zero (Python writes 1e-07). */
 const exponents = (expressions: Expressions, from: number, to: number): Node => {

@@ -27,7 +27,18 @@ const wholeFraction = 16;
  * @throws `number-too-large` with `data.keyword`
  */
 export const writeNumber = (expressions: Expressions, set: NumberSet, caps: Partial<DigitCaps> = {}): Node => {
-  const limits = { ...defaultCaps, ...caps };
+  const known = written.get(expressions) ?? new Map<string, Node>();
+  written.set(expressions, known);
+  const key = JSON.stringify([set, caps]);
+  const node = known.get(key) ?? write(expressions, set, { ...defaultCaps, ...caps });
+  known.set(key, node);
+  return node;
+};
+
+/** A schema asks for the same few sets again and again. */
+const written = new WeakMap<Expressions, Map<string, Node>>();
+
+const write = (expressions: Expressions, set: NumberSet, limits: DigitCaps): Node => {
   const decimals = decimalSet(set);
   if (holdsNone(decimals)) return expressions.nothing;
   const { low, high } = decimals;
