@@ -61,6 +61,8 @@ const leads: Record<CharacterSet, Uint32Array> = {
 
 /** More states than this after a character, and the tokens are looked at one by one. */
 const mostStates = 6;
+/** What takes all that comes is one state, or two in turn. */
+const mostLooping = 2;
 
 /** Sees for whole classes of tokens whether a state takes them, a character at a time. */
 export class Levels {
@@ -99,7 +101,7 @@ export class Levels {
       const { next, dies } = this.#step(state, set);
       if (dies) return false;
       for (const node of next) if (!open.includes(node)) open.push(node);
-      if (open.length > mostStates) return false;
+      if (open.length > mostLooping) return false;
     }
     return true;
   }
