@@ -8,6 +8,8 @@ export interface BenchResult {
   metrics: Record<string, number>;
   versions?: Record<string, string>;
   detail: Record<string, unknown>;
+  /** Lines for people, after the table. */
+  plot?: string;
 }
 
 /** The benches, and the options each takes beside `--json`. */
@@ -16,7 +18,7 @@ const benches: Record<string, readonly string[]> = {
   generate: ["model"],
   grammar: ["schemas", "peers"],
   quality: ["model", "reference", "figures"],
-  runtime: ["model", "figures"],
+  runtime: ["model", "figures", "svg"],
   sampling: [],
   serve: ["model", "streams", "seconds"],
   startup: [],
@@ -42,7 +44,10 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const { dependencies = {} } = JSON.parse(readFileSync(`${here}package.json`, "utf8")) as { dependencies?: Record<string, string> };
 if (Object.keys(dependencies).length > 0 && !existsSync(`${here}node_modules`)) {
   process.stderr.write("installing the peers …\n");
-  const install = spawnSync("npm", ["install", "--no-save", "--prefix", here], { stdio: ["ignore", 2, 2] });
+  const install = spawnSync("npm", ["install", "--no-save", "--prefix", here], {
+    stdio: ["ignore", 2, 2],
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" }, // what the processor needs is in the package; else its script fetches CUDA's
+  });
   if (install.status !== 0) process.exit(install.status ?? 1);
 }
 
@@ -60,4 +65,5 @@ const report = {
 const width = Math.max(...Object.keys(result.metrics).map((metric) => metric.length));
 process.stdout.write(`${name}: ${report.machine.cpu}, ${report.machine.cores} cores, Node ${report.machine.node}\n`);
 for (const [metric, value] of Object.entries(result.metrics)) process.stdout.write(`  ${metric.padEnd(width)}  ${Number(value.toPrecision(4))}\n`);
+if (result.plot !== undefined) process.stdout.write(`${result.plot}\n`);
 if (flags.includes("--json")) process.stdout.write(`${JSON.stringify(report)}\n`);

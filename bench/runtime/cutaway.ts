@@ -3,7 +3,7 @@ import { argmax, medianOf, type RuntimeResult, rssMb, runtimeTask } from "./task
 
 /** Prompt evaluation and greedy decoding of Cutaway's engine, in a process of its own. */
 const task = runtimeTask();
-const engine = await loadEngine(task.model, { threads: task.threads, contextSize: 2048 });
+const engine = await loadEngine(task.model, { threads: task.threads, contextSize: task.contextSize });
 const stepper = engine.stepper();
 const result: RuntimeResult = { prefillMs: [], decodeMs: task.prompts.map(() => []), rssMb: 0, tokens: [] };
 for (let round = 0; round < task.rounds; round++) {

@@ -6,7 +6,7 @@ const task = runtimeTask();
 const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
 const llama = await getLlama({ gpu: false, build: "never", maxThreads: task.threads, logLevel: LlamaLogLevel.error });
 const model = await llama.loadModel({ modelPath: task.model });
-const context = await model.createContext({ contextSize: 2048, batchSize: 512, threads: task.threads, sequences: 1 });
+const context = await model.createContext({ contextSize: task.contextSize, batchSize: 512, threads: task.threads, sequences: 1 });
 const sequence = context.getSequence();
 const result: RuntimeResult = { prefillMs: [], decodeMs: task.prompts.map(() => []), rssMb: 0, tokens: [] };
 for (let round = 0; round < task.rounds; round++) {

@@ -3,7 +3,7 @@ import { argmax, medianOf, runtimeTask } from "./task.ts";
 
 /** What reading every residual stream and attention pattern adds to a token: with and without in turn, at the same position. */
 const task = runtimeTask();
-const engine = await loadEngine(task.model, { threads: task.threads, contextSize: 2048, probes: true });
+const engine = await loadEngine(task.model, { threads: task.threads, contextSize: task.contextSize, probes: true });
 const stepper = engine.stepper();
 const hooks = Array.from({ length: engine.config.layers }, (_, layer) =>
   ["hook_resid_pre", "hook_resid_mid", "hook_resid_post", "attn.hook_pattern"].map((part) => `blocks.${layer}.${part}`),

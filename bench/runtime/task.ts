@@ -5,6 +5,8 @@ export interface RuntimeTask {
   /** A GGUF file, or for transformers.js the folder of its ONNX layout. */
   model: string;
   threads: number;
+  /** Positions there is room for. */
+  contextSize: number;
   rounds: number;
   /** A prompt whose evaluation is timed. */
   prefill: number[];
