@@ -20,6 +20,7 @@ export { placesOf, sayExpected } from "./languages/say-expected.ts";
 export type { Language, LanguageReading, LanguageSource } from "./languages/source.ts";
 export { type LarkOptions, parseLark } from "./lark/index.ts";
 export { type CanonicalCheck, checkCanonical } from "./matcher/canonical.ts";
+export { type KeptAlong, keptAlong, type RecordedStep, sourcesAlong, withoutKeyword } from "./matcher/counterfactual.ts";
 export { type Distortion, distortionOf } from "./matcher/distortion.ts";
 export type { Expected } from "./matcher/expected.ts";
 export type { TokenExplanation, TokenPart } from "./matcher/explain.ts";
