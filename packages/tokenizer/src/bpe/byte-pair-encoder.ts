@@ -1,5 +1,4 @@
 import type { Scan } from "../scan/runs.ts";
-import { hashBytes } from "./hash-bytes.ts";
 import { hashMiddle, hashWords, KnownPieces, longestKnown, sameMiddle } from "./known-pieces.ts";
 import { mergeBytes, mergeSymbols, shortPiece } from "./merge.ts";
 import { BytePairRanks, type PairMemo } from "./pair-ranks.ts";
@@ -154,7 +153,7 @@ export class BytePairEncoder {
 
   #find(text: Utf8Buffer, start: number, length: number, keep: boolean, anchors?: Anchors): number {
     if (this.#model.wholePieces) {
-      const id = this.#model.vocabulary.find(text.view, start, length, hashBytes(text.view, start, length));
+      const id = this.#model.vocabulary.find(text.view, start, length);
       if (id >= 0) {
         anchors?.push(this.#length, start, start + length);
         if (keep) this.push(id);
@@ -162,37 +161,37 @@ export class BytePairEncoder {
       }
     }
     return this.#complete
-      ? this.#merge(text.bytes, start, start + length, keep, anchors)
-      : this.#mergeIncomplete(text.bytes, start, start + length, keep, anchors);
+      ? this.#merge(text, start, start + length, keep, anchors)
+      : this.#mergeIncomplete(text, start, start + length, keep, anchors);
   }
 
-  #merge(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
+  #merge(text: Utf8Buffer, start: number, end: number, keep: boolean, anchors?: Anchors): number {
     anchors?.push(this.#length, start, end);
-    if (end - start <= shortPiece) return this.#mergePart(bytes, start, end, keep);
+    if (end - start <= shortPiece) return this.#mergePart(text, start, end, keep);
     this.#insides ??= new TokenInsides(this.#model.vocabulary);
     let count = 0;
     for (let from = start; from < end; ) {
-      const to = this.#insides.nextCut(bytes, start, from, end);
-      count += this.#mergePart(bytes, from, to, keep);
+      const to = this.#insides.nextCut(text.bytes, start, from, end);
+      count += this.#mergePart(text, from, to, keep);
       from = to;
     }
     return count;
   }
 
-  #mergePart(bytes: Uint8Array, start: number, end: number, keep: boolean): number {
+  #mergePart(text: Utf8Buffer, start: number, end: number, keep: boolean): number {
     const symbols = this.#symbolsFor(end - start);
     const { byteIds, pairs } = this.#model;
-    for (let at = start; at < end; at++) symbols[at - start] = byteIds[bytes[at] as number] as number;
-    const count = mergeBytes(bytes, start, end, symbols, pairs, this.#bytePairs);
+    for (let at = start; at < end; at++) symbols[at - start] = byteIds[text.bytes[at] as number] as number;
+    const count = mergeBytes(text, start, end, symbols, pairs, this.#bytePairs);
     if (keep) this.#appendSymbols(symbols, count);
     return count;
   }
 
   /** A vocabulary that lacks some bytes: they are dropped before merging, or stand as the unknown token between stretches that merge. */
-  #mergeIncomplete(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
+  #mergeIncomplete(text: Utf8Buffer, start: number, end: number, keep: boolean, anchors?: Anchors): number {
     return this.#model.unknown
-      ? this.#mergeAroundUnknown(bytes, start, end, this.#model.unknown, keep, anchors)
-      : this.#mergeDropping(bytes, start, end, keep, anchors);
+      ? this.#mergeAroundUnknown(text, start, end, this.#model.unknown, keep, anchors)
+      : this.#mergeDropping(text.bytes, start, end, keep, anchors);
   }
 
   #mergeDropping(bytes: Uint8Array, start: number, end: number, keep: boolean, anchors?: Anchors): number {
@@ -220,21 +219,21 @@ export class BytePairEncoder {
   }
 
   #mergeAroundUnknown(
-    bytes: Uint8Array,
+    text: Utf8Buffer,
     start: number,
     end: number,
     unknown: { id: number; fuse: boolean },
     keep: boolean,
     anchors?: Anchors,
   ): number {
-    const isUnknown = (at: number) => this.#model.byteIds[bytes[at] as number] === -1;
+    const isUnknown = (at: number) => this.#model.byteIds[text.bytes[at] as number] === -1;
     let count = 0;
     for (let at = start; at < end; ) {
       const from = at++;
       const here = isUnknown(from);
       while (at < end && isUnknown(at) === here && (unknown.fuse || !here)) at++;
       if (!here) {
-        count += this.#merge(bytes, from, at, keep, anchors);
+        count += this.#merge(text, from, at, keep, anchors);
         continue;
       }
       anchors?.push(this.#length, from, at);

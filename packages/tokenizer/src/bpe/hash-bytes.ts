@@ -9,13 +9,6 @@ export function hashBytes(view: DataView, start: number, length: number): number
   return hash ^ (hash >>> 15);
 }
 
-/** `hashBytes` of up to 8 bytes that are at hand as two words. */
-export function hashTwoWords(length: number, low: number, high: number): number {
-  let hash = mix(length, low);
-  if (length > 4) hash = mix(hash, high);
-  return hash ^ (hash >>> 15);
-}
-
 function mix(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x9e3779b1);
   return mixed ^ (mixed >>> 15);

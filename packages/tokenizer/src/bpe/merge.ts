@@ -1,5 +1,6 @@
 import { MinHeap } from "./min-heap.ts";
 import { type BytePairRanks, noRank, type PairMemo } from "./pair-ranks.ts";
+import type { Utf8Buffer } from "./utf8-buffer.ts";
 
 /** Symbols up to this many are merged by looking for the smallest rank again each time; above, by a heap. */
 export const shortPiece = 96;
@@ -16,21 +17,29 @@ export function mergeSymbols(symbols: Int32Array, count: number, pairs: PairMemo
 }
 
 /** The same for the bytes [start, end), whose tokens `symbols` holds. */
-export function mergeBytes(bytes: Uint8Array, start: number, end: number, symbols: Int32Array, pairs: PairMemo, bytePairs: BytePairRanks): number {
+export function mergeBytes(text: Utf8Buffer, start: number, end: number, symbols: Int32Array, pairs: PairMemo, bytePairs: BytePairRanks): number {
   const count = end - start;
   if (count > shortPiece) return mergeLong(symbols, count, pairs);
-  for (let at = start + 1; at < end; at++) ranks[at - start - 1] = bytePairs.rankOf(bytes[at - 1] as number, bytes[at] as number);
-  return mergeShort(symbols, count, pairs);
+  const { bytes, view } = text;
+  places[0] = start;
+  for (let at = start + 1; at < end; at++) {
+    ranks[at - start - 1] = bytePairs.rankOf(bytes[at - 1] as number, bytes[at] as number);
+    places[at - start] = at;
+  }
+  places[count] = end;
+  return mergeShort(symbols, count, pairs, view);
 }
 
 /** Of each symbol and the next. */
 const ranks = new Int32Array(shortPiece);
+/** Of each symbol where its text begins, and behind the last where it ends. */
+const places = new Int32Array(shortPiece + 1);
 
 /**
  * All pairs of the lowest rank are merged in one pass from left to right. That is the order of one merge at a time, as long as no new pair has a
  * lower rank yet: then the pass merges no more, and the search begins anew.
  */
-function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo): number {
+function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo, view?: DataView): number {
   let last = count - 1;
   while (last > 0) {
     let lowest = noRank;
@@ -50,24 +59,28 @@ function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo): number
     for (let from = place; from <= last; ) {
       const merges = merging && from < last && ranks[from] === lowest;
       const symbol = merges ? merged : (symbols[from] as number);
+      const start = places[from] as number;
       if (to > 0) {
         if (merges || afterMerge) {
+          const before = places[to - 1] as number;
           // Were this pair to merge only now, the merged symbol before it would have met its left symbol first.
-          if (merges && afterMerge && pairs.rankOf(merged, symbols[from] as number) < lowest) {
+          if (merges && afterMerge && pairs.rankOf(merged, symbols[from] as number, view, before, (places[from + 1] as number) - before) < lowest) {
             merging = false;
             continue;
           }
-          const rank = pairs.rankOf(symbols[to - 1] as number, symbol);
+          const rank = pairs.rankOf(symbols[to - 1] as number, symbol, view, before, (places[from + (merges ? 2 : 1)] as number) - before);
           ranks[to - 1] = rank;
           if (rank < lowest) merging = false;
         } else {
           ranks[to - 1] = ranks[from - 1] as number;
         }
       }
+      places[to] = start;
       symbols[to++] = symbol;
       from += merges ? 2 : 1;
       afterMerge = merges;
     }
+    places[to] = places[last + 1] as number;
     last = to - 1;
   }
   return last + 1;

@@ -8,6 +8,8 @@ export const noRank = 0x7fff_ffff;
 export interface PairRules {
   /** `noRank` where the pair does not merge. */
   rankOf(left: number, right: number): number;
+  /** The same where the text of both is at hand: `length` bytes at `start`. */
+  rankInText?(view: DataView, start: number, length: number): number;
   /** The token that the merge of this rank makes. */
   merged(rank: number): number;
 }
@@ -17,6 +19,10 @@ export function rulesOfRanks(vocabulary: Vocabulary): PairRules {
   return {
     rankOf(left, right) {
       const id = vocabulary.findJoined(left, right);
+      return id < 0 ? noRank : id;
+    },
+    rankInText(view, start, length) {
+      const id = vocabulary.find(view, start, length);
       return id < 0 ? noRank : id;
     },
     merged: (rank) => rank,
@@ -63,12 +69,13 @@ export class PairMemo {
     this.#rules = rules;
   }
 
-  rankOf(left: number, right: number): number {
+  /** The text of both, `length` bytes at `start` of `view`, saves a look at what their bytes are. */
+  rankOf(left: number, right: number, view?: DataView, start = 0, length = 0): number {
     const slots = this.#slots;
     const tag = (right << 9) | (left & 0x1ff);
     const slot = (((Math.imul(tag, 0x9e3779b1) >>> (32 - memoBits)) ^ (left >>> 9)) & memoMask) << 1;
     if (slots[slot] === tag && slots[slot + 1] !== 0) return ~(slots[slot + 1] as number);
-    const rank = this.#rules.rankOf(left, right);
+    const rank = view && this.#rules.rankInText ? this.#rules.rankInText(view, start, length) : this.#rules.rankOf(left, right);
     slots[slot] = tag;
     slots[slot + 1] = ~rank;
     return rank;

@@ -1,13 +1,12 @@
 import type { TokenId, TokenSearch, TraceMerge, TraceSymbol } from "@cutaway/core";
 import type { BytePairModel } from "./byte-pair-encoder.ts";
-import { hashBytes } from "./hash-bytes.ts";
 import { mergeLong } from "./merge.ts";
 import type { PairMemo } from "./pair-ranks.ts";
 import type { Utf8Buffer } from "./utf8-buffer.ts";
 
 /** How the piece [start, end) of `text` becomes tokens: every merge in the order in which it is made. Time n log n. */
 export function traceMerges(model: BytePairModel, text: Utf8Buffer, start: number, end: number): TokenSearch {
-  if (model.wholePieces && model.vocabulary.find(text.view, start, end - start, hashBytes(text.view, start, end - start)) >= 0) {
+  if (model.wholePieces && model.vocabulary.find(text.view, start, end - start) >= 0) {
     return { by: "whole-piece" };
   }
   const symbols: TraceSymbol[] = [];

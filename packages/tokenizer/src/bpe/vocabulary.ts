@@ -1,10 +1,16 @@
-import { hashBytes, hashTwoWords, sameBytes } from "./hash-bytes.ts";
+import { hashBytes, sameBytes } from "./hash-bytes.ts";
 import { ProbeLimit } from "./probe-limit.ts";
 
 /** Ids above this are refused: no published vocabulary reaches a tenth of it, and tables are sized by the largest id. */
 export const maxTokenId = 0x7f_fffe;
+
+// A slot is four words, so that most look-ups touch one line of the processor's cache: the first four bytes, the next four, the last four of a token of
+// more than eight (fewer bytes, and zeros, for a shorter one), and id + 1 | length << 23, where lengths end at `longLength`; 0 is free.
 const idBits = 0x7f_ffff;
-const tagBits = ~idBits;
+const lengthShift = 23;
+const longLength = 511;
+/** Up to so many bytes the words say all. */
+const inlineLength = 12;
 
 /** The bytes of all tokens, one after the other, with at least 4 bytes to spare at the end. */
 export interface TokenBytes {
@@ -25,14 +31,12 @@ export class Vocabulary {
   readonly #view: DataView;
   readonly #starts: Int32Array;
   readonly #lengths: Int32Array;
-  /** The id + 1 in the low bits, the hash's high bits above them; 0 is free. */
   readonly #slots: Int32Array;
+  /** Of words in `#slots`. */
   readonly #mask: number;
-  /** A bit for each hash, by its highest bits: tells most bytes that are no token from those that may be, in a quarter of the memory of the slots. */
+  /** A bit for each hash, by its highest bits: tells most bytes that are no token from those that may be, in a sixteenth of the memory of the slots. */
   readonly #filter: Int32Array;
   readonly #filterShift: number;
-  /** By id: its first four bytes, fewer and zeros for a shorter token. */
-  readonly #words: Int32Array;
   /** Where `findJoined` puts two tokens together. */
   readonly #joined: Uint8Array<ArrayBuffer>;
   readonly #joinedView: DataView;
@@ -46,20 +50,15 @@ export class Vocabulary {
     this.#starts = starts;
     this.#lengths = lengths;
     this.#unlisted = unlisted;
-    const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(16, starts.length * 2))));
+    const size = 2 ** Math.ceil(Math.log2(Math.max(16, starts.length * 1.25)));
+    const slots = new Int32Array(4 * size);
     this.#slots = slots;
     this.#mask = slots.length - 1;
     this.#joined = new Uint8Array(2 * lengths.reduce((longest, length) => Math.max(longest, length), 0) + 4);
     this.#joinedView = new DataView(this.#joined.buffer);
-    this.#filter = new Int32Array(Math.max(1, slots.length >> 3));
+    this.#filter = new Int32Array(size >> 2);
     this.#filterShift = 32 - Math.log2(this.#filter.length * 32);
     this.duplicate = fillSlots(slots, this.#filter, this.#filterShift, this.#view, starts, lengths, unlisted);
-    this.#words = new Int32Array(starts.length);
-    for (let id = 0; id < starts.length; id++) {
-      const start = starts[id] as number;
-      if (start < 0) continue;
-      this.#words[id] = firstWord(this.#view, start, lengths[id] as number);
-    }
   }
 
   /** Number of ids, unused ones included. */
@@ -87,60 +86,36 @@ export class Vocabulary {
     return start < 0 ? undefined : this.#arena.subarray(start, start + (this.#lengths[id] as number));
   }
 
-  /** The id of the token with these bytes, -1 if there is none. `hash` is `hashBytes` of the same range. */
-  find(view: DataView, start: number, length: number, hash: number): number {
-    if (!this.#mayHold(hash)) return -1;
+  /** The id of the token with these bytes, -1 if there is none. Reads as `hashBytes` does. */
+  find(view: DataView, start: number, length: number): number {
+    const hash = hashBytes(view, start, length);
+    const bit = hash >>> this.#filterShift;
+    if ((((this.#filter[bit >> 5] as number) >>> (bit & 31)) & 1) === 0) return -1;
     const slots = this.#slots;
-    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const entry = slots[slot] as number;
+    const mask = this.#mask;
+    const first = firstWord(view, start, length);
+    const second = length > 4 ? firstWord(view, start + 4, length - 4) : 0;
+    const last = length > 8 ? view.getInt32(start + length - 4, true) : 0;
+    const shown = Math.min(length, longLength);
+    for (let slot = (hash << 2) & mask; ; slot = (slot + 4) & mask) {
+      const entry = slots[slot + 3] as number;
       if (entry === 0) return -1;
-      if ((entry ^ hash) & tagBits) continue;
+      if (slots[slot] !== first || entry >>> lengthShift !== shown || slots[slot + 1] !== second || slots[slot + 2] !== last) continue;
       const id = (entry & idBits) - 1;
-      if (this.#lengths[id] !== length) continue;
-      if (sameBytes(this.#view, this.#starts[id] as number, view, start, length)) return id;
+      if (length <= inlineLength) return id;
+      if (this.#lengths[id] === length && sameBytes(this.#view, this.#starts[id] as number, view, start, length)) return id;
     }
   }
 
-  /** The id of the token whose bytes are those of `left` and then `right`, -1 if there is none. Called for each new pair: allocates nothing. */
+  /** The id of the token whose bytes are those of `left` and then `right`, -1 if there is none. Allocates nothing. */
   findJoined(left: number, right: number): number {
     const first = this.#lengths[left] as number;
-    const second = this.#lengths[right] as number;
-    if (first <= 4 && second <= 4 && first > 0) return this.#findShortJoined(left, first, right, second);
-    const length = first + second;
+    const length = first + (this.#lengths[right] as number);
     const leftStart = this.#starts[left] as number;
     const rightStart = (this.#starts[right] as number) - first;
     for (let at = 0; at < first; at++) this.#joined[at] = this.#arena[leftStart + at] as number;
     for (let at = first; at < length; at++) this.#joined[at] = this.#arena[rightStart + at] as number;
-    return this.find(this.#joinedView, 0, length, hashBytes(this.#joinedView, 0, length));
-  }
-
-  #mayHold(hash: number): boolean {
-    const bit = hash >>> this.#filterShift;
-    return (((this.#filter[bit >> 5] as number) >>> (bit & 31)) & 1) !== 0;
-  }
-
-  /** Two tokens of up to 4 bytes, as two words and without a copy. */
-  #findShortJoined(left: number, first: number, right: number, second: number): number {
-    const length = first + second;
-    let low = this.#words[left] as number;
-    let high = this.#words[right] as number;
-    if (first < 4) {
-      low |= high << (8 * first);
-      high >>>= 32 - 8 * first;
-    }
-    high |= 0;
-    const hash = hashTwoWords(length, low, high);
-    if (!this.#mayHold(hash)) return -1;
-    const slots = this.#slots;
-    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const entry = slots[slot] as number;
-      if (entry === 0) return -1;
-      if ((entry ^ hash) & tagBits) continue;
-      const id = (entry & idBits) - 1;
-      if (this.#lengths[id] !== length) continue;
-      if (this.#words[id] !== low) continue;
-      if (length <= 4 || firstWord(this.#view, (this.#starts[id] as number) + 4, length - 4) === high) return id;
-    }
+    return this.find(this.#joinedView, 0, length);
   }
 }
 
@@ -167,15 +142,18 @@ function fillSlots(
     if (start < 0 || unlisted?.has(id)) continue;
     const length = lengths[id] as number;
     const hash = hashBytes(view, start, length);
-    let slot = hash & mask;
-    for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
+    const first = firstWord(view, start, length);
+    let slot = (hash << 2) & mask;
+    for (let entry = slots[slot + 3] as number; entry !== 0; entry = slots[slot + 3] as number) {
       const other = (entry & idBits) - 1;
-      if (((entry ^ hash) & tagBits) === 0 && lengths[other] === length && sameBytes(view, starts[other] as number, view, start, length))
-        duplicate = id;
-      slot = (slot + 1) & mask;
+      if (slots[slot] === first && lengths[other] === length && sameBytes(view, starts[other] as number, view, start, length)) duplicate = id;
+      slot = (slot + 4) & mask;
       limit.probe();
     }
-    slots[slot] = (hash & tagBits) | (id + 1);
+    slots[slot] = first;
+    if (length > 4) slots[slot + 1] = firstWord(view, start + 4, length - 4);
+    if (length > 8) slots[slot + 2] = view.getInt32(start + length - 4, true);
+    slots[slot + 3] = (id + 1) | (Math.min(length, longLength) << lengthShift);
     const bit = hash >>> filterShift;
     filter[bit >> 5] = (filter[bit >> 5] as number) | (1 << (bit & 31));
   }

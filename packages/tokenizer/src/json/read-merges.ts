@@ -1,4 +1,3 @@
-import { hashBytes } from "../bpe/hash-bytes.ts";
 import { type PairRules, rulesOfMerges } from "../bpe/pair-ranks.ts";
 import type { Vocabulary } from "../bpe/vocabulary.ts";
 import { writeBytes } from "./byte-alphabet.ts";
@@ -9,7 +8,7 @@ export function byteIdsOf(vocabulary: Vocabulary): Int32Array {
   const view = new DataView(bytes.buffer);
   return Int32Array.from({ length: 256 }, (_, byte) => {
     bytes[0] = byte;
-    return vocabulary.find(view, 0, 1, hashBytes(view, 0, 1));
+    return vocabulary.find(view, 0, 1);
   });
 }
 
@@ -74,6 +73,6 @@ class PairScratch {
   }
 
   find(vocabulary: Vocabulary, start: number, end: number): number {
-    return vocabulary.find(this.#view, start, end - start, hashBytes(this.#view, start, end - start));
+    return vocabulary.find(this.#view, start, end - start);
   }
 }

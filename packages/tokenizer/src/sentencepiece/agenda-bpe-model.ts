@@ -1,5 +1,4 @@
 import type { TokenId, TokenizerFamily, TokenSearch, TraceMerge, TraceSymbol } from "@cutaway/core";
-import { hashBytes } from "../bpe/hash-bytes.ts";
 import { MinHeap } from "../bpe/min-heap.ts";
 import type { Vocabulary } from "../bpe/vocabulary.ts";
 import type { Boundaries } from "./boundaries.ts";
@@ -170,7 +169,7 @@ export class AgendaBpeModel implements PieceModel {
     const start = this.#starts[left] as number;
     const length = (this.#ends[right] as number) - start;
     if (length > this.#longest) return -1;
-    return this.#parts.vocabulary.find(text.view, start, length, hashBytes(text.view, start, length));
+    return this.#parts.vocabulary.find(text.view, start, length);
   }
 
   #offer(text: ByteText, left: number, right: number): void {

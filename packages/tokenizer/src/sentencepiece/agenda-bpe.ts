@@ -1,4 +1,3 @@
-import { hashBytes } from "../bpe/hash-bytes.ts";
 import { Vocabulary } from "../bpe/vocabulary.ts";
 import { AgendaBpeModel } from "./agenda-bpe-model.ts";
 import { Boundaries } from "./boundaries.ts";
@@ -30,7 +29,7 @@ export function agendaBpe(pieces: Pieces, { userDefined, pushUnknown, fuseUnknow
     unused: new Set(idsOf(pieces, UNUSED)),
     frozen: userDefined,
     idOf({ view }, start, end) {
-      const id = found.find(view, start, end - start, hashBytes(view, start, end - start));
+      const id = found.find(view, start, end - start);
       return !merges && types[id] === UNUSED ? -1 : id;
     },
     pushUnknown,

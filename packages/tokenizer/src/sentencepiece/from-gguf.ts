@@ -1,6 +1,5 @@
 import { CutawayError, type TokenId, type Tokenizer } from "@cutaway/core";
 import type { AddedToken } from "../added-tokens.ts";
-import { hashBytes } from "../bpe/hash-bytes.ts";
 import { maxTokenId, Vocabulary } from "../bpe/vocabulary.ts";
 import type { GgufMetadata } from "../gguf/gguf-metadata.ts";
 import { longestContent, mostContent } from "../json/read-added-tokens.ts";
@@ -111,7 +110,7 @@ function bpeOf(metadata: GgufMetadata, pieces: Pieces, unknownId: number | undef
     order: orderOf(pieces.scores),
     unused: new Set(),
     frozen: new PrefixMatcher([]),
-    idOf: ({ view }, start, end) => vocabulary.find(view, start, end - start, hashBytes(view, start, end - start)),
+    idOf: ({ view }, start, end) => vocabulary.find(view, start, end - start),
     pushUnknown(text, start, end, to) {
       let hasAll = true;
       for (let at = start; at < end; at++) hasAll &&= byteIds[text.bytes[at] as number] !== -1;

@@ -1,5 +1,4 @@
 import type { TokenId, TokenSearch } from "@cutaway/core";
-import { hashBytes } from "../bpe/hash-bytes.ts";
 import { mergeLong, mergeSymbols } from "../bpe/merge.ts";
 import type { PairMemo } from "../bpe/pair-ranks.ts";
 import { mergesOf } from "../bpe/trace-merges.ts";
@@ -40,7 +39,7 @@ export class MergeListModel implements PieceModel {
     const view = new DataView(byte.buffer);
     this.#asciiIds = Int32Array.from({ length: 128 }, (_, code) => {
       byte[0] = code;
-      return parts.vocabulary.find(view, 0, 1, hashBytes(view, 0, 1));
+      return parts.vocabulary.find(view, 0, 1);
     });
   }
 
@@ -89,7 +88,7 @@ export class MergeListModel implements PieceModel {
   }
 
   #wholePiece({ view }: ByteText, start: number, end: number): number {
-    return this.#parts.wholePieces ? this.#parts.vocabulary.find(view, start, end - start, hashBytes(view, start, end - start)) : -1;
+    return this.#parts.wholePieces ? this.#parts.vocabulary.find(view, start, end - start) : -1;
   }
 
   /** Into symbols. The unknown token of characters waits until a character that is a token comes: what bytes stand for goes before it. */
@@ -107,7 +106,7 @@ export class MergeListModel implements PieceModel {
     for (let at = start; at < end; ) {
       const lead = bytes[at] as number;
       const after = Math.min(end, at + (lead < 0x80 ? 1 : characterLength(lead)));
-      const id = lead < 0x80 ? (this.#asciiIds[lead] as number) : vocabulary.find(view, at, after - at, hashBytes(view, at, after - at));
+      const id = lead < 0x80 ? (this.#asciiIds[lead] as number) : vocabulary.find(view, at, after - at);
       if (id >= 0) {
         if (unknownFrom >= 0) endUnknown();
         this.#add(id, at, after);

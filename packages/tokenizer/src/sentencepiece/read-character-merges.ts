@@ -1,4 +1,3 @@
-import { hashBytes } from "../bpe/hash-bytes.ts";
 import { PairMemo, rulesOfMerges } from "../bpe/pair-ranks.ts";
 import type { Vocabulary } from "../bpe/vocabulary.ts";
 import type { Fields } from "../json/fields.ts";
@@ -12,7 +11,7 @@ export function readCharacterMerges(model: Fields, vocabulary: Vocabulary): Pair
   const made = new Int32Array(merges.length);
   let bytes = new Uint8Array(1024);
   let view = new DataView(bytes.buffer);
-  const find = (start: number, end: number) => vocabulary.find(view, start, end - start, hashBytes(view, start, end - start));
+  const find = (start: number, end: number) => vocabulary.find(view, start, end - start);
   for (let rank = 0; rank < merges.length; rank++) {
     const sides = sidesOf(merges[rank]);
     if (!sides) throw model.bad(`${model.at("merges")}[${rank}] is not a pair of tokens`);
