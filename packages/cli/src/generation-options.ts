@@ -40,7 +40,7 @@ export const generationOptions: readonly OptionSpec[] = [
     parse: oneOf("--penalty-scope", ["answer", "all"]),
   },
   { flags: "--logit-bias <id=x>", says: "add x to the logit of a token; -inf bans it; may be given more than once", repeatable: true },
-  { flags: "--no-repeat-ngram <n>", says: "never write n tokens in a row that already stand there", parse: wholeNumber("--no-repeat-ngram", 0) },
+  { flags: "--ban-ngram <n>", says: "never write n tokens in a row that already stand there", parse: wholeNumber("--ban-ngram", 0) },
   { flags: "--dry-multiplier <x>", says: "DRY: what going on with a repeated run costs", parse: decimalNumber("--dry-multiplier") },
   { flags: "--dry-base <x>", says: "by how much each further token of the run costs more (default 1.75)", parse: decimalNumber("--dry-base") },
   { flags: "--dry-allowed-length <n>", says: "runs shorter than this may repeat (default 2)", parse: wholeNumber("--dry-allowed-length", 1) },

@@ -21,7 +21,7 @@ const table: Record<keyof ChoiceOptions, { beside?: ChoiceOptions; typed: string
   repetitionPenalty: { typed: "1.1", becomes: { repetitionPenalty: 1.1 } },
   frequencyPenalty: { typed: "-0.5", becomes: { frequencyPenalty: -0.5 } },
   presencePenalty: { typed: "0.5", becomes: { presencePenalty: 0.5 } },
-  noRepeatNgram: { typed: "3", becomes: { noRepeatNgramSize: 3 } },
+  banNgram: { typed: "3", becomes: { noRepeatNgramSize: 3 } },
   dryMultiplier: { typed: "0.8", becomes: { dryMultiplier: 0.8 } },
   dryBase: { beside: { dryMultiplier: 0.8 }, typed: "2", becomes: { dryBase: 2 } },
   dryAllowedLength: { beside: { dryMultiplier: 0.8 }, typed: "3", becomes: { dryAllowedLength: 3 } },

@@ -16,6 +16,10 @@ describe("a text against a language", () => {
     expect(check(citation, "42 U.S.C. ¶ 1")).toMatchObject({ is: "broken", at: 11, before: "42 U.S.C. ", found: "¶" });
   });
 
+  test("a character beyond ASCII that has to come is told as a character", () => {
+    expect(check(citation, "42 U.S.C. 1983")).toMatchObject({ is: "broken", at: 10, expected: "“§”" });
+  });
+
   test("a pattern holds the whole text, not a part of it", () => {
     expect(check({ kind: "regex", pattern: "b" }, "abc").is).toBe("broken");
     expect(check({ kind: "regex", pattern: "^b$" }, "b").is).toBe("whole");

@@ -1,3 +1,4 @@
+export { afterMask } from "./after-mask.ts";
 export { type ContextNumbers, contextNumbers } from "./context-numbers.ts";
 export {
   type AnswerDiff,

@@ -2,7 +2,7 @@ import type { JsonValue } from "@cutaway/core";
 import { type AskedLanguage, type KeywordCount, keywordCounts, type Language } from "@cutaway/grammar";
 import { languageNames, placeName } from "../render/held.ts";
 import { blank, dim, good, type Line, line, piece } from "../terminal/line.ts";
-import { count, counted, milliseconds } from "../terminal/numbers.ts";
+import { count, counted } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 
@@ -28,7 +28,7 @@ export function languageReport({ source }: AskedLanguage, { kind, checkedAfter, 
   };
 }
 
-export function renderLanguage({ kind, exact, checkedAfter, notices, keywords = [], compileMs }: LanguageReport, width: number): Line[] {
+export function renderLanguage({ kind, exact, checkedAfter, notices, keywords = [] }: LanguageReport, width: number): Line[] {
   const name = languageNames[kind];
   const held = keywords.filter(({ isAnnotation }) => !isAnnotation);
   const others = keywords.filter(({ isAnnotation }) => isAnnotation);
@@ -37,7 +37,6 @@ export function renderLanguage({ kind, exact, checkedAfter, notices, keywords = 
       exact ? good("✓") : piece("!", "warning"),
       ` ${name.charAt(0).toUpperCase()}${name.slice(1)}: `,
       exact ? "the mask holds all of it" : `the mask leaves ${counted(checkedAfter.length, "place")} to be checked when the answer is there`,
-      dim(` · compiled in ${milliseconds(compileMs)}`),
     ),
     ...(held.length === 0
       ? []

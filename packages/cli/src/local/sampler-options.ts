@@ -21,7 +21,7 @@ export interface ChoiceOptions {
   repetitionPenalty?: number;
   frequencyPenalty?: number;
   presencePenalty?: number;
-  noRepeatNgram?: number;
+  banNgram?: number;
   dryMultiplier?: number;
   dryBase?: number;
   dryAllowedLength?: number;
@@ -39,13 +39,13 @@ export interface ChoiceOptions {
 /** The same in a request's words, checked. `grammar`: the answer will be held to a language. @throws what the sampler refuses */
 export function choiceOf(options: ChoiceOptions, { grammar = false } = {}): { parameters: Parameters; local: LocalOptions } {
   const { temperature, topK, topP, minP, typicalP, topNSigma, topH, epsilonCutoff, etaCutoff, xtcProbability, xtcThreshold } = options;
-  const { mirostat, mirostatTau, mirostatEta, repetitionPenalty, frequencyPenalty, presencePenalty, noRepeatNgram, seed } = options;
+  const { mirostat, mirostatTau, mirostatEta, repetitionPenalty, frequencyPenalty, presencePenalty, banNgram, seed } = options;
   const { dryMultiplier, dryBase, dryAllowedLength, dryPenaltyLastN, drySequenceBreaker } = options;
   const parameters: Parameters = given({
     ...{ temperature, topK, topP, minP, typicalP, topNSigma, topH, epsilonCutoff, etaCutoff, xtcProbability, xtcThreshold },
     ...{ mirostat, mirostatTau, mirostatEta, repetitionPenalty, frequencyPenalty, presencePenalty, seed },
     ...{ dryMultiplier, dryBase, dryAllowedLength, dryPenaltyLastN, drySequenceBreakers: drySequenceBreaker?.map(unescaped) },
-    noRepeatNgramSize: noRepeatNgram,
+    noRepeatNgramSize: banNgram,
     logitBias: options.logitBias && biasesOf(options.logitBias),
   });
   const { repetitionWindow, penaltyScope, samplerOrder, samplerPreset } = options;

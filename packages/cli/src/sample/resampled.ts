@@ -1,5 +1,5 @@
-import { type Answer, type Call, CutawayError, type TokenStep } from "@cutaway/core";
-import { grammarStage } from "@cutaway/metrics";
+import { type Answer, type Call, CutawayError } from "@cutaway/core";
+import { afterMask, grammarStage } from "@cutaway/metrics";
 import { type Resampled, type ResampleOptions, resample } from "@cutaway/sampling";
 import type { SampleSetting } from "./settings.ts";
 
@@ -29,14 +29,4 @@ export function resampledAnswer(call: Call, answer: Answer, { name, changes, bea
   };
   if (isGreedy) delete given.seed;
   return { setting: name, ...resample((answer.steps ?? []).map(afterMask), given, options) };
-}
-
-/** A step under a mask, as if the mask's distribution had been the model's own: what it took out never comes back. */
-function afterMask(step: TokenStep): TokenStep {
-  const stage = step.stages?.find((report) => report.stage === grammarStage);
-  if (!stage || !step.top) return step;
-  const kept = 1 - stage.removedMass;
-  const top = step.top.filter(({ removedBy }) => removedBy !== grammarStage).map((token) => ({ ...token, logprob: token.logprob - Math.log(kept) }));
-  const known = top.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0);
-  return { ...step, top, tailMass: stage.kept <= top.length ? 0 : Math.max(0, 1 - known) };
 }

@@ -21,7 +21,7 @@ export function checkText({ expressions, root }: Pick<Language, "expressions" | 
   const bytes = encodeUtf8(text);
   const expectation = (node: number) => {
     const expected = expectedAt(expressions, node);
-    return { expected: sayExpected(expected), places: placesOf(expected.sources) };
+    return { expected: onlyCharacter(expressions, node) ?? sayExpected(expected), places: placesOf(expected.sources) };
   };
   let node = root;
   let last: { node: Node; byte: number } | undefined;
@@ -42,6 +42,20 @@ export function checkText({ expressions, root }: Pick<Language, "expressions" | 
     node = next;
   }
   return expressions.nullable(node) ? { is: "whole" } : { is: "beginning", ...expectation(node) };
+}
+
+/** The one character beyond ASCII that has to come, where it is one: its first byte says nothing to a person. */
+function onlyCharacter(expressions: Language["expressions"], start: Node): string | undefined {
+  const bytes: number[] = [];
+  for (let node = start; bytes.length < 4; node = expressions.derive(node, bytes.at(-1) as number)) {
+    const { bytes: ranges, tokens, mayEnd } = expectedAt(expressions, node);
+    const [only] = ranges;
+    if (!only || ranges.length > 1 || only[0] !== only[1] || tokens.length > 0 || mayEnd || (bytes.length === 0 && only[0] < 0x80)) return undefined;
+    bytes.push(only[0]);
+    const text = new TextDecoder().decode(Uint8Array.from(bytes));
+    if (!text.includes("\ufffd")) return `“${text}”`;
+  }
+  return undefined;
 }
 
 function takers(expressions: Language["expressions"], { node, byte }: { node: Node; byte: number }): LanguagePlace[] {

@@ -105,12 +105,31 @@ export interface NetworkPart {
   bytes: number;
 }
 
+/** How a model tells where a token stands. */
+export interface Positions {
+  kind: Network["kind"];
+  scheme:
+    | { kind: "learned"; positions: number; similarity: { distance: number; cosine: number }[] }
+    | { kind: "rotary"; turns: { layers: number[]; pairs: { pair: number; speed: number; period: number }[] }[] }
+    | { kind: "buckets"; encoder: PositionBuckets; decoder: PositionBuckets };
+  /** By layer, how many last tokens are seen; absent: all. */
+  windows: { layer: number; window?: number }[];
+}
+
+export interface PositionBuckets {
+  /** Absent ends: without end. `bias`: by head. */
+  buckets: { bucket: number; from?: number; to?: number; bias: number[] }[];
+}
+
 export const insideApi = {
   models: async (signal?: AbortSignal): Promise<{ name: string; size: number }[]> =>
     ((await json(await reach("/api/models", { signal: signal ?? null }))) as { models: { name: string; size: number }[] }).models,
 
   network: async (subject: Subject | { model: string }, signal?: AbortSignal): Promise<Network> =>
     (await json(await ask("network", subject, {}, signal))) as Network,
+
+  positions: async (subject: Subject | { model: string }, signal?: AbortSignal): Promise<Positions> =>
+    (await json(await ask("positions", subject, {}, signal))) as Positions,
 
   tokens: async (subject: Subject, signal?: AbortSignal): Promise<InsideTokens> => {
     const { prompt, tokens, source } = (await json(await ask("tokens", subject, {}, signal))) as InsideTokens;

@@ -1,14 +1,17 @@
 import { type Call, plain, type TokenStep } from "@cutaway/core";
+import { grammarStage } from "@cutaway/metrics";
 import { useStep } from "../api/steps.ts";
 import { formatCount, formatLogprob, formatMs, formatNats, formatProbability, plural } from "../format/numbers.ts";
 import { showCommand } from "../format/shell.ts";
 import { hex, onOneLine } from "../format/visible.ts";
+import { MaskedTokens } from "../mask/masked-tokens.tsx";
 import { Data } from "../parts/data.tsx";
 import { Facts, Section, Unknown } from "../parts/section.tsx";
 import { go } from "../state/location.ts";
 import { choicesOf } from "../strip/choices.ts";
 import { bytesOf, rankOf, type StripTokens } from "../strip/tokens.ts";
 import { Distribution } from "./distribution.tsx";
+import { Knobs } from "./knobs.tsx";
 import { SamplerStages } from "./sampler-stages.tsx";
 
 /** All that is known of one token: what the model wanted to say there, and what the sampler made of it. */
@@ -75,6 +78,16 @@ export function TokenInspector({ call, tokens, token: i, onClose }: { call: Call
       <Section title="What the sampler did" aside={step?.stages?.length ? plural(step.stages.length, "stage") : undefined}>
         <Sampled step={step} waiting={waiting} isGreedy={call.local?.sampler.greedy === true} />
       </Section>
+      {step?.stages?.some(({ stage }) => stage === grammarStage) && (
+        <Section title="Why masked">
+          <MaskedTokens step={step} />
+        </Section>
+      )}
+      {step?.top && step.top.length > 1 && (
+        <Section title="Turn the knobs" aside="from what is recorded, nothing is asked">
+          <Knobs key={i} step={step} parameters={call.request?.parameters ?? {}} />
+        </Section>
+      )}
       <Section title="Token">
         <Facts
           of={[

@@ -51,4 +51,6 @@ export const wireName = (name: string): string =>
 const valueText = (value: unknown): string =>
   typeof value === "string" ? value : value === null || value === undefined ? "" : JSON.stringify(value);
 
+export const positionsCommand = (name: string): string => `npx cutaway inspect positions ${shellQuote(name)}`;
+
 export const modelCommand = (name: string): string => `npx cutaway models info ${shellQuote(name)}`;

@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatShort, plural } from "../format/numbers
 import { modelCommand } from "../format/shell.ts";
 import { visibleLine } from "../format/visible.ts";
 import { Facts, Section } from "../parts/section.tsx";
+import { PositionsView } from "./positions-view.tsx";
 import { jsonBlob, Told } from "./told.tsx";
 import { Waiting } from "./waiting.tsx";
 
@@ -24,6 +25,7 @@ export function NetworkView({ subject, name }: { subject: Subject | { model: str
           <Section title="Memory by part" aside={formatBytes(network.bytes)}>
             <MemoryTable of={network} />
           </Section>
+          <PositionsView subject={subject} name={name} trained={network.dimensions.trainedContext} />
           <Section title="Settings">
             <Facts of={Object.entries(network.settings).map(([key, value]) => [key, visibleLine(settingText(value))])} />
           </Section>
@@ -112,13 +114,14 @@ const mostTensors = 14;
 type Tensor = NetworkPart["blocks"][number]["tensors"][number];
 
 function Tensors({ of }: { of: readonly Tensor[] }) {
+  const names = shortNames(of.map(({ name }) => name));
   return (
     <ul>
       {ordered(of)
         .slice(0, mostTensors)
         .map(({ name, shape, type }) => (
           <li key={name}>
-            <code title={visibleLine(name)}>{visibleLine(shortName(name))}</code>
+            <code title={visibleLine(name)}>{visibleLine(names.get(name) ?? name)}</code>
             <span className="number">{shape.length === 0 ? "1" : shape.map(formatCount).join(" × ")}</span>
             <small>{visibleLine(type)}</small>
           </li>
@@ -136,8 +139,21 @@ const placeOf = ({ name }: Tensor): number => {
   return place === -1 ? inOrder.length : place;
 };
 
-/** The last words that tell tensors of a block apart. */
-const shortName = (name: string): string => name.replace(/\.weight$/, "").replace(/^.*?([^.]+(?:\.bias)?)$/, "$1");
+/** As many of a name's last words as tell it from the others of the block. */
+function shortNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const words = (name: string) => name.replace(/\.weight$/, "").split(".");
+  const lastOf = (name: string, count: number) =>
+    words(name)
+      .slice(-count - (name.endsWith(".bias") ? 1 : 0))
+      .join(".");
+  return new Map(
+    names.map((name) => {
+      let count = 1;
+      while (count < words(name).length && names.some((other) => other !== name && lastOf(other, count) === lastOf(name, count))) count++;
+      return [name, lastOf(name, count)];
+    }),
+  );
+}
 
 function MemoryTable({ of: { parts, bytes } }: { of: Network }) {
   return (

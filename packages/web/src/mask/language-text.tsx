@@ -1,5 +1,5 @@
 import type { LanguagePlace, Request, Span } from "@cutaway/core";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { LitText } from "../parts/lit-text.tsx";
 import { type PointedText, pointedText, spanOfLine, spanOfPlace } from "./pointer-spans.ts";
 
@@ -31,16 +31,30 @@ export function languageTextOf(request: Request | undefined): LanguageSourceText
   return undefined;
 }
 
-/** The text with the places lit that speak at the step that is looked at. */
+/** The text with the places lit that speak at the step that is looked at. It scrolls by itself: the page around it stays where it is. */
 export function LanguageText({ source, places }: { source: LanguageSourceText; places: readonly LanguagePlace[] }) {
+  const box = useRef<HTMLDivElement>(null);
   const lit = useMemo(() => litOf(source, places), [source, places]);
-  return <LitText text={source.text} lit={lit} className="language-text" />;
+  const first = lit[0]?.start;
+  useEffect(() => {
+    const [scroller, mark] = [box.current?.querySelector("pre"), box.current?.querySelector("mark")];
+    if (first !== undefined && scroller && mark instanceof HTMLElement) scroller.scrollTop = mark.offsetTop - scroller.offsetTop - 60;
+  }, [first]);
+  return (
+    <div ref={box}>
+      <LitText text={source.text} lit={lit} className="language-text" />
+    </div>
+  );
 }
 
-/** Inner places over outer ones: the last label is the nearest. Spans that overlap are cut to the innermost. */
+/** Of each place its first line, the innermost where they overlap. */
 function litOf(source: LanguageSourceText, places: readonly LanguagePlace[]): { start: number; end: number; bright: boolean }[] {
   const spans = places.flatMap((place) => source.spanOf(place) ?? []).toSorted((a, b) => a.end - a.start - (b.end - b.start));
   const kept: Span[] = [];
-  for (const span of spans) if (!kept.some(({ start, end }) => span.start < end && start < span.end)) kept.push(span);
-  return kept.toSorted((a, b) => a.start - b.start).map((span, i) => ({ ...span, bright: i === 0 }));
+  for (const { start, end } of spans) {
+    const lineEnd = source.text.indexOf("\n", start);
+    const span = { start, end: lineEnd < 0 ? end : Math.min(end, lineEnd) };
+    if (!kept.some((other) => span.start < other.end && other.start < span.end)) kept.push(span);
+  }
+  return kept.toSorted((a, b) => a.start - b.start).map((span) => ({ ...span, bright: false }));
 }

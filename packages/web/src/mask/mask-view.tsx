@@ -91,7 +91,9 @@ function Head({ call, held }: { call: Call; held: HeldAnswer | undefined }) {
   return (
     <>
       <p className="mask-head">
-        Held to <b>{kinds[constraint.kind]}</b>
+        <span>
+          Held to <b>{kinds[constraint.kind]}</b>
+        </span>
         <span className="badge" data-good={checked === 0 || undefined}>
           {checked === 0 ? "exact" : `${plural(checked, "keyword")} checked afterwards`}
         </span>

@@ -23,16 +23,29 @@ export function MaskedTokens({ step }: { step: TokenStep }) {
               <Cut of={alternative} />
             </th>
             <td className="number">{formatProbability(Math.exp(alternative.logprob))}</td>
-            <td>
-              {alternative.because ? visibleLine(alternative.because.expected) : "unknown"}
-              {placeNames(alternative.because?.places).map((name) => (
-                <code key={name}>{name}</code>
-              ))}
-            </td>
+            <td>{isAsBefore(masked[i - 1], alternative) ? <span title="as above">″</span> : <Reason of={alternative} />}</td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Most tokens are masked for one and the same reason: it is told once. */
+const isAsBefore = (before: Alternative | undefined, { because }: Alternative): boolean =>
+  before?.because !== undefined &&
+  because !== undefined &&
+  before.because.expected === because.expected &&
+  placeNames(before.because.places).join() === placeNames(because.places).join();
+
+function Reason({ of: { because } }: { of: Alternative }) {
+  return (
+    <>
+      {because ? visibleLine(because.expected) : "unknown"}
+      {placeNames(because?.places).map((name) => (
+        <code key={name}>{name}</code>
+      ))}
+    </>
   );
 }
 
