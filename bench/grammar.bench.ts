@@ -4,14 +4,14 @@ import { peerVersion, spread } from "./measure.ts";
 import type { BenchResult } from "./run.ts";
 
 /** A schema's limit, compiling and all its masks: some peers need minutes for some. */
-const limitMs = 10_000;
+const limitMs = 4_000;
 const chunk = 25;
 
 /**
  * Schemas of MaskBench over a vocabulary of 128,256 tokens: every instance as compact JSON, token by token, a mask before each. Ours takes `schemas` of them,
  * each compiled anew three times; the peers the first `peers`, in turn with ours, in processes of their own.
  */
-export default async function grammarBench({ schemas = "1000", peers = "100" }: Record<string, string>): Promise<BenchResult> {
+export default async function grammarBench({ schemas = "1000", peers = "50" }: Record<string, string>): Promise<BenchResult> {
   const drawn = Number(schemas);
   const shared = Math.min(Number(peers), drawn);
   const engines: EngineName[] = ["cutaway", "xgrammar", "transformers"];
