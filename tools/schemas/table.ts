@@ -1,7 +1,8 @@
-export type Outcome = "right" | "refused" | "rejectsValid" | "acceptsInvalid";
+/** `otherOrder`: rejects a valid instance only because its properties stand in another order than the option asks for. */
+export type Outcome = "right" | "refused" | "rejectsValid" | "acceptsInvalid" | "otherOrder";
 type Row = Record<Outcome, number>;
 
-const emptyRow = (): Row => ({ right: 0, refused: 0, rejectsValid: 0, acceptsInvalid: 0 });
+const emptyRow = (): Row => ({ right: 0, refused: 0, rejectsValid: 0, acceptsInvalid: 0, otherOrder: 0 });
 
 /** Outcomes counted by name. */
 export class Table {
@@ -30,8 +31,8 @@ export class Table {
     const line = (name: string, cells: readonly (string | number)[]): string =>
       name.padEnd(24) + cells.map((cell) => String(cell).padStart(16)).join("");
     return [
-      line("", ["right", "refused", "rejects valid", "accepts invalid"]),
-      ...[...this.#rows].map(([name, row]) => line(name, [row.right, row.refused, row.rejectsValid, row.acceptsInvalid])),
+      line("", ["right", "refused", "rejects valid", "accepts invalid", "other order"]),
+      ...[...this.#rows].map(([name, row]) => line(name, [row.right, row.refused, row.rejectsValid, row.acceptsInvalid, row.otherOrder])),
     ].join("\n");
   }
 }
