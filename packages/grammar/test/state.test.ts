@@ -155,6 +155,28 @@ describe("with a real tokenizer", () => {
     expect(checkCanonical(tokenizer, ids)).toEqual({ canonical: true });
   });
 
+  it("goes forward where a tokenizer puts a space before a text", () => {
+    // A SentencePiece vocabulary in small: "▁" is written before every text, but not after a line break.
+    const words = ["\n", " ", '{"', "name", '":', "1", "}", " {", '"'];
+    const source = vocabularyOfTokens(words);
+    const encode = (text: string): Uint32Array => {
+      const ids: number[] = [];
+      for (let rest = ` ${text}`; rest !== ""; ) {
+        const longest = words.filter((word) => rest.startsWith(word)).sort((x, y) => y.length - x.length)[0] as string;
+        ids.push(words.indexOf(longest));
+        rest = rest.slice(longest.length);
+      }
+      return Uint32Array.from(ids);
+    };
+    const expressions = new Expressions();
+    const grammar = createGrammar(source, {
+      expressions,
+      root: expressions.sequence(expressions.text('{"name":1'), expressions.bytes([0x31, 0x7d])),
+    });
+    const { ids } = fastForward(grammar.start(), { ...source, encode } as unknown as Tokenizer);
+    expect(ids.map((id) => words[id])).toEqual(['{"', "name", '":', "1"]);
+  });
+
   it("sees tokens that the tokenizer would not give", () => {
     const own = [...tokenizer.encode("hello world")];
     expect(checkCanonical(tokenizer, own)).toEqual({ canonical: true });

@@ -1,5 +1,5 @@
 import type { Tokenizer } from "@cutaway/core";
-import { tokenBytes } from "../vocabulary/vocabulary.ts";
+import { tokenBytes, type Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { GrammarState } from "./grammar-state.ts";
 import { placesOf } from "./nearest.ts";
 import { Runs } from "./runs.ts";
@@ -24,22 +24,37 @@ export function fastForward(state: GrammarState, tokenizer: Tokenizer): FastForw
   const forced = state.forcedBytes();
   const whole = forced.subarray(0, wholeCharacters(forced));
   if (whole.length === 0) return { ids: [], state };
-  const ids = [...tokenizer.encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(whole), { disallowedSpecial: "as-text" })];
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(whole);
+  const ids = tokensWithin(text, whole, tokenizer, vocabulary) ?? [];
   const starts: number[] = [];
   let length = 0;
   for (const id of ids) {
-    const bytes = tokenBytes(vocabulary, id);
     starts.push(length);
-    if (bytes.length === 0 || bytes.some((byte, i) => byte !== whole[length + i])) return { ids: [], state };
-    length += bytes.length;
+    length += tokenBytes(vocabulary, id).length;
   }
-  if (length !== whole.length) return { ids: [], state };
   let kept = ids.length;
   for (let i = ids.length - 1; i >= Math.max(0, ids.length - mostDropped); i--) if (spansEnd(state, forced, starts[i] as number)) kept = i;
   ids.length = kept;
   let next = state;
   for (const id of ids) next = next.accept(id);
   return { ids, state: next };
+}
+
+/**
+ * The tokenizer's tokens for a text that stands within a longer one. Some tokenizers put a space before a text: behind a line break they do not. `undefined`
+ * where no way gives just the text's bytes.
+ */
+function tokensWithin(text: string, bytes: Uint8Array, tokenizer: Tokenizer, vocabulary: Vocabulary): number[] | undefined {
+  for (const lead of ["", "\n"]) {
+    const ids = [...tokenizer.encode(lead + text, { disallowedSpecial: "as-text" })];
+    let left = bytes.length;
+    let first = ids.length;
+    while (left > 0 && first > 0) left -= tokenBytes(vocabulary, ids[--first] as number).length;
+    const within = ids.slice(first);
+    const spelled = within.flatMap((id) => [...tokenBytes(vocabulary, id)]);
+    if (left === 0 && spelled.every((byte, i) => byte === bytes[i])) return within;
+  }
+  return undefined;
 }
 
 /** Whether a token that may come begins at `from` and reaches beyond the forced bytes. */
