@@ -77,7 +77,8 @@ const unsigned = (expressions: Expressions, set: DecimalSet, low: Bound, high: B
   if (holdsNone({ ...set, low, high })) return expressions.nothing;
   const whole = multipleOf.some((of) => of.scale === 0);
   const steps = whole ? multipleOf.filter((of) => of.units !== 1n || of.scale > 0) : multipleOf;
-  const most = remaindersOf(steps) > mostCounted ? { ...caps, integerDigits: Number.POSITIVE_INFINITY } : caps;
+  const isWithinCaps = low.value.units < 10n ** BigInt(caps.integerDigits + low.value.scale);
+  const most = remaindersOf(steps) > mostCounted && isWithinCaps ? { ...caps, integerDigits: Number.POSITIVE_INFINITY } : caps;
   let plain = whole ? wholeBetween(expressions, low, high, most) : magnitudes(expressions, low, high, most);
   if (steps.length > 0) plain = expressions.both(plain, multiplesOfAll(expressions, steps));
   for (const of of notMultipleOf) plain = expressions.without(plain, multiplesOfAll(expressions, [of]));
