@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { bytesFromJson, type Call, type CallId, newCallId } from "@cutaway/core";
-import { attributeInput, attributeLogit, describeNetwork, type LensRow, openModelInside } from "@cutaway/runtime/inspect";
+import { attributeInput, attributeLogit, describeNetwork, describePositions, type LensRow, openModelInside } from "@cutaway/runtime/inspect";
 import { tinyLlamaFile } from "@cutaway/runtime/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startModelInside } from "../src/inside/model-inside.ts";
@@ -11,6 +11,7 @@ import { running } from "./support/running.ts";
 import { tinyCall } from "./support/tiny-call.ts";
 import { unframe } from "./support/unframe.ts";
 
+const fixtures = fileURLToPath(new URL("../../runtime/test/fixtures/architectures/", import.meta.url));
 let file: ReturnType<typeof tinyLlamaFile>;
 let call: Call;
 let ids: number[];
@@ -133,6 +134,25 @@ test("a token's attribution is that of the text before it", async () => {
   model.close();
 });
 
+test("positions are told of a call's model, without reading its text, and of every family in its own way", async () => {
+  const { json } = await start();
+  expect(await json("positions", { call: call.id })).toEqual({
+    schema: "cutaway/positions",
+    version: 1,
+    ...JSON.parse(JSON.stringify(describePositions(file.path))),
+  });
+  const inside = startModelInside();
+  onTestFinished(() => inside.close());
+  for (const [name, kind] of [
+    ["gpt2", "learned"],
+    ["mistral", "rotary"],
+    ["t5", "buckets"],
+  ] as const) {
+    const bytes = await inside.run({ subject: { path: `${fixtures}${name}`, text: "" }, ask: { kind: "positions" } });
+    expect(JSON.parse(new TextDecoder().decode(bytes)).scheme.kind).toBe(kind);
+  }
+});
+
 test("the network is described as its file is", async () => {
   const { json } = await start();
   expect(await json("network", { call: call.id })).toMatchObject(describeNetwork(file.path));
@@ -183,7 +203,6 @@ describe("what is looked into", () => {
 });
 
 describe("of other families", () => {
-  const fixtures = fileURLToPath(new URL("../../runtime/test/fixtures/architectures/", import.meta.url));
   const overview = async (subject: Subject) => {
     const inside = startModelInside();
     onTestFinished(() => inside.close());

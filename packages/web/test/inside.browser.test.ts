@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { type Call, foldCall, newCallId } from "@cutaway/core";
+import { type Call, foldCall, type LocalOptions, newCallId } from "@cutaway/core";
 import { bytesSource, openGguf } from "@cutaway/formats";
 import { localRequest, openLocalModel } from "@cutaway/runtime";
-import { attributeInput, attributeLogit, logitLens, openModelInside } from "@cutaway/runtime/inspect";
+import { attributeInput, attributeLogit, describePositions, logitLens, openModelInside } from "@cutaway/runtime/inspect";
 import { tinyLlamaFile } from "@cutaway/runtime/testing";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { modelFolder } from "../../runtime/test/model-folder.ts";
 import { formatProbability } from "../src/format/numbers.ts";
 import { formatScore } from "../src/inside/format-score.ts";
 import { scaleColour } from "../src/inside/share-colours.ts";
@@ -183,6 +184,47 @@ describe.skipIf(path === undefined)("inside", () => {
     expect(query("inside")).toBe("attention");
   });
 
+  test("how a model tells positions apart is drawn by its scheme: turns, learned rows, buckets, windows", async () => {
+    const drawn = async (one: Call) => {
+      workbench.store.put({ call: one });
+      await open(`call=${one.id}&view=inside&inside=model`);
+      const positions = page.getByTestId("positions");
+      await positions.waitFor(soon);
+      return { positions, text: await positions.innerText() };
+    };
+    const own = describePositions(file.path);
+    const pairs = own.scheme.kind === "rotary" ? (own.scheme.turns[0]?.pairs ?? []) : [];
+    const { positions, text: rotary } = await drawn(call);
+    expect(await positions.locator(".turn-bars i").count()).toBe(pairs.length);
+    expect(await positions.locator(".turn-bars i[data-slow]").count()).toBe(pairs.filter(({ period }) => period > 512).length);
+    expect(rotary).toContain("All tokens before are seen.");
+    expect(rotary).toContain("npx cutaway inspect positions");
+
+    const families = ["gpt2", "gemma3", "t5"].map((name) => ({ name, folder: modelFolder(name) }));
+    try {
+      const [gpt2, gemma3, t5] = await Promise.all(families.map(({ folder }) => tinyCall(folder.path, "a b c", { raw: true })));
+      const learned = await drawn(gpt2 as Call);
+      expect(learned.text).toContain("Each of 64 positions has a row of its own");
+      expect(await learned.positions.locator("tbody tr").count()).toBe(6);
+      const { text: windows, positions: turns } = await drawn(gemma3 as Call);
+      expect(await turns.locator(".turn-bars").count()).toBe(2);
+      expect(windows).toContain("The last 5 tokens are seen, its own included in layers 0, 2.");
+      expect(windows).toContain("All tokens before are seen in layer 1.");
+      const buckets = await drawn(t5 as Call);
+      const report = describePositions((families[2] as (typeof families)[number]).folder.path);
+      const biases =
+        report.scheme.kind === "buckets"
+          ? report.scheme.encoder.buckets.map(({ bias }) => bias.map((value) => value.toFixed(1).replace("-0.0", "0.0").replace("-", "−")))
+          : [];
+      const cells = await buckets.positions.locator(".biases").first().locator("td").allInnerTexts();
+      expect(cells).toEqual(biases.flat());
+      expect(buckets.text).toContain("up to −5");
+      expect(buckets.text).toContain("from 5");
+    } finally {
+      for (const { folder } of families) folder.remove();
+    }
+  }, 60_000);
+
   test("text that wants to be markup stays text in every look", async () => {
     for (const show of ["attention", "lens", "attribution", "model"]) {
       await inside(show, "&at=12");
@@ -211,9 +253,14 @@ describe.skipIf(path === undefined)("inside", () => {
     await page.getByTestId("model-page").waitFor();
     expect(await page.getByRole("note").innerText()).toContain("Proxy model");
     expect(query("instead")).toBe(remote.id);
+    const failed = { ...call, id: newCallId() };
+    delete failed.prompt;
+    workbench.store.put({ call: failed });
+    await open(`call=${failed.id}&view=inside`);
+    expect(await text("nothing-read")).toContain("ended before its prompt reached the model");
   });
 
-  test.each([420, 1280])("at %i pixels nothing is wider than the screen, by day and by night", async (width) => {
+  test.each([420, 1280])("at %i pixels nothing is wider than the screen or longer than the page, by day and by night", async (width) => {
     for (const scheme of ["dark", "light"] as const) {
       const sized = await workbench.newPage({ width, height: 900 }, scheme);
       for (const show of ["attention", "lens", "attribution", "model"]) {
@@ -222,6 +269,7 @@ describe.skipIf(path === undefined)("inside", () => {
         await expect.poll(() => sized.locator(".inside .waiting").count(), soon).toBe(0);
         await sized.waitForTimeout(150);
         expect(await sized.evaluate(() => document.documentElement.scrollWidth), show).toBeLessThanOrEqual(width);
+        expect(await sized.evaluate(() => document.documentElement.scrollHeight), show).toBeLessThanOrEqual(900);
         expect(
           await sized.evaluate(() => [...document.querySelectorAll(".inside")].filter((part) => part.scrollWidth > part.clientWidth + 1).length),
           show,
@@ -232,11 +280,11 @@ describe.skipIf(path === undefined)("inside", () => {
   });
 });
 
-async function tinyCall(path: string, text: string): Promise<Call> {
+async function tinyCall(path: string, text: string, local: LocalOptions = {}): Promise<Call> {
   const model = await openLocalModel({ path, name: path });
   const events = [];
   for await (const event of model.call(
-    localRequest({ model: path, messages: [{ role: "user", text }], parameters: { temperature: 0, maxOutputTokens: 8 } }),
+    localRequest({ model: path, messages: [{ role: "user", text }], parameters: { temperature: 0, maxOutputTokens: 8 }, local }),
   )) {
     events.push(event);
   }

@@ -1,8 +1,9 @@
 import type { Architecture } from "../architectures/architecture.ts";
+import { architectureOf } from "../architectures/index.ts";
 import { rotarySpeeds } from "../architectures/rotary-angles.ts";
 import { bucketOf } from "../architectures/t5.ts";
-import type { ConfigReader } from "../open/config-reader.ts";
-import type { OpenModel } from "./open-model.ts";
+import { ConfigReader } from "../open/config-reader.ts";
+import { type OpenModel, openCheckpoint } from "./open-model.ts";
 
 /** How a network tells where a token stands. */
 export type PositionScheme =
@@ -45,8 +46,26 @@ export interface PositionReport {
   windows: { layer: number; window?: number }[];
 }
 
+/** What of a model tells positions apart. */
+type PositionSource = Pick<OpenModel, "architecture" | "config" | "dimensions" | "checkpoint">;
+
+/**
+ * The report of a GGUF file or a folder: of the weights only a table of positions is read.
+ * @throws `model-not-found`, `bad-gguf`, `bad-safetensors`, `bad-model`, `unsupported-model`
+ */
+export function describePositions(path: string): PositionReport {
+  const checkpoint = openCheckpoint(path);
+  try {
+    const config = new ConfigReader(checkpoint.config, checkpoint.file);
+    const architecture = architectureOf(checkpoint.config.model_type, checkpoint.file);
+    return positionReport({ architecture, config, dimensions: architecture.dimensions(config), checkpoint });
+  } finally {
+    checkpoint.close();
+  }
+}
+
 /** Reads from weights and configuration alone; no text is run. */
-export function positionReport(model: OpenModel): PositionReport {
+export function positionReport(model: PositionSource): PositionReport {
   const { dimensions } = model;
   const windows = windowsOf(model);
   return {
@@ -56,7 +75,7 @@ export function positionReport(model: OpenModel): PositionReport {
   };
 }
 
-function schemeOf(model: OpenModel, windows: readonly (number | undefined)[]): PositionScheme {
+function schemeOf(model: PositionSource, windows: readonly (number | undefined)[]): PositionScheme {
   const { config, dimensions, checkpoint } = model;
   const type = String(config.get("model_type"));
   if (type === "t5") return { kind: "buckets", encoder: bucketsOf(model, "encoder"), decoder: bucketsOf(model, "decoder") };
@@ -79,7 +98,11 @@ function schemeOf(model: OpenModel, windows: readonly (number | undefined)[]): P
 }
 
 /** By layer; undefined: it sees all. */
-export function windowsOf({ architecture, config, dimensions }: OpenModel): (number | undefined)[] {
+export function windowsOf({
+  architecture,
+  config,
+  dimensions,
+}: Pick<PositionSource, "architecture" | "config" | "dimensions">): (number | undefined)[] {
   return Array.from({ length: dimensions.layers }, (_, layer) => architecture.window?.(config, layer));
 }
 
@@ -99,7 +122,7 @@ function learned(rows: Float32Array, width: number): LearnedPositions {
   return { kind: "learned", positions, similarity };
 }
 
-function bucketsOf({ checkpoint, config, dimensions }: OpenModel, side: "encoder" | "decoder"): PositionBuckets {
+function bucketsOf({ checkpoint, config, dimensions }: PositionSource, side: "encoder" | "decoder"): PositionBuckets {
   const count = config.count("relative_attention_num_buckets", 4096, 32);
   const farthest = config.count("relative_attention_max_distance", 16_777_216, 128);
   const biases = checkpoint.floats(`${side}.block.0.layer.0.SelfAttention.relative_attention_bias.weight`); // [buckets, heads]

@@ -9,7 +9,7 @@ import { readInput } from "./read-input.ts";
 /** Of a request, in bytes of JSON. */
 const limit = 1024 * 1024;
 
-const kinds: readonly InsideAsk["kind"][] = ["network", "tokens", "attention", "lens", "attribution"];
+const kinds: readonly InsideAsk["kind"][] = ["network", "positions", "tokens", "attention", "lens", "attribution"];
 
 /** `/api/models`, `/api/inside`: what goes on in a local model while it reads a text. */
 export function addInsideRoutes(app: Hono, inside: ModelInside, callAt: (ref: string) => Call): void {
@@ -20,7 +20,7 @@ export function addInsideRoutes(app: Hono, inside: ModelInside, callAt: (ref: st
     app.post(`/api/inside/${kind}`, async (context) => {
       const { call, answer, model, text, ...asked } = fieldsOf(await jsonOf(context));
       const ask = insideAskIn(kind, asked);
-      const subject = await subjectOf({ call, answer, model, text }, kind === "network");
+      const subject = await subjectOf({ call, answer, model, text }, kind === "network" || kind === "positions");
       const bytes = await inside.run({ subject, ask }, context.req.raw.signal);
       return new Response(bytes, { headers: { "content-type": kind === "attention" ? "application/octet-stream" : "application/json" } });
     });

@@ -6,6 +6,7 @@ export type AttentionSide = (typeof attentionSides)[number];
 
 export type InsideAsk =
   | { kind: "network" }
+  | { kind: "positions" }
   | { kind: "tokens" }
   /** Without a head: all of them, small. */
   | { kind: "attention"; side: AttentionSide; layer?: number; head?: number }
@@ -21,6 +22,7 @@ export const mostPositions = 48;
 export function insideAskIn(kind: InsideAsk["kind"], fields: JsonObject): InsideAsk {
   switch (kind) {
     case "network":
+    case "positions":
     case "tokens":
       refuseOthers(fields, []);
       return { kind };

@@ -1,6 +1,15 @@
 import { availableParallelism } from "node:os";
 import { CutawayError, plain, type TokenId } from "@cutaway/core";
-import { attributeInput, attributeLogit, describeNetwork, type LensRow, logitLens, type OpenModel, openModelInside } from "@cutaway/runtime/inspect";
+import {
+  attributeInput,
+  attributeLogit,
+  describeNetwork,
+  describePositions,
+  type LensRow,
+  logitLens,
+  type OpenModel,
+  openModelInside,
+} from "@cutaway/runtime/inspect";
 import { loadTokenizer } from "@cutaway/tokenizer/named";
 import { frame } from "../frame.ts";
 import { type AttentionKept, attentionOf, headOf, overviewOf } from "./attention-patterns.ts";
@@ -21,6 +30,7 @@ let kept: { key: string; attention: AttentionKept } | undefined;
 /** @throws what opening the model throws, `too-many-tokens`, `no-such-token`, `no-such-head`, `no-next-token` */
 export async function runInsideJob({ subject, ask }: InsideJob): Promise<Uint8Array<ArrayBuffer>> {
   if (ask.kind === "network") return json({ schema: "cutaway/network", version: 1, ...describeNetwork(subject.path) });
+  if (ask.kind === "positions") return json({ schema: "cutaway/positions", version: 1, ...describePositions(subject.path) });
   const text = await readText(subject);
   if (ask.kind === "tokens") return json({ schema: "cutaway/inside-tokens", version: 1, ...(await tokensJson(subject.path, text)) });
   const model = modelAt(subject.path);

@@ -12,7 +12,7 @@ export function startModelInside({ timeoutMs = 300_000, idleMs = 120_000 }: { ti
     // Weights and activations lie outside the heap; the runtime refuses what does not fit the machine.
     memoryMb: 4096,
     fix: "Ask about a shorter text or a smaller model; cutaway inspect sets no limit of time.",
-    isUrgent: ({ ask }) => ask.kind === "tokens" || ask.kind === "network",
+    isUrgent: ({ ask }) => ask.kind === "tokens" || ask.kind === "network" || ask.kind === "positions",
     endsUnwanted: true,
     idleMs,
   });

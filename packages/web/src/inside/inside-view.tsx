@@ -13,7 +13,16 @@ import { Waiting } from "./waiting.tsx";
 
 /** What went on in the model that made a call. */
 export function CallInside({ call, answer }: { call: Call; answer: number }) {
-  if (call.request?.format !== "local" || !call.prompt) return <OutOfReach call={call} />;
+  if (call.request?.format !== "local") return <OutOfReach call={call} />;
+  if (!call.prompt) {
+    return (
+      <div className="out-of-reach" data-testid="nothing-read">
+        <p>
+          <b>Nothing was read.</b> The call ended before its prompt reached the model: there is no inside of it to see.
+        </p>
+      </div>
+    );
+  }
   const prompt = call.local?.decoderStart ? 1 : call.prompt.length;
   const rivals = (token: number) => call.answers[answer]?.steps?.[token - prompt]?.top;
   return <InsideView subject={{ call: call.id, answer }} name={call.model.asked ?? call.request.model} rivals={rivals} />;
