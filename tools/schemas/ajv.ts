@@ -7,12 +7,31 @@ export type Validator = (value: unknown) => string | undefined;
 
 const options: Options = { strict: false, logger: false, multipleOfPrecision: 9, unicodeRegExp: true };
 
+/** Those of JSON Schema itself: it leaves the others, such as OpenAPI's int32, to say nothing. */
+const formats = [
+  "date-time",
+  "date",
+  "time",
+  "duration",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "uri",
+  "uri-reference",
+  "uri-template",
+  "uuid",
+  "json-pointer",
+  "relative-json-pointer",
+  "regex",
+] as const;
+
 /** ajv's validator of a schema, by the draft it names; undefined: ajv does not take the schema. */
 export const ajvFor = (schema: unknown): Validator | undefined => {
   const named = typeof schema === "object" && schema !== null ? String((schema as { $schema?: unknown }).$schema ?? "") : "";
   const old = /draft-0[3467]/.test(named);
   const ajv = old ? new Ajv(options) : new Ajv2020(options);
-  addFormats.default(ajv);
+  addFormats.default(ajv, [...formats]);
   try {
     const { $schema: _, ...rest } = schema as Record<string, unknown>;
     const validate = ajv.compile(rest);

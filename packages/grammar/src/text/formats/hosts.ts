@@ -36,5 +36,8 @@ export const encodedLabelPattern = "(?:[^]*\\.)?[^.]{2}--[^]*";
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const quoted = '"(?:[ !#-\\[\\]-~]|\\\\[ -~])*"';
 
-/** RFC 5321, section 4.1.2: words with dots between, or a quoted text; a host's name or an address in brackets. */
-export const emailPattern = `(?:${atom}(?:\\.${atom})*|${quoted})@(?:${hostnamePattern}|\\[(?:${ipv4Pattern}|IPv6:(?:${ipv6Pattern}))\\])`;
+/**
+ * RFC 5321, section 4.1.2: words with dots between, or a quoted text; a host's name or an address in brackets. The name has a dot, as mail on the public
+ * internet and most validators want it: `a@localhost` is left out.
+ */
+export const emailPattern = `(?:${atom}(?:\\.${atom})*|${quoted})@(?:${label}(?:\\.${label})+|\\[(?:${ipv4Pattern}|IPv6:(?:${ipv6Pattern}))\\])`;
