@@ -9,7 +9,7 @@ export interface WordPieceTask {
   repeats: number;
 }
 
-export type WordPieceRun = Record<CorpusName, { first: number; repeated: number[]; offsets?: number; tokens: number; hash: string }>;
+export type WordPieceRun = Record<CorpusName, { first: number; repeated: number[]; offsets?: number[]; tokens: number; hash: string }>;
 
 const task = JSON.parse(process.argv[2] as string) as WordPieceTask;
 const json = new TextEncoder().encode(JSON.stringify(tokenizerJson()));
@@ -25,7 +25,7 @@ for (const name of Object.keys(corpora) as CorpusName[]) {
   result[name] = {
     first,
     repeated,
-    ...(encodeWithOffsets && { offsets: timed(() => encodeWithOffsets(text))[0] }),
+    ...(encodeWithOffsets && { offsets: Array.from({ length: task.repeats }, () => timed(() => encodeWithOffsets(text))[0]) }),
     tokens: ids.length,
     hash: hashOf(new Uint8Array(Uint32Array.from(ids).buffer)),
   };

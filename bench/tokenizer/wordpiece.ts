@@ -15,13 +15,13 @@ const names = Object.keys(corpora) as CorpusName[];
 const wordpiece: Figure = async () => {
   const runs: Record<(typeof engines)[number], WordPieceRun[]> = { cutaway: [], kitoken: [] };
   for (let round = 0; round < processes; round++) {
-    for (const engine of engines) runs[engine].push(inProcess<WordPieceRun>("wordpiece-engine.ts", { engine, repeats: 3 } satisfies WordPieceTask));
+    for (const engine of engines) runs[engine].push(inProcess<WordPieceRun>("wordpiece-engine.ts", { engine, repeats: 5 } satisfies WordPieceTask));
   }
   const median = (engine: (typeof engines)[number], time: (run: WordPieceRun) => number) => spread(runs[engine].map(time)).median;
   const first = (engine: (typeof engines)[number], name: CorpusName) => median(engine, (run) => run[name].first);
   const same = names.filter((name) => runs.kitoken[0]?.[name].hash === runs.cutaway[0]?.[name].hash);
   const offsets = (name: CorpusName) =>
-    median("cutaway", (run) => run[name].offsets ?? 0) / median("cutaway", (run) => spread(run[name].repeated).median);
+    median("cutaway", (run) => spread(run[name].offsets ?? []).median) / median("cutaway", (run) => spread(run[name].repeated).median);
   return {
     metrics: same.length > 0 ? { wordpiece_vs_kitoken: geometricMean(same.map((name) => first("kitoken", name) / first("cutaway", name))) } : {},
     versions: { kitoken: peerVersion("kitoken") },

@@ -93,14 +93,19 @@ export class PieceMatcher {
 
   #place(places: Places, unknown: boolean): void {
     const { lengths, prefixLength } = this.#model;
-    if (unknown) places.add(0, this.characters);
+    const start = places.plainStart;
+    const isPlain = start >= 0;
+    if (unknown && isPlain) places.token(start, start + this.characters);
+    else if (unknown) places.add(0, this.characters);
     let at = 0;
     for (let index = this.#first; !unknown && index < this.count; index++) {
-      const length = (lengths[this.#ids[index] as number] as number) - (at === 0 ? 0 : prefixLength);
-      places.add(at, at + length);
-      at += length;
+      const from = at;
+      at += (lengths[this.#ids[index] as number] as number) - (at === 0 ? 0 : prefixLength);
+      if (isPlain) places.token(start + from, start + at);
+      else places.add(from, at);
     }
-    places.endWord();
+    if (isPlain) places.endPlainWord();
+    else places.endWord();
   }
 
   #pop(node: number): void {

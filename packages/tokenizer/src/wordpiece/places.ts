@@ -1,17 +1,22 @@
 import type { Span } from "@cutaway/core";
 
+/** The number of tokens above which a long text's memory is given back. */
+const keptTokens = 1 << 19;
+
 /**
  * Where a text's tokens stand. Of the word being read only the characters are noted that do not follow the one before by one unit; where any other stands,
  * and what a token covers, follows from these.
  */
 export class Places {
-  /** Start and end by token. */
-  #tokens = new Uint32Array(1024);
-  #count = 0;
+  /** By token. */
+  #starts = new Uint32Array(1024);
+  #ends = new Uint32Array(1024);
+  /** Number of tokens. */
+  count = 0;
   #text = "";
   #offset = 0;
   /** Of the word: a character's number, and the unit at which it starts. */
-  #marks = new Uint32Array(64);
+  #marks = new Uint32Array(512);
   #marked = 0;
   #at = 0;
 
@@ -29,11 +34,16 @@ export class Places {
     this.#marked += 2;
   }
 
+  /** The unit of the whole text at which the word starts, if each of its characters follows the one before by one unit; else -1. */
+  get plainStart(): number {
+    return this.#marked === 2 ? this.#offset + (this.#marks[1] as number) : -1;
+  }
+
   /** A token of the word's characters from `first` to before `end`; tokens come in order. */
   add(first: number, end: number): void {
     const start = this.#unitOf(first);
     const last = end - 1 === first ? start : this.#unitOf(end - 1);
-    this.token(this.#offset + start, this.#offset + last + ((this.#text.codePointAt(last) as number) > 0xffff ? 2 : 1));
+    this.token(this.#offset + start, this.#offset + last + this.#widthAt(last));
   }
 
   #unitOf(character: number): number {
@@ -42,51 +52,55 @@ export class Places {
     return (marks[this.#at + 1] as number) + character - (marks[this.#at] as number);
   }
 
+  #widthAt(unit: number): number {
+    return (this.#text.codePointAt(unit) as number) > 0xffff ? 2 : 1;
+  }
+
+  /** Ends a plain word whose tokens were added as if each character were one unit: its last may be two. */
+  endPlainWord(): void {
+    const last = (this.#ends[this.count - 1] as number) - 1;
+    this.#ends[this.count - 1] = last + this.#widthAt(last - this.#offset);
+    this.endWord();
+  }
+
   endWord(): void {
     this.#marked = 0;
     this.#at = 0;
   }
 
-  /** A token that is no part of a word. */
   token(start: number, end: number): void {
-    if (this.#count === this.#tokens.length) this.#tokens = larger(this.#tokens);
-    this.#tokens[this.#count] = start;
-    this.#tokens[this.#count + 1] = end;
-    this.#count += 2;
-  }
-
-  /** Number of tokens. */
-  get count(): number {
-    return this.#count / 2;
+    if (this.count === this.#starts.length) {
+      this.#starts = larger(this.#starts);
+      this.#ends = larger(this.#ends);
+    }
+    this.#starts[this.count] = start;
+    this.#ends[this.count++] = end;
   }
 
   /** Puts the tokens from number `first` on where `origin` says. */
   move(first: number, origin: (span: Span) => Span): void {
-    for (let at = 2 * first; at < this.#count; at += 2) {
-      const { start, end } = origin({ start: this.#tokens[at] as number, end: this.#tokens[at + 1] as number });
-      this.#tokens[at] = start;
-      this.#tokens[at + 1] = end;
+    for (let at = first; at < this.count; at++) {
+      const { start, end } = origin({ start: this.#starts[at] as number, end: this.#ends[at] as number });
+      this.#starts[at] = start;
+      this.#ends[at] = end;
     }
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#count = 0;
+    this.count = 0;
+    this.#text = "";
     this.endWord();
+    if (this.#starts.length <= keptTokens) return;
+    this.#starts = new Uint32Array(1024);
+    this.#ends = new Uint32Array(1024);
   }
 
-  starts(): Uint32Array {
-    return this.#every(0);
-  }
-
-  ends(): Uint32Array {
-    return this.#every(1);
-  }
-
-  #every(first: number): Uint32Array {
-    const places = new Uint32Array(this.#count / 2);
-    for (let index = 0; index < places.length; index++) places[index] = this.#tokens[2 * index + first] as number;
-    return places;
+  /** Starts and ends by token. */
+  take(): { starts: Uint32Array; ends: Uint32Array } {
+    const taken = { starts: this.#starts.slice(0, this.count), ends: this.#ends.slice(0, this.count) };
+    this.clear();
+    return taken;
   }
 }
 

@@ -50,6 +50,7 @@ export class WordPieceTokenizer implements Tokenizer {
   readonly #parts: WordPieceParts;
   readonly #model: WordPieceModel;
   readonly #matcher: PieceMatcher;
+  readonly #places = new Places();
   readonly #stretcher: Stretcher;
   readonly #splitter: RangeSplitter;
   readonly #contents = new Map<number, string>();
@@ -88,11 +89,11 @@ export class WordPieceTokenizer implements Tokenizer {
   }
 
   encodeWithOffsets(text: string, options: EncodeOptions & { unit?: OffsetUnit } = {}): TokenOffsets {
-    const places = new Places();
+    const places = this.#places;
+    places.clear();
     this.#run(text, options, noLimit, places);
     const ids = this.#matcher.take();
-    const starts = places.starts();
-    const ends = places.ends();
+    const { starts, ends } = places.take();
     if (options.unit === "utf8") {
       const bytesBefore = byteOffsets(text);
       for (const offsets of [starts, ends]) for (let i = 0; i < offsets.length; i++) offsets[i] = bytesBefore[offsets[i] as number] as number;
