@@ -1,4 +1,4 @@
-export { type Beam, type BeamOptions, beamSearch } from "./beam-search.ts";
+export { type Beam, type BeamOptions, beamSearch } from "@cutaway/sampling";
 export { type Engine, type EngineOptions, loadEngine } from "./engine/load-engine.ts";
 export { onnxRuntimeVersion } from "./engine/onnx-runtime-version.ts";
 export { type GenerateOptions, generate } from "./generate.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { beamSearch } from "@cutaway/sampling";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { architectureOf } from "../src/architectures/index.ts";
-import { beamSearch } from "../src/beam-search.ts";
 import { type LocalModel, localRequest, openLocalModel } from "../src/index.ts";
 import { openParts } from "../src/open/open-parts.ts";
 import { OpenStepper } from "../src/open/open-stepper.ts";
