@@ -53,3 +53,15 @@ export const digitsOf = ({ units, scale }: Decimal): [whole: bigint, fraction: s
 
 /** n of 10^n ≤ value < 10^(n+1), for a value above 0. */
 export const magnitudeOf = ({ units, scale }: Decimal): number => units.toString().length - 1 - scale;
+
+/** The smallest number above 0 of which all are divisors. */
+export const commonMultiple = (values: readonly Decimal[]): Decimal => {
+  const scale = Math.max(...values.map((value) => value.scale));
+  return scaled(values.map((value) => value.units * 10n ** BigInt(scale - value.scale)).reduce(leastCommonMultiple), scale);
+};
+
+const leastCommonMultiple = (a: bigint, b: bigint): bigint => {
+  let [larger, smaller] = [a, b];
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  return (a / larger) * b;
+};

@@ -4,27 +4,25 @@ import type { Node } from "../expressions/kinds.ts";
 import type { Decimal } from "./decimal.ts";
 import { digit } from "./whole-numbers.ts";
 
-/** Remainders that are kept apart at most, of all steps of one number together. */
-const mostRemainders = 4096;
+/** Remainders that are kept apart at most, for everything that is said of one number together. */
+const mostRemainders = 2048;
 
-/** How many remainders have to be kept apart to know multiples of all steps. */
+/** How many remainders have to be kept apart to know all these multiples. */
 export const remaindersOf = (steps: readonly Decimal[]): number =>
   Number(steps.reduce((product, step) => product * withoutTens(step)[0] * BigInt(step.scale + 1), 1n));
 
-/**
- * Digits, perhaps with a point among them, whose number is a multiple of all steps (above 0). Nothing is said about how JSON writes numbers: meet it with that.
- * @throws `number-too-large` where too many remainders would have to be kept apart
- */
-export const multiplesOfAll = (expressions: Expressions, steps: readonly Decimal[]): Node => {
-  if (remaindersOf(steps) > mostRemainders) {
-    const named = steps.map(({ units, scale }) => (scale === 0 ? `${units}` : `${units}e-${scale}`)).join(", ");
-    throw new CutawayError("number-too-large", `Multiples of ${named} cannot be told digit by digit with ${mostRemainders} remainders.`, {
-      data: { keyword: "multipleOf", multipleOf: named },
-      fix: "Take a rounder number, or check it afterwards.",
-    });
-  }
-  return expressions.both(...steps.map((step) => multiples(expressions, ...withoutTens(step), step.scale)));
+/** @throws `number-too-large` where too many remainders would have to be kept apart */
+export const checkSteps = (steps: readonly Decimal[]): void => {
+  if (remaindersOf(steps) <= mostRemainders) return;
+  const named = steps.map(({ units, scale }) => (scale === 0 ? `${units}` : `${units}e-${scale}`)).join(", ");
+  throw new CutawayError("number-too-large", `Multiples of ${named} cannot be told digit by digit with ${mostRemainders} remainders.`, {
+    data: { keyword: "multipleOf", multipleOf: named },
+    fix: "Take a rounder number, or check it afterwards.",
+  });
 };
+
+/** Digits, perhaps with a point among them, whose number is a multiple of the step (above 0). Nothing is said about how JSON writes numbers: meet it with that. */
+export const multiplesOf = (expressions: Expressions, step: Decimal): Node => multiples(expressions, ...withoutTens(step), step.scale);
 
 /** 86400 is 864 with two zeros after it: its multiples are those of 864 with two zeros after them, and 0. */
 const withoutTens = ({ units }: Decimal): [core: bigint, zeros: number] => {

@@ -1,4 +1,4 @@
-import { compareDecimals, type Decimal, decimalOf, isMultipleOf, negated } from "./decimal.ts";
+import { commonMultiple, compareDecimals, type Decimal, decimalOf, isMultipleOf, negated } from "./decimal.ts";
 import type { Bound } from "./magnitudes.ts";
 
 /** A set of numbers, by everything at once that is said of them. */
@@ -67,20 +67,13 @@ export const holdsNone = ({ low, high, multipleOf, notMultipleOf }: DecimalSet):
   const order = low === undefined || high === undefined ? -1 : compareDecimals(low.value, high.value);
   if (order > 0 || (order === 0 && (low?.open || high?.open))) return true;
   if (multipleOf.length === 0) return false;
-  const bounds = [low, high].filter((end) => end !== undefined);
-  const scale = Math.max(...bounds.map((end) => end.value.scale), ...multipleOf.map((of) => of.scale));
-  const units = (decimal: Decimal): bigint => decimal.units * 10n ** BigInt(scale - decimal.scale);
-  const step = multipleOf.map(units).reduce(leastCommonMultiple);
-  if (notMultipleOf.some((of) => isMultipleOf({ units: step, scale }, of))) return true;
+  const step = commonMultiple(multipleOf);
+  if (notMultipleOf.some((of) => isMultipleOf(step, of))) return true;
   if (low === undefined || high === undefined) return false;
-  const first = ceilTo(units(low.value) + (low.open ? 1n : 0n), step);
+  const scale = Math.max(low.value.scale, high.value.scale, step.scale);
+  const units = (decimal: Decimal): bigint => decimal.units * 10n ** BigInt(scale - decimal.scale);
+  const first = ceilTo(units(low.value) + (low.open ? 1n : 0n), units(step));
   return first > units(high.value) - (high.open ? 1n : 0n);
-};
-
-const leastCommonMultiple = (a: bigint, b: bigint): bigint => {
-  let [larger, smaller] = [a, b];
-  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
-  return (a / larger) * b;
 };
 
 const ceilTo = (value: bigint, step: bigint): bigint => {

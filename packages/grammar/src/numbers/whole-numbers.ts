@@ -3,11 +3,10 @@ import type { Node } from "../expressions/kinds.ts";
 
 /**
  * Whole numbers from `from` to `to` (both belong) as JSON writes them, without sign and without leading zeros.
- * @param most digits that may be written at most, where there is no upper end or a longer one; Infinity: any number of them
+ * @param most digits that may be written at most, where there is no upper end or a longer one
  */
 export const wholeNumbers = (expressions: Expressions, from: bigint, to: bigint | undefined, most: number): Node => {
-  if (to === undefined && most === Number.POSITIVE_INFINITY) return endless(expressions, from);
-  const largest = 10n ** BigInt(Math.min(most, 400)) - 1n;
+  const largest = 10n ** BigInt(most) - 1n;
   const last = to === undefined || to > largest ? largest : to;
   if (from > last) return expressions.nothing;
   const parts: Node[] = [];
@@ -34,12 +33,6 @@ export const wholeNumbers = (expressions: Expressions, from: bigint, to: bigint 
     next = until + 1n;
   }
   return expressions.choice(...parts);
-};
-
-const endless = (expressions: Expressions, from: bigint): Node => {
-  const length = from.toString().length;
-  const longer = expressions.sequence(digit(expressions, 1, 9), expressions.repeat(digit(expressions, 0, 9), length));
-  return expressions.choice(wholeNumbers(expressions, from, undefined, length), longer);
 };
 
 /** Digits from `low` to `high`, two texts of the same length: alike as far as they are, then between. */

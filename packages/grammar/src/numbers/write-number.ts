@@ -1,8 +1,8 @@
 import type { Expressions } from "../expressions/expressions.ts";
 import type { Node } from "../expressions/kinds.ts";
-import { type Decimal, decimalOf, digitsOf, isMultipleOf, negated } from "./decimal.ts";
+import { commonMultiple, type Decimal, decimalOf, digitsOf, isMultipleOf, negated } from "./decimal.ts";
 import { type Bound, type DigitCaps, magnitudes } from "./magnitudes.ts";
-import { multiplesOfAll, remaindersOf } from "./multiples.ts";
+import { checkSteps, multiplesOf, remaindersOf } from "./multiples.ts";
 import { type DecimalSet, decimalSet, holdsNone, type NumberSet } from "./number-set.ts";
 import { scientific } from "./scientific.ts";
 import { digits, wholeNumbers } from "./whole-numbers.ts";
@@ -13,8 +13,9 @@ const one = decimalOf(1);
 /** As many digits as any number in use has; a model that has begun to write digits without end is stopped by them. */
 const defaultCaps: DigitCaps = { integerDigits: 40, fractionDigits: 40 };
 
-/** With more remainders than these, digits before the point are not counted: whether one can still be reached would have to be known for each count. */
-const mostCounted = 100;
+/** With more remainders than these, whole parts have as many digits as doubles tell apart: which remainders can still be mended is another question at each digit. */
+const fewRemainders = 100;
+const digitsOfDoubles = 16;
 
 /** Doubles have 17 digits: whole numbers with an exponent are written with 16 after the point, from where JavaScript changes to exponents. */
 const wholeFromExponent = 21;
@@ -76,12 +77,14 @@ const unsigned = (expressions: Expressions, set: DecimalSet, low: Bound, high: B
   const { multipleOf, notMultipleOf } = set;
   if (holdsNone({ ...set, low, high })) return expressions.nothing;
   const whole = multipleOf.some((of) => of.scale === 0);
-  const steps = whole ? multipleOf.filter((of) => of.units !== 1n || of.scale > 0) : multipleOf;
-  const isWithinCaps = low.value.units < 10n ** BigInt(caps.integerDigits + low.value.scale);
-  const most = remaindersOf(steps) > mostCounted && isWithinCaps ? { ...caps, integerDigits: Number.POSITIVE_INFINITY } : caps;
+  const step = multipleOf.length === 0 ? undefined : commonMultiple(multipleOf);
+  const isTold = step === undefined || (whole && step.units === 1n && step.scale === 0); // whole numbers have no digits that could say otherwise
+  const steps = [...(isTold ? [] : [step]), ...notMultipleOf];
+  checkSteps(steps);
+  const most = remaindersOf(steps) > fewRemainders ? { ...caps, integerDigits: Math.min(caps.integerDigits, digitsOfDoubles) } : caps;
   let plain = whole ? wholeBetween(expressions, low, high, most) : magnitudes(expressions, low, high, most);
-  if (steps.length > 0) plain = expressions.both(plain, multiplesOfAll(expressions, steps));
-  for (const of of notMultipleOf) plain = expressions.without(plain, multiplesOfAll(expressions, [of]));
+  if (!isTold) plain = expressions.both(plain, multiplesOf(expressions, step));
+  for (const of of notMultipleOf) plain = expressions.without(plain, multiplesOf(expressions, of));
   return expressions.choice(plain, ...exponential(expressions, set, low, high, caps));
 };
 
