@@ -106,6 +106,11 @@ const stepMs =
   ({ decodeMs }: RuntimeResult): number =>
     Math.min(...(decodeMs[which] as number[]));
 
+const stepCpuMs =
+  (which: number) =>
+  ({ decodeCpuMs }: RuntimeResult): number =>
+    Math.min(...(decodeCpuMs[which] as number[]));
+
 function compare(name: string, threads: number, runs: Runs, metrics: Record<string, number>, detail: Record<string, unknown>): void {
   const compared: Record<string, unknown> = { same_tokens: sameTokens(runs) };
   const ratio = (metric: string, cost: (result: RuntimeResult) => number) => {
@@ -113,7 +118,11 @@ function compare(name: string, threads: number, runs: Runs, metrics: Record<stri
     metrics[metric] = theirs.median / ours.median;
     compared[metric] = { cutaway: ours, llamacpp: theirs };
   };
-  for (const [which, context] of contexts.entries()) ratio(`decode${context}_${name}_vs_llamacpp_${threads}t`, stepMs(which));
+  for (const [which, context] of contexts.entries()) {
+    ratio(`decode${context}_${name}_vs_llamacpp_${threads}t`, stepMs(which));
+    // What else runs on the machine disturbs this less; with more threads it counts their waiting too.
+    if (threads === 1) ratio(`decode${context}_${name}_vs_llamacpp_1t_cpu`, stepCpuMs(which));
+  }
   ratio(`prefill512_${name}_vs_llamacpp_${threads}t`, ({ prefillMs }) => Math.min(...prefillMs));
   if (threads === 2) ratio(name === "q8" ? "rss_vs_llamacpp" : "rss_q4_vs_llamacpp", ({ rssMb }) => rssMb);
   detail[`${name}_${threads}t`] = compared;
@@ -136,7 +145,7 @@ function compareTransformers(
   detail[`transformersjs_${threads}t`] = compared;
 }
 
-/** What a token costs after so many others, on one thread: the part that grows with them is attention's. */
+/** What a token costs after so many others, CPU time on one thread: the part that grows with them is attention's. */
 function attentionCost(
   folder: string,
   model: { path: string },
@@ -150,14 +159,14 @@ function attentionCost(
   const runs = inTurn(folder, task, 3);
   const line = (engine: (typeof engines)[number]) => ({
     name: engine === "cutaway" ? "Cutaway" : "llama.cpp",
-    points: lengths.map((x, which) => ({ x, y: spread(runs[engine].map(stepMs(which))).median })),
+    points: lengths.map((x, which) => ({ x, y: spread(runs[engine].map(stepCpuMs(which))).median })),
   });
   const lines = [line("cutaway"), line("llamacpp")];
   const [ours, theirs] = lines.map(({ points }) => slope(points)) as [number, number];
   metrics.attention_ms_per_1k_tokens = ours * 1000;
   metrics.attention_vs_llamacpp = theirs / ours;
   detail.attention = { lines, ms_per_1k_tokens: { cutaway: ours * 1000, llamacpp: theirs * 1000 } };
-  const plot = { title: "A token's cost by those before it", x: "tokens", y: "ms a token, one thread", lines };
+  const plot = { title: "A token's cost by those before it", x: "tokens", y: "CPU ms a token, one thread", lines };
   if (svg !== undefined) writeFileSync(svg, plotSvg(plot));
   return plotText(plot);
 }

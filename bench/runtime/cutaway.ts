@@ -1,11 +1,11 @@
 import { loadEngine } from "@cutaway/runtime";
-import { argmax, medianOf, type RuntimeResult, rssMb, runtimeTask } from "./task.ts";
+import { argmax, cpuMs, medianOf, type RuntimeResult, rssMb, runtimeTask } from "./task.ts";
 
 /** Prompt evaluation and greedy decoding of Cutaway's engine, in a process of its own. */
 const task = runtimeTask();
 const engine = await loadEngine(task.model, { threads: task.threads, contextSize: task.contextSize });
 const stepper = engine.stepper();
-const result: RuntimeResult = { prefillMs: [], decodeMs: task.prompts.map(() => []), rssMb: 0, tokens: [] };
+const result: RuntimeResult = { prefillMs: [], decodeMs: task.prompts.map(() => []), decodeCpuMs: task.prompts.map(() => []), rssMb: 0, tokens: [] };
 for (let round = 0; round < task.rounds; round++) {
   if (task.prefill.length > 0) {
     stepper.truncate(0);
@@ -17,11 +17,13 @@ for (let round = 0; round < task.rounds; round++) {
     stepper.truncate(0);
     const tokens = [argmax(await stepper.feed(prompt))];
     const times: number[] = [];
+    const cpuBefore = cpuMs();
     for (let i = 0; i < task.decode; i++) {
       const started = performance.now();
       tokens.push(argmax(await stepper.feed(tokens.slice(-1))));
       times.push(performance.now() - started);
     }
+    result.decodeCpuMs[which]?.push((cpuMs() - cpuBefore) / task.decode);
     result.decodeMs[which]?.push(medianOf(times));
     if (which === 0) result.tokens = tokens;
   }

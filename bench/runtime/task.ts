@@ -19,6 +19,8 @@ export interface RuntimeResult {
   prefillMs: number[];
   /** By prompt, then by round: the median time of a decoded token. */
   decodeMs: number[][];
+  /** The same in CPU time of the whole process, the mean of a round. */
+  decodeCpuMs: number[][];
   /** Resident memory of the whole process at its end, MB. */
   rssMb: number;
   /** Greedily decoded after the first prompt, to see that all do the same work. */
@@ -28,6 +30,12 @@ export interface RuntimeResult {
 export const runtimeTask = (): RuntimeTask => JSON.parse(readFileSync(process.argv[2] as string, "utf8")) as RuntimeTask;
 
 export const medianOf = (times: number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] as number;
+
+/** CPU time of this process since it began, ms. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /** Resident memory now, MB. */
 export const rssMb = (): number => process.memoryUsage.rss() / 1e6;

@@ -106,7 +106,9 @@ function build(checkpoint: Checkpoint, config: DecoderConfig, contextSize: numbe
   const session = (purpose: GraphPurpose): OrtSession => {
     signal?.throwIfAborted();
     const model = decoderGraph(purpose, config, weights, contextSize);
-    const made = new OrtSession(model, { threads, prepacking: purpose !== "prompt" && purpose !== "bulk" });
+    const isForSteps = purpose === "step" || purpose === "probed-step";
+    const isInRows = purpose === "prompt" || purpose === "bulk"; // as they lie, the processor's instructions take them
+    const made = new OrtSession(model, { threads, prepacking: !isInRows, shrinking: !isForSteps });
     returnMemory(model);
     return made;
   };

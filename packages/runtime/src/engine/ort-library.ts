@@ -27,6 +27,7 @@ const functions = {
   SetSessionGraphOptimizationLevel: { index: 23, signature: "void *(void *options, int level)" },
   SetIntraOpNumThreads: { index: 24, signature: "void *(void *options, int threads)" },
   SetInterOpNumThreads: { index: 25, signature: "void *(void *options, int threads)" },
+  CreateRunOptions: { index: 39, signature: "void *(_Out_ void **options)" },
   CreateTensorWithDataAsOrtValue: {
     index: 49,
     signature: "void *(void *memoryInfo, void *data, size_t bytes, void *shape, size_t rank, int type, _Out_ void **value)",
@@ -35,8 +36,10 @@ const functions = {
   ReleaseStatus: { index: 93, signature: "void (void *status)" },
   ReleaseSession: { index: 95, signature: "void (void *session)" },
   ReleaseValue: { index: 96, signature: "void (void *value)" },
+  ReleaseRunOptions: { index: 97, signature: "void (void *options)" },
   ReleaseSessionOptions: { index: 100, signature: "void (void *options)" },
   AddSessionConfigEntry: { index: 130, signature: "void *(void *options, const char *key, const char *value)" },
+  AddRunConfigEntry: { index: 165, signature: "void *(void *options, const char *key, const char *value)" },
   AddExternalInitializersFromFilesInMemory: {
     index: 279,
     signature: "void *(void *options, void *names, void *buffers, void *sizes, size_t count)",

@@ -15,6 +15,8 @@ export interface SessionOptions {
    * few times, with texts of other lengths, takes longer to optimise than to run, and the block would lie beside the memory of the first run.
    */
   optimizing?: boolean;
+  /** What a run takes for its intermediate results goes back when it ends: for graphs that run seldom, and on much. */
+  shrinking?: boolean;
 }
 
 /** Tensors this small stay inside the model file: ONNX Runtime reads shapes and the like from there. */
@@ -27,11 +29,15 @@ const inlineBytes = 1024;
 export class OrtSession {
   readonly #library: OrtLibrary;
   readonly #session: Pointer;
+  /** Null: all as it is by itself. */
+  readonly runOptions: Pointer | null;
   #closed = false;
 
   /** The model's tensors are copied, and can be dropped afterwards. */
-  constructor(model: OnnxModel, { threads, spinning = true, prepacking = true, optimizing = true }: SessionOptions) {
+  constructor(model: OnnxModel, { threads, spinning = true, prepacking = true, optimizing = true, shrinking = false }: SessionOptions) {
     this.#library = ortLibrary();
+    this.runOptions = shrinking ? this.#library.create("CreateRunOptions") : null;
+    if (shrinking) this.#library.call("AddRunConfigEntry", this.runOptions, "memory.enable_memory_arena_shrinkage", "cpu:0");
     const options = this.#library.create("CreateSessionOptions");
     try {
       this.#library.call("SetIntraOpNumThreads", options, threads);
@@ -76,6 +82,7 @@ export class OrtSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#library.call("ReleaseSession", this.#session);
+    if (this.runOptions !== null) this.#library.call("ReleaseRunOptions", this.runOptions);
   }
 }
 
@@ -105,7 +112,7 @@ export class OrtBinding {
     ortLibrary().call(
       "Run",
       this.#session.pointer,
-      null,
+      this.#session.runOptions,
       this.#inputNames.pointers,
       this.#inputs,
       this.#inputs.length,
