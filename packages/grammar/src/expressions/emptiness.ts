@@ -23,7 +23,7 @@ export class Emptiness {
 
   /** Breadth first and depth first in turn: some languages have a short text, others one that is soon found by going on. */
   #search(start: Node): boolean {
-    const { derivatives, nothing, limits } = this.#expressions;
+    const { derivatives, fronts, nothing, limits } = this.#expressions;
     /** Each state seen with the one that led to it. */
     const before = new Map<Node, Node>([[start, start]]);
     const open: Node[] = [start];
@@ -31,7 +31,7 @@ export class Emptiness {
     for (let turn = 0; first < open.length; turn++) {
       const node = (turn & 1) === 0 ? (open[first++] as Node) : (open.pop() as Node);
       if (this.#proves(node)) return this.#found(node, before);
-      for (const byte of derivatives.partition(node).samples) {
+      for (const byte of fronts.partition(node).samples) {
         const left = derivatives.deriveRaw(node, byte);
         if (left === nothing || before.has(left)) continue;
         before.set(left, node);
@@ -59,10 +59,10 @@ export class Emptiness {
 
   /** Whether it is known, or plain, that the node has a text. */
   #proves(node: Node): boolean {
-    const { nodes, derivatives } = this.#expressions;
+    const { nodes, fronts } = this.#expressions;
     const kind = nodes.kinds[node];
     if (kind !== Kind.both && kind !== Kind.not) return true;
     const known = this.#known.get(node);
-    return known === 1 || (known !== 2 && derivatives.nullable(node));
+    return known === 1 || (known !== 2 && fronts.nullable(node));
   }
 }

@@ -1,9 +1,11 @@
 import { CutawayError } from "@cutaway/core";
+import { labelsAhead, labelsTaking, tokensAhead } from "./ahead.ts";
 import { type Automaton, trimmed } from "./automata.ts";
 import { add, ByteSets } from "./byte-sets.ts";
 import { mergedChoice } from "./choices.ts";
 import { Derivatives } from "./derivatives.ts";
 import { Emptiness } from "./emptiness.ts";
+import { Fronts } from "./fronts.ts";
 import { Kind, type Node, type Source } from "./kinds.ts";
 import { defaultLimits, type Limits, tooLarge, unlessTooDeep } from "./limits.ts";
 import { NodeTable } from "./node-table.ts";
@@ -33,6 +35,7 @@ export class Expressions {
   readonly rules: Rules;
   readonly automata: ReturnType<typeof trimmed>[] = [];
   readonly labels: Source[] = [];
+  readonly fronts: Fronts;
   readonly derivatives: Derivatives;
   readonly emptiness: Emptiness;
   /** What is true of a node and its parts, by node: bits of `Trait`. */
@@ -47,6 +50,7 @@ export class Expressions {
     this.limits = { ...defaultLimits, ...limits };
     this.#deadline = performance.now() + this.limits.milliseconds;
     this.rules = new Rules(this);
+    this.fronts = new Fronts(this);
     this.derivatives = new Derivatives(this);
     this.emptiness = new Emptiness(this);
     this.anyByte = this.#node(Kind.bytes, 1, 0, 0);
@@ -276,8 +280,8 @@ export class Expressions {
   closed(node: Node): Node {
     try {
       const closed = this.rules.closed(node);
-      for (const index of this.rules.built()) this.derivatives.reach(this.#node(Kind.rule, index, 0, 0));
-      this.derivatives.reach(closed);
+      for (const index of this.rules.built()) this.fronts.reach(this.#node(Kind.rule, index, 0, 0));
+      this.fronts.reach(closed);
       this.#timed = false;
       return closed;
     } catch (error) {
@@ -287,7 +291,7 @@ export class Expressions {
 
   /** Whether the empty text belongs to it. */
   nullable(node: Node): boolean {
-    return this.derivatives.nullable(node);
+    return this.fronts.nullable(node);
   }
 
   /** Whether it has no rule and no special token: what `both` and `not` may hold. */
@@ -330,14 +334,23 @@ export class Expressions {
 
   /** Special tokens that may come next. */
   firstTokens(node: Node): number[] {
-    return this.#anyToken ? [...this.derivatives.tokensAhead(node)] : [];
+    return this.#anyToken ? [...tokensAhead(this, node)] : [];
   }
 
   /** The labels on what may come next, outermost first. */
   sources(node: Node): Source[] {
-    const found = new Set<number>();
-    this.derivatives.labelsAhead(node, found);
-    return [...found].map((label) => this.labels[label] as Source);
+    return [...labelsAhead(this, node)].map((label) => this.labels[label] as Source);
+  }
+
+  /** The labels on what takes the byte, outermost first. */
+  sourcesTaking(node: Node, byte: number): Source[] {
+    return [...labelsTaking(this, node, byte)].map((label) => this.labels[label] as Source);
+  }
+
+  /** Forgets what was worked out of nodes: rules have changed. */
+  forget(): void {
+    this.fronts.forget();
+    this.derivatives.forget();
   }
 
   #needsRegular(node: Node): void {
@@ -379,7 +392,7 @@ export class Expressions {
   checkLimits(): void {
     const { nodes, limits } = this;
     if (nodes.count > limits.nodes) throw tooLarge(`more than ${limits.nodes} expressions`, { nodes: nodes.count });
-    const bytes = nodes.bytes + this.derivatives.bytes;
+    const bytes = nodes.bytes + this.fronts.bytes + this.derivatives.bytes;
     if (bytes > limits.bytes) throw tooLarge(`more than ${Math.round(limits.bytes / 2 ** 20)} MB`, { bytes });
     if (this.#timed && performance.now() > this.#deadline) {
       throw tooLarge(`not compiled within ${limits.milliseconds} ms`, { milliseconds: limits.milliseconds });

@@ -93,7 +93,7 @@ export class Rules {
       const rule = this.#rules[index] as Rule;
       rule.body = this.#productive.get(index) === false ? this.#expressions.nothing : this.#without(rule.body as Node);
     }
-    this.#expressions.derivatives.forget();
+    this.#expressions.forget();
   }
 
   /** Finds for every rule reached from the node whether it has a text: the least fixed point. */

@@ -59,9 +59,7 @@ function onlyCharacter(expressions: Language["expressions"], start: Node): strin
 }
 
 function takers(expressions: Language["expressions"], { node, byte }: { node: Node; byte: number }): LanguagePlace[] {
-  const found = new Set<number>();
-  expressions.derivatives.labelsTaking(node, byte, found);
-  return placesOf([...found].map((label) => expressions.labels[label] as LanguagePlace));
+  return placesOf(expressions.sourcesTaking(node, byte) as LanguagePlace[]);
 }
 
 function startOfCharacter(bytes: Uint8Array, at: number): number {

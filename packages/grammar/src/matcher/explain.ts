@@ -28,7 +28,6 @@ export interface TokenPart {
 /** Replays the token's bytes over the grammar with its labels: the first dead byte, what was expected there, and where the grammar says so. */
 export function explainToken(state: GrammarState, id: number): TokenExplanation {
   const { expressions, vocabulary, ends } = state.grammar;
-  const { derivatives } = expressions;
   const bytes = tokenBytes(vocabulary, id);
   const labelled = state.labelled;
   if (ends.includes(id)) {
@@ -52,9 +51,7 @@ export function explainToken(state: GrammarState, id: number): TokenExplanation 
       const nearest = nearestAllowed(state, bytes, index);
       return { id, bytes, allowed: false, says, dead: { index, byte, expected }, parts, ...(nearest === undefined ? {} : { nearest }) };
     }
-    const found = new Set<number>();
-    derivatives.labelsTaking(node, byte, found);
-    const sources = [...found].map((label) => expressions.labels[label] as Source);
+    const sources = expressions.sourcesTaking(node, byte);
     const last = parts.at(-1);
     if (last && last.sources.length === sources.length && last.sources.every((source, i) => source === sources[i])) last.to = index + 1;
     else parts.push({ from: index, to: index + 1, sources });

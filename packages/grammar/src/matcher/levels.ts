@@ -148,8 +148,8 @@ export class Levels {
 
   /** What is plain from the bytes that may come next. */
   #firstBytes(start: Node, set: CharacterSet): "none" | "some" | "perhaps all" {
-    const { sets, derivatives } = this.#expressions;
-    const reach = 8 * derivatives.reach(start);
+    const { sets, fronts } = this.#expressions;
+    const reach = 8 * fronts.reach(start);
     const words = leads[set];
     let any = false;
     let missing = false;

@@ -92,8 +92,8 @@ export class Walker {
       return;
     }
     // A root has a child for most bytes, a state often takes a few only.
-    const { sets, derivatives } = this.#expressions;
-    const reach = 8 * derivatives.reach(start);
+    const { sets, fronts } = this.#expressions;
+    const reach = 8 * fronts.reach(start);
     for (let w = 0; w < 8; w++) {
       for (let word = sets.words[reach + w] as number; word !== 0; word &= word - 1) {
         const child = children[256 * kind + 32 * w + 31 - Math.clz32(word & -word)] as number;
@@ -106,7 +106,7 @@ export class Walker {
 
   /** Places from..stop (the latter not included), subtrees of one parent whose state stands at its depth. */
   #through(from: number, stop: number, kind: number, { tokens, exits }: Finds): void {
-    const { derivatives } = this.#expressions;
+    const { derivatives, fronts } = this.#expressions;
     const { byte, depth, end, token, rank, whole } = this.#tries;
     const states = this.#states;
     let last = -1;
@@ -133,7 +133,7 @@ export class Walker {
       if (exits) {
         if (next !== last) {
           last = next;
-          lastMayEnd = derivatives.nullable(next);
+          lastMayEnd = fronts.nullable(next);
         }
         if (lastMayEnd) exits.push(i);
       }
