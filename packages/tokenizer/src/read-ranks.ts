@@ -18,6 +18,7 @@ export function readRanks(file: Uint8Array, name: string): Vocabulary {
   let tokens = 0;
   let used = 0;
   let ids = 0;
+  let inOrder = true;
 
   // One loop over the file without a call in it that matters: this is the larger part of the time until the first token.
   let rank = 0;
@@ -54,6 +55,7 @@ export function readRanks(file: Uint8Array, name: string): Vocabulary {
         at = wordEnd(file, digits);
         rank = readRank(file, digits, at, name);
       }
+      if (rank !== tokens) inOrder = false;
       ranks[tokens] = rank;
       ends[tokens++] = used;
       if (rank >= ids) ids = rank + 1;
@@ -64,18 +66,43 @@ export function readRanks(file: Uint8Array, name: string): Vocabulary {
   if (tokens === 0) throw bad(name, "there is no token in it", 0);
   if (ids > 2 * tokens + 100_000) throw bad(name, `it has ${tokens} tokens, yet ranks up to ${ids - 1}`, file.length);
 
+  const { starts, lengths } = inOrder ? placesInOrder(ranks, ends, tokens) : placesByRank(ranks, ends, tokens, ids);
+  const twice = lengths.indexOf(givenTwice);
+  if (twice >= 0) throw bad(name, `rank ${twice} is given twice`, file.length);
+  const vocabulary = new Vocabulary({ arena: arena.subarray(0, used + 4), starts, lengths });
+  if (vocabulary.duplicate >= 0) throw bad(name, `the bytes of rank ${vocabulary.duplicate} have another rank too`, file.length);
+  return vocabulary;
+}
+
+interface TokenPlaces {
+  starts: Int32Array;
+  lengths: Int32Array;
+}
+
+/** Where token and rank count alike, the memory that held the ends and the ranks holds the starts and the lengths then. */
+function placesInOrder(ranks: Int32Array, ends: Int32Array, tokens: number): TokenPlaces {
+  for (let token = tokens - 1; token >= 0; token--) {
+    const start = token === 0 ? 0 : (ends[token - 1] as number);
+    ranks[token] = (ends[token] as number) - start;
+    ends[token] = start;
+  }
+  return { starts: ends.subarray(0, tokens), lengths: ranks.subarray(0, tokens) };
+}
+
+/** For the length of a token whose rank another has. */
+const givenTwice = -1;
+
+function placesByRank(ranks: Int32Array, ends: Int32Array, tokens: number, ids: number): TokenPlaces {
   const starts = new Int32Array(ids).fill(-1);
   const lengths = new Int32Array(ids);
   for (let token = 0, start = 0; token < tokens; token++) {
     const id = ranks[token] as number;
-    if ((starts[id] as number) >= 0) throw bad(name, `rank ${id} is given twice`, file.length);
+    const end = ends[token] as number;
+    lengths[id] = (starts[id] as number) >= 0 ? givenTwice : end - start;
     starts[id] = start;
-    lengths[id] = (ends[token] as number) - start;
-    start = ends[token] as number;
+    start = end;
   }
-  const vocabulary = new Vocabulary({ arena: arena.subarray(0, used + 4), starts, lengths });
-  if (vocabulary.duplicate >= 0) throw bad(name, `the bytes of rank ${vocabulary.duplicate} have another rank too`, file.length);
-  return vocabulary;
+  return { starts, lengths };
 }
 
 function wordStart(file: Uint8Array, at: number): number {
