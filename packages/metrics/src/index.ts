@@ -29,3 +29,9 @@ export { type RepeatedSentences, repeatedSentences } from "./repeated-sentences.
 export { type JsonBreak, type JsonBreakReason, type JsonScan, type JsonScanner, type ScanOptions, scanJson, startJsonScan } from "./scan-json.ts";
 export { studentQuantile } from "./student-quantile.ts";
 export { suffixRun } from "./suffix-run.ts";
+export { type BleuOptions, bleu, selfBleu } from "./text/bleu.ts";
+export { distinctN } from "./text/distinct-n.ts";
+export { lengthsOf, type TextLengths } from "./text/lengths.ts";
+export { type RepetitionRates, repetitionRates } from "./text/repetition-rates.ts";
+export { type EntropyProfile, entropyProfile, perplexityOf } from "./text/step-profile.ts";
+export { wordsOf } from "./text/words.ts";
