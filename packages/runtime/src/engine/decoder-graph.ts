@@ -30,7 +30,8 @@ export function decoderGraph(purpose: GraphPurpose, config: DecoderConfig, weigh
   const g = new GraphBuilder(`${config.architecture} ${purpose}`);
   const arithmetic: Arithmetic = purpose === "prompt" || purpose === "bulk" ? "rows" : "blocks";
   const isProbed = purpose === "probed-step";
-  const norm = (name: string, weight: Float32Array) => g.constant(name, "float32", [weight.length], weight);
+  // A copy: the graph's arrays are its own, and are given back with it (`returnMemory`).
+  const norm = (name: string, weight: Float32Array) => g.constant(name, "float32", [weight.length], weight.slice());
   /** What a part adds to the residual stream, under its hook's name whatever comes after the product. */
   const contribution = (hook: string, x: Value, matrix: Matrix, bias: Float32Array | undefined, weight: Float32Array | undefined): Value => {
     const steps = [bias && "biased", weight && "normed"].filter((step) => step !== undefined);
