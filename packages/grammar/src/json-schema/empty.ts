@@ -42,6 +42,8 @@ const unsure: Answer = { empty: false, assumed: Infinity, unsure: true };
  * While forms are being made, what is not known yet counts as having a value.
  */
 export class Emptiness {
+  /** Some formula was taken to have a value because what it needs lies too deep. From the inside out it can still be found out. */
+  gaveUp = false;
   #needs: Needs;
   #known = new Map<Term, boolean>();
   #path = new Map<Term, number>();
@@ -70,7 +72,12 @@ export class Emptiness {
     const open = this.#path.get(term);
     if (open !== undefined) return { empty: true, assumed: open, unsure: false };
     const depth = this.#path.size;
-    if (depth > (this.#needs.isForming() ? deepestGuess : deepest)) return unsure;
+    if (this.#needs.isForming()) {
+      if (depth > deepestGuess) return unsure;
+    } else if (depth > deepest) {
+      this.gaveUp = true;
+      return unsure;
+    }
     this.#path.set(term, depth);
     let answer: Answer;
     try {

@@ -90,6 +90,11 @@ export class Schema {
     return this.#emptiness.term(term);
   }
 
+  /** Finds out from the inside out which formulas have a value, should that lie too deep to be found from the outside. @param terms outer ones first */
+  settle(terms: readonly Term[]): void {
+    if (this.#emptiness.gaveUp) for (const term of terms.toReversed()) this.isEmpty(term);
+  }
+
   /** The clauses of a formula that have a value. */
   clauses(term: Term): Form {
     const form = this.form(term);

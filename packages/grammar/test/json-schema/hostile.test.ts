@@ -85,6 +85,17 @@ describe("schemas made to be dear", () => {
   });
 });
 
+test("what has no value is found however deep it lies", () => {
+  const impossible = nested(300, (inner) => ({ type: "array", items: inner, minItems: 1 }), false);
+  expect(outcome(impossible).code).toBe("schema-unsatisfiable");
+  const { text } = accepts({
+    type: "object",
+    properties: { a: impossible, b: nested(300, (inner) => ({ type: "array", items: inner, minItems: 1 }), true) },
+  });
+  expect(text('{"a":')).toBe(false);
+  expect(text(`{"b":${"[".repeat(300)}1${"]".repeat(300)}}`)).toBe(true);
+});
+
 describe("texts that are no schema", () => {
   const words = [
     "type",

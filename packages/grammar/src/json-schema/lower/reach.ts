@@ -20,6 +20,7 @@ export const readAll = (schema: Schema, writer: Writer): void => {
     for (const clause of form.array) for (const inner of insideArray(schema, clause)) meet(inner);
     for (const clause of form.object) for (const inner of insideObject(schema, clause)) meet(inner);
   }
+  schema.settle([...seen]);
 };
 
 const insideArray = (schema: Schema, clause: ArrayClause): Term[] => {
