@@ -203,8 +203,26 @@ describe("patterns that stop backtracking engines", () => {
     ["(.*a){30}b", "a".repeat(2000)],
     ["^(([a-z])+.)+[A-Z]([a-z])+$", "a".repeat(2000)],
     ["^(?:a{0,1000}){0,1000}$", `${"a".repeat(2000)}b`],
+    ["^((a{0,100}){0,100}){0,100}$", `${"a".repeat(2000)}b`],
+    ["a{0,1000}a{0,1000}a{0,1000}b", "a".repeat(2000)],
   ])("%s ends", (pattern, value) => {
     expect(matchesText(regexText(pattern), value)).toBe(false);
+  });
+
+  // JavaScript refuses the longest of them: “Regular expression too large”
+  test.each<[string, () => string, string]>([
+    ["a letter 200,000 times", () => "a".repeat(200_000), "a".repeat(200_000)],
+    ["100,000 empty alternatives", () => "|".repeat(100_000), "x"],
+    ["50,000 classes", () => "[a-z0-9]".repeat(50_000), "7".repeat(50_000)],
+    ["look-ahead in look-ahead, 200 deep", () => `${"(?=".repeat(200)}a${")".repeat(200)}`, "a"],
+  ])("%s: a pattern like any other", (_, pattern, value) => {
+    const text = regexText(`^(?:${pattern()})`);
+    expect([matchesText(text, value), matchesText(text, value.slice(1))]).toEqual([true, value === "x"]);
+  });
+
+  test("conditions that hold at once are looked into within limits", () => {
+    const all = Array.from("abcdefghijklmnopqrstuvwxyz", (letter) => `(?=.*${letter})`).join("");
+    expect(() => isEmptyText(regexText(`^${all}.{3,5}$`))).toThrow(expect.objectContaining({ code: "grammar-too-large" }));
   });
 
   test.each(["^.{0,1000000}$", "^(?:[a-z]{1,10000}){1,10000}$", "^(?:(?:a{99}){99}){99}$"])("%s costs nothing", (pattern) => {

@@ -1,5 +1,5 @@
 import { oneOf } from "../text/one-of.ts";
-import { allText, both, choice, empty, length, not, nothing, repeat, scalars, sequence, type Text } from "../text/text.ts";
+import { allText, both, choice, choiceOf, empty, length, not, nothing, repeat, scalars, sequence, sequenceOf, type Text } from "../text/text.ts";
 import { anchoredParts } from "./anchored-parts.ts";
 import { regexTooLarge, regexUnsupported } from "./errors.ts";
 import { anywhere, atEnd, before, beginsWithWord, eachRest, endingInOther, endingInWord, isUniform, type Rest, unionRest } from "./rest.ts";
@@ -26,7 +26,7 @@ const plain = (regex: Regex): Text => {
     case "set":
       return scalars(regex.ranges);
     case "sequence":
-      return sequence(...regex.parts.map(plain));
+      return sequenceOf(regex.parts.map(plain));
     case "choice":
       return plainChoice(regex.parts);
     case "repeat":
@@ -45,7 +45,7 @@ const plainChoice = (parts: readonly Regex[]): Text => {
     if (word === undefined) others.push(plain(part));
     else words.push(word);
   }
-  return choice(oneOf(words), ...others);
+  return choiceOf([oneOf(words), ...others]);
 };
 
 /** The one text of an expression of single characters; undefined for any other. */
@@ -90,7 +90,7 @@ const followSequence = (parts: readonly Regex[], rest: Rest, pattern: string): R
   for (let i = parts.length; i > 0; ) {
     const until = i;
     while (i > 0 && parts[i - 1]?.asserts === false) i--;
-    if (i < until) result = before(sequence(...parts.slice(i, until).map(plain)), result);
+    if (i < until) result = before(sequenceOf(parts.slice(i, until).map(plain)), result);
     const asserting = parts[i - 1];
     if (asserting !== undefined) result = follow(asserting, result, pattern);
     i--;

@@ -1,4 +1,4 @@
-import { choice, empty, literal, sequence, type Text } from "./text.ts";
+import { choiceOf, empty, literal, sequence, type Text } from "./text.ts";
 
 /** Beginnings inside beginnings are followed this deep; below, the words stand side by side. */
 const deepest = 400;
@@ -12,7 +12,7 @@ export const oneOf = (values: readonly string[]): Text =>
   );
 
 const fork = (words: readonly (readonly string[])[], from: number, depth: number): Text => {
-  if (depth > deepest) return choice(...words.map((word) => literal(word.slice(from).join(""))));
+  if (depth > deepest) return choiceOf(words.map((word) => literal(word.slice(from).join(""))));
   const byFirst = new Map<string, (readonly string[])[]>();
   let ends = false;
   for (const word of words) {
@@ -21,7 +21,7 @@ const fork = (words: readonly (readonly string[])[], from: number, depth: number
     else if (byFirst.get(first)?.push(word) === undefined) byFirst.set(first, [word]);
   }
   const branches = [...byFirst.values()].map((group) => branch(group, from, depth));
-  return choice(...(ends ? [empty] : []), ...branches);
+  return choiceOf([...(ends ? [empty] : []), ...branches]);
 };
 
 const branch = (group: readonly (readonly string[])[], from: number, depth: number): Text => {

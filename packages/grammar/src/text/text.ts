@@ -47,7 +47,10 @@ export const literal = (value: string): Text => {
   return value.isWellFormed() ? { kind: "literal", value, nullable: false } : nothing;
 };
 
-export const sequence = (...parts: readonly Text[]): Text => {
+export const sequence = (...parts: readonly Text[]): Text => sequenceOf(parts);
+
+/** As `sequence`, of a list of any length. */
+export const sequenceOf = (parts: readonly Text[]): Text => {
   const flat: Text[] = [];
   for (const part of parts) {
     if (part === nothing) return nothing;
@@ -78,13 +81,18 @@ const firstFound = (parts: readonly Text[]): readonly Text[] => {
   return result;
 };
 
-export const choice = (...parts: readonly Text[]): Text => {
+export const choice = (...parts: readonly Text[]): Text => choiceOf(parts);
+
+/** As `choice`, of a list of any length. */
+export const choiceOf = (parts: readonly Text[]): Text => {
   const flat = new Set<Text>();
   let ranges: ScalarRange[] | undefined;
   const add = (part: Text): void => {
     if (part.kind === "choice") for (const inner of part.parts) add(inner);
-    else if (part.kind === "scalar") ranges = [...(ranges ?? []), ...part.ranges];
-    else if (part !== nothing) flat.add(part);
+    else if (part.kind === "scalar") {
+      ranges ??= [];
+      for (const range of part.ranges) ranges.push(range);
+    } else if (part !== nothing) flat.add(part);
   };
   for (const part of parts) add(part);
   if (flat.has(allText)) return allText;
@@ -103,12 +111,19 @@ export const repeat = (part: Text, min = 0, max?: number): Text => {
   if (part === nothing) return min === 0 ? empty : nothing;
   if (min === 1 && max === 1) return part;
   if (part === anyScalar && min === 0 && max === undefined) return allText;
-  if (part.kind === "repeat" && part.max === undefined && part.min <= 1) {
-    // (a*)… and (a+)… are a* or a+ again, unless several a are asked for
-    if (part.min === 0) return part;
-    if (min <= 1 && (max === undefined || max >= 1)) return repeat(part.part, min, undefined);
+  if (part.kind === "repeat" && isWithoutGaps(part.min, part.max, min, max)) {
+    const most = max === undefined || part.max === undefined ? undefined : part.max * max;
+    return repeat(part.part, part.min * min, most);
   }
   return { kind: "repeat", part, min, max, nullable: min === 0 || part.nullable };
+};
+
+/** (x{a,b}){c,d} is x{ac,bd} where the counts of one round more begin before those of a round less have ended. */
+const isWithoutGaps = (innerMin: number, innerMax: number | undefined, min: number, max: number | undefined): boolean => {
+  if (innerMin > 1 && min === 0) return false; // none, or some, but not one
+  const rounds = Math.max(min, 1);
+  if (max !== undefined && max <= rounds && min === rounds) return true;
+  return innerMax === undefined || (rounds + 1) * innerMin <= rounds * innerMax + 1;
 };
 
 export const optional = (part: Text): Text => (part.nullable ? part : repeat(part, 0, 1));

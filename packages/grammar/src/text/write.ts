@@ -77,11 +77,20 @@ const writeKind = (writer: Writer, text: Text): Node => {
     case "scalar":
       return writer.scalar(text.ranges);
     case "literal":
-      return expressions.sequence(...Array.from(text.value, (character) => oneScalar(writer, character.codePointAt(0) ?? 0)));
+      return inSequence(
+        expressions,
+        Array.from(text.value, (character) => oneScalar(writer, character.codePointAt(0) ?? 0)),
+      );
     case "sequence":
-      return expressions.sequence(...text.parts.map((part) => write(writer, part)));
+      return inSequence(
+        expressions,
+        text.parts.map((part) => write(writer, part)),
+      );
     case "choice":
-      return expressions.choice(...text.parts.map((part) => write(writer, part)));
+      return inChoice(
+        expressions,
+        text.parts.map((part) => write(writer, part)),
+      );
     case "repeat":
       return expressions.repeat(write(writer, text.part), text.min, text.max);
     case "both":
@@ -92,3 +101,16 @@ const writeKind = (writer: Writer, text: Text): Node => {
 };
 
 const oneScalar = (writer: Writer, scalar: number): Node => writer.scalar([[scalar, scalar]]);
+
+/** Lists may be longer than a call has room for arguments. */
+const inSequence = (expressions: Expressions, nodes: readonly Node[]): Node =>
+  nodes.reduceRight((tail, head) => expressions.followedBy(head, tail), expressions.empty);
+
+const inChoice = (expressions: Expressions, nodes: readonly Node[]): Node => {
+  const several = 10_000;
+  if (nodes.length <= several) return expressions.choice(...nodes);
+  const groups = Array.from({ length: Math.ceil(nodes.length / several) }, (_, i) =>
+    expressions.choice(...nodes.slice(i * several, (i + 1) * several)),
+  );
+  return inChoice(expressions, groups);
+};
