@@ -1,7 +1,8 @@
+import { structuredOutputTargets } from "@cutaway/provider";
 import type { CommandSpec } from "./command.ts";
 import { generationOptions } from "./generation-options.ts";
 import { heldAnswerOptions } from "./language-options.ts";
-import { wholeNumber } from "./parse-option.ts";
+import { oneOf, wholeNumber } from "./parse-option.ts";
 
 /** Holding answers to a language, and seeing what that does; part of the list in `commands.ts`. */
 export const constrainCommand: CommandSpec = {
@@ -15,9 +16,18 @@ export const constrainCommand: CommandSpec = {
     { flags: "--text <text|file>", says: "check this text; - reads standard input" },
     { flags: "--explain <token>", says: "why this token can or cannot come after --text (default: at the beginning)" },
     { flags: "--tokenizer <name|path>", says: "with --explain: whose token it is (default o200k_base)" },
+    {
+      flags: "--for <provider>",
+      says: "how this provider is asked for it, and what becomes of it there: openai-chat, openai-responses, anthropic-messages, gemini, vllm, llama.cpp, ollama",
+      parse: oneOf("--for", structuredOutputTargets),
+    },
     { flags: "--call <id>", says: "look at a stored call: its id, the start of one, latest, latest~1" },
     { flags: "--answer <n>", says: "which of several answers to look at (default 0)", parse: wholeNumber("--answer", 0) },
     { flags: "--step <n>", says: "every masked alternative of this token of the answer", parse: wholeNumber("--step", 0) },
+    {
+      flags: "--without <place>",
+      says: "with --call: the mass that comes back without this keyword of the schema, e.g. '/properties/name maxLength'; the model reads the answer again",
+    },
     ...generationOptions,
     { flags: "--no-store", says: "do not keep the call" },
   ],

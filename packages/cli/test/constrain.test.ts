@@ -95,6 +95,14 @@ describe("constrain", () => {
     expect([several.code, several.stderr]).toEqual([2, expect.stringContaining("is 2 tokens of o200k_base")]);
   });
 
+  it("says how a provider is asked for it, and exits with 100 where it would refuse", async () => {
+    const taken = await json(["constrain", "--schema", "city.json", "--for", "vllm"]);
+    expect(taken).toMatchObject({ schema: "cutaway/structured-output", target: "vllm", accepted: true });
+    writeFileSync(join(place.folder, "open.json"), JSON.stringify({ ...schema, additionalProperties: true }));
+    const refused = await cutaway(["constrain", "--schema", "open.json", "--for", "openai-chat"]);
+    expect([refused.code, refused.stdout]).toEqual([100, expect.stringContaining("refuses it")]);
+  });
+
   it("answers a prompt and reports on it, and reports the same of the stored call", async () => {
     const { code, stdout } = await cutaway(["constrain", "hello", ...tiny, "--schema", "city.json", "--whitespace", "none", "--temperature", "0"]);
     expect(code).toBe(0);
@@ -109,7 +117,24 @@ describe("constrain", () => {
     expect((await cutaway(["constrain", "--call", "latest", "--step", "2"])).stdout).toContain("token 2 ");
   });
 
+  it("says what comes back without one keyword, by reading the answer again", async () => {
+    await cutaway(["generate", "hello", ...tiny, "--schema", "city.json", "--whitespace", "none", "--temperature", "0"]);
+    const held = await json(["constrain", "--call", "latest"]);
+    const found = await json(["constrain", "--call", "latest", "--without", "/properties/city enum", "--threads", "1"]);
+    expect(found).toMatchObject({ schema: "cutaway/counterfactual", pointer: "/properties/city", keyword: "enum" });
+    expect(found.logMass).toBeCloseTo(held.held.logMass, 6);
+    expect(found.logMassWithout).toBeGreaterThan(found.logMass);
+    for (const { kept, keptWithout } of found.steps) expect(keptWithout).toBeGreaterThanOrEqual(kept - 1e-12);
+    const shown = await cutaway(["constrain", "--call", "latest", "--without", "/properties/city enum"]);
+    expect(shown.stdout).toContain("come back");
+  });
+
   it.each([
+    [["--schema", "city.json", "--for", "vllm", "--text", "x"], "--text has no effect"],
+    [["--schema", "city.json", "--for", "nobody"], "--for"],
+    [["--call", "latest", "--without", "enum"], "a place of the schema and a keyword are asked for"],
+    [["--call", "latest", "--without", "/properties/city pattern"], "no pattern at /properties/city"],
+    [["--schema", "city.json", "--without", "/ required"], "--without has no effect"],
     [[], "there is nothing to hold an answer to"],
     [["--schema", "city.json", "--temperature", "1"], "--temperature has no effect"],
     [["--schema", "city.json", "--step", "1"], "--step has no effect"],

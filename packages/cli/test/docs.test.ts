@@ -13,7 +13,7 @@ const written = readFileSync(page, "utf8");
 describe("docs/cli.md", () => {
   it("shows what the commands in it print", async () => {
     await expect(executed(written)).toMatchFileSnapshot(page);
-  }, 120_000);
+  }, 300_000);
 
   it("has a section, the help and an example of every command", () => {
     for (const { name } of commands) {

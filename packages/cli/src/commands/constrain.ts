@@ -1,13 +1,18 @@
 import { existsSync } from "node:fs";
-import { CutawayError, plain } from "@cutaway/core";
+import { type Call, CutawayError, plain } from "@cutaway/core";
 import { type AskedLanguage, askedLanguage, checkText, checkValue, compileLanguage, type Language, type Violation } from "@cutaway/grammar";
+import type { StructuredOutputTarget } from "@cutaway/provider";
 import { renderCheck, renderValue } from "../constrain/check-report.ts";
+import { counterfactual, placeOf, renderCounterfactual } from "../constrain/counterfactual.ts";
 import { explainToken, renderTokenReport } from "../constrain/explain-token.ts";
+import { forProvider, renderForProvider } from "../constrain/for-provider.ts";
 import { languageReport, renderLanguage } from "../constrain/language-report.ts";
 import { reportCall } from "../constrain/report-call.ts";
 import { languageReached } from "../exit-codes.ts";
 import { readPrompt, readText } from "../input/read-text.ts";
 import { languageOf, readsStandardInput } from "../local/language-of.ts";
+import { openModel } from "../local/open-model.ts";
+import { startProgress } from "../progress.ts";
 import { renderGenerated } from "../render/generated.ts";
 import type { Session } from "../session.ts";
 import { blank } from "../terminal/line.ts";
@@ -21,6 +26,8 @@ export interface ConstrainOptions extends GenerateOptions {
   call?: string;
   answer?: number;
   step?: number;
+  without?: string;
+  for?: StructuredOutputTarget;
 }
 
 /** Of what the command does, which options belong to it; the language's own belong to all but a stored call. */
@@ -28,22 +35,27 @@ const language = ["schema", "jsonObject", "regex", "grammar", "grammarSyntax", "
 const common = ["json", "color", "quiet"];
 const allowed = {
   compile: language,
+  for: ["schema", "jsonObject", "regex", "grammar", "grammarSyntax", "choice", "for"],
   text: [...language, "text"],
   explain: [...language, "text", "explain", "tokenizer"],
   call: ["call", "answer", "step"],
+  without: ["call", "answer", "without", "model", "threads"],
 };
 
 export async function run([argument]: string[], options: ConstrainOptions, session: Session): Promise<number | undefined> {
   const { out } = session;
   if (options.call !== undefined) {
-    refuseOthers("call", options, argument);
+    refuseOthers(options.without === undefined ? "call" : "without", options, argument);
     const store = await session.storeThatExists();
     const call = store.get(store.resolve(options.call))?.call;
     if (!call) throw new CutawayError("no-call", `${options.call}: no such call`);
-    reportCall(call, options, session);
+    if (options.without !== undefined) await reportWithout(call, options.without, options, session);
+    else reportCall(call, options, session);
     return undefined;
   }
+  if (options.without !== undefined) throw withoutEffect("--without", "it asks about a stored call");
   if (argument !== undefined) return prompted(argument, options, session);
+  if (options.for !== undefined) return forOne(options.for, options, session);
   const job = options.explain !== undefined ? "explain" : options.text !== undefined ? "text" : "compile";
   refuseOthers(job, options, argument);
   const { asked, compiled } = await compile(options, session);
@@ -82,8 +94,19 @@ function violationsOf({ source, after }: AskedLanguage, text: string): readonly 
   }
 }
 
+/** How a provider is asked for the language, and what becomes of it there. */
+async function forOne(target: StructuredOutputTarget, options: ConstrainOptions, session: Session): Promise<number | undefined> {
+  refuseOthers("for", options, undefined);
+  const { asked } = await read(options, session);
+  if (!asked) throw noLanguage();
+  const report = forProvider(target, asked);
+  if (session.out.json) session.out.printJson(plain({ schema: "cutaway/structured-output", version: 1, ...report }) ?? null);
+  else session.out.print(...renderForProvider(report, session.out.width));
+  return report.accepted ? undefined : languageReached;
+}
+
 async function prompted(argument: string, options: ConstrainOptions, session: Session): Promise<number | undefined> {
-  for (const name of ["text", "explain", "tokenizer"] as const) {
+  for (const name of ["text", "explain", "tokenizer", "for"] as const) {
     if (options[name] !== undefined) throw withoutEffect(`--${name}`, "a prompt is given, and the model answers it");
   }
   const { asked } = await read(options, session);
@@ -94,6 +117,31 @@ async function prompted(argument: string, options: ConstrainOptions, session: Se
   sayEnd(explanation, stored, session);
   reportCall(explanation.call, options, session);
   return code;
+}
+
+/** Leaves one keyword of the schema out, and lays both masks on what the model says along the answer. */
+async function reportWithout(
+  call: Call,
+  text: string,
+  { answer: index = 0, model: named, threads }: ConstrainOptions,
+  session: Session,
+): Promise<void> {
+  const { out, interrupted } = session;
+  const place = placeOf(text);
+  const answer = call.answers[index];
+  if (!answer?.steps) throw new CutawayError("nothing-recorded", `${call.id} has no recorded tokens of an answer ${index}`, { fix: "Count from 0." });
+  const model = await openModel(named ?? call.model.asked ?? "", { threads }, session);
+  const progress = startProgress(out);
+  try {
+    const say = (done: number, of: number) => progress.update(`token ${done} of ${of}`);
+    const found = await counterfactual(call, answer, place, model, say, () => interrupted.aborted);
+    progress.done();
+    if (out.json) out.printJson(plain({ schema: "cutaway/counterfactual", version: 1, call: call.id, answer: index, ...found }) ?? null);
+    else out.print(...renderCounterfactual(found, answer.steps, out.width));
+  } finally {
+    progress.done();
+    await model.close();
+  }
 }
 
 async function compile(options: ConstrainOptions, session: Session): Promise<{ asked: AskedLanguage; compiled: Language }> {
@@ -124,7 +172,7 @@ function refuseOthers(job: keyof typeof allowed, options: ConstrainOptions, argu
   const known = new Set([...allowed[job], ...common]);
   const [other] = Object.entries(options).filter(([name, value]) => value !== undefined && !known.has(name) && !(name === "store" && value === true));
   if (other) {
-    const because = job === "call" ? "a stored call is looked at" : "nothing is generated: there is no prompt";
+    const because = job === "call" || job === "without" ? "a stored call is looked at" : "nothing is generated: there is no prompt";
     throw withoutEffect(`--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, because);
   }
 }

@@ -182,7 +182,7 @@ export function placeName({ pointer, keyword, rule, line: row }: LanguagePlace):
 }
 
 /** A product of probabilities: as a percentage, or as a power of ten where it is smaller than that can say. */
-function product(logMass: number): string {
+export function product(logMass: number): string {
   return logMass > Math.log(1e-6) ? probability(logMass) : `10^${(logMass / Math.LN10).toFixed(1)}`;
 }
 
