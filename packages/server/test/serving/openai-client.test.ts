@@ -127,6 +127,30 @@ describe("the official client", () => {
     expect([text(0), text(1)]).toEqual(both.choices.map((choice) => choice.text));
   });
 
+  test("gets the logprobs of a text's completion, its prompt echoed, whole and in a stream", async () => {
+    const { client } = await served();
+    const asked = { model: modelName, prompt: "in the", temperature: 0, max_tokens: 6, logprobs: 2 };
+    const {
+      tokens = [],
+      token_logprobs = [],
+      top_logprobs = [],
+    } = (await client.completions.create({ ...asked, echo: true })).choices[0]?.logprobs ?? {};
+    const plain = (await client.completions.create(asked)).choices[0];
+    expect(tokens.slice(0, -6).join("")).toBe("in the");
+    expect(token_logprobs[0]).toBeNull(); // nothing stands before it
+    expect(token_logprobs.slice(1).every((logprob) => (logprob as number) <= 0)).toBe(true);
+    expect(plain?.logprobs).toMatchObject({
+      tokens: tokens.slice(-6),
+      token_logprobs: token_logprobs.slice(-6),
+      top_logprobs: top_logprobs.slice(-6),
+    });
+    for (const [at, logprob] of (plain?.logprobs?.token_logprobs ?? []).entries()) {
+      expect(Math.max(...Object.values(plain?.logprobs?.top_logprobs?.[at] ?? {}))).toBe(logprob); // greedy
+    }
+    const chunks = await collect(await client.completions.create({ ...asked, stream: true }));
+    expect(chunks.flatMap(({ choices }) => choices[0]?.logprobs?.token_logprobs ?? [])).toEqual(plain?.logprobs?.token_logprobs);
+  });
+
   test("closes a stream early: the call ends at once and is kept as cancelled", async () => {
     const { client, store } = await served();
     const stream = await client.chat.completions.create({ ...greedy, max_tokens: 1900, stream: true });
@@ -145,7 +169,7 @@ describe("the official client", () => {
 
   test("is told what is wrong as by OpenAI", async () => {
     const { client } = await served();
-    const wrong = await client.chat.completions.create({ ...greedy, frequency_penalty: 0.5 }).catch((error: unknown) => error);
+    const wrong = await client.chat.completions.create({ ...greedy, frequency_penalty: 200 }).catch((error: unknown) => error);
     expect(wrong).toBeInstanceOf(OpenAI.BadRequestError);
     expect(wrong).toMatchObject({ status: 400, param: "frequency_penalty", type: "invalid_request_error" });
     const missing = await client.chat.completions.create({ ...greedy, model: "gpt-4o" }).catch((error: unknown) => error);
