@@ -28,7 +28,11 @@ export function renderForProvider({ target, body, findings, accepted }: Provider
   const refused = findings.filter(({ kind }) => kind === "refused").length;
   return [
     accepted
-      ? line(good("✓"), ` ${target} takes it`, findings.length === 0 ? ", and holds answers to all of it, by what its documents say" : `, ${otherwise(findings.length)}`)
+      ? line(
+          good("✓"),
+          ` ${target} takes it`,
+          findings.length === 0 ? ", and holds answers to all of it, by what its documents say" : `, ${otherwise(findings.length)}`,
+        )
       : line(piece("✗", "problem"), ` ${target} refuses it for ${counted(refused, "reason")}`),
     ...findings.flatMap(({ kind, pointer, keyword, says }) =>
       wrap(line("  ", verdicts[kind], `  ${pointer || "the schema"} `, piece(keyword, "strong"), `  ${says}`), width, 4),
