@@ -2,6 +2,7 @@ import { isJsonObject, type JsonValue, type LocalOptions, type Parameters } from
 import { readAnswerFormat } from "./answer-format.ts";
 import { refused } from "./api-error.ts";
 import { type Fields, wrong } from "./fields.ts";
+import { readSampler } from "./sampler-fields.ts";
 
 /** What chat and text completions are asked in the same words. */
 export interface Asked {
@@ -40,10 +41,8 @@ export function readAsked(fields: Fields): Asked {
   return {
     parameters: given({
       temperature,
-      topP: fields.number("top_p"),
       topK: topK === -1 ? 0 : topK,
-      minP: fields.number("min_p"),
-      repetitionPenalty: fields.number("repetition_penalty"),
+      ...readSampler(fields),
       seed: isGreedy ? undefined : seed,
       stop: stopOf(fields.value("stop")),
       n: n === 1 ? undefined : n,
@@ -59,9 +58,6 @@ export function readAsked(fields: Fields): Asked {
 
 /** Fields of OpenAI's and vLLM's APIs that clients set to what happens anyway. */
 function refuseUnsupported(fields: Fields): void {
-  fields.neutral("frequency_penalty", [0], "the local sampler has none.");
-  fields.neutral("presence_penalty", [0], "the local sampler has none.");
-  fields.neutral("logit_bias", [{}], "the local sampler has none.");
   fields.neutral("store", [false], "every call is recorded where the server records, and none where it does not.");
   fields.neutral("service_tier", ["auto", "default"], "there is one.");
   fields.neutral("user", [""], "nobody looks at it. Tags of recorded calls come in the header x-cutaway-tag.");

@@ -35,8 +35,13 @@ describe("docs/serve.md", () => {
     const folder = new URL("../../src/serving/", import.meta.url);
     const readIn = (file: string) =>
       [...readFileSync(new URL(file, folder), "utf8").matchAll(/fields\.(?:value|number|whole|flag|text|neutral)\("(\w+)"/g)].map(([, name]) => name);
-    const loops = ["tools", "functions"];
-    const names = new Set([...["asked.ts", "chat-request.ts", "completion-request.ts"].flatMap(readIn), ...loops]);
+    const loops = [
+      "tools",
+      "functions",
+      ...[...readFileSync(new URL("answer-format.ts", folder), "utf8").matchAll(/^ {2}\["(\w+)", /gm)].map(([, name]) => name as string),
+    ];
+    const files = ["asked.ts", "sampler-fields.ts", "answer-format.ts", "chat-request.ts", "completion-request.ts"];
+    const names = new Set([...files.flatMap(readIn), ...loops]);
     expect(new Set(listed("What a request may say"))).toEqual(names);
     expect(readdirSync(folder)).toContain("serve-embeddings.ts");
     for (const name of readIn("serve-embeddings.ts")) expect(page).toContain(`\`${name}\``);

@@ -12,9 +12,14 @@ afterAll(() => shared.end());
 
 describe("what would have no effect, or is wrong, is refused with its name", () => {
   test.each<[param: string, body: object]>([
-    ["frequency_penalty", { frequency_penalty: 0.1 }],
-    ["presence_penalty", { presence_penalty: 1 }],
-    ["logit_bias", { logit_bias: { 5: 1 } }],
+    ["frequency_penalty", { frequency_penalty: 101 }],
+    ["presence_penalty", { presence_penalty: "much" }],
+    ["logit_bias", { logit_bias: { cat: 1 } }],
+    ["logit_bias", { logit_bias: [1] }],
+    ["top_p", { top_p: 0.5 }],
+    ["dry_base", { dry_base: 2 }],
+    ["dry_sequence_breakers", { dry_multiplier: 1, dry_sequence_breakers: "x" }],
+    ["mirostat", { mirostat: 3 }],
     ["response_format.type", { response_format: { type: "xml" } }],
     ["response_format", { response_format: "json" }],
     ["response_format.json_schema", { response_format: { type: "json_schema" } }],
