@@ -122,9 +122,10 @@ describe.each(packedTypes)("products with %s", (type) => {
     expect(joined.slice(0, 8)).toEqual(product(alone, [first.packed], x));
     expect(joined.slice(8)).toEqual(product(alone, [second.packed], x));
     const several = newTeam(3);
-    // Helpers join while these run.
+    // Helpers join while these run; jobs have more shares than the one before, and fewer.
     for (let i = 0; i < 300; i++) {
       expect(product(several, [first.packed, second.packed], x)).toEqual(joined);
+      expect(product(several, [first.packed], x)).toEqual(joined.slice(0, 8));
       if (i % 30 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     }
     several.team.close();

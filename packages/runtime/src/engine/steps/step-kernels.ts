@@ -11,6 +11,8 @@ export interface StepKernels {
   activate(gate: number, up: number, count: number, linear: number, cubic: number, into: number): void;
   norm(x: number, weight: number, count: number, epsilon: number, into: number): void;
   add(x: number, y: number, count: number): void;
+  work(board: number, claim: number): void;
+  finish(board: number): void;
 }
 
 /** A memory that several threads see. It has its address for good, however it grows. */
@@ -35,6 +37,8 @@ export const mostPages = 65_536;
 /** @throws RangeError where so large a range of addresses is not to be had */
 export const newSharedMemory = (): SharedMemory => new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: true });
 
-/** @throws WebAssembly's own error where the engine does not know relaxed vector instructions */
-export const stepKernels = (memory: SharedMemory): StepKernels =>
-  new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(stepsWasm, "base64")), { host: { memory } }).exports as StepKernels;
+/** The kernels' module: threads share it. @throws WebAssembly's own error where the engine does not know relaxed vector instructions */
+export const stepModule = (): object => new WebAssembly.Module(Buffer.from(stepsWasm, "base64"));
+
+export const stepKernels = (module: object, memory: SharedMemory): StepKernels =>
+  new WebAssembly.Instance(module, { host: { memory } }).exports as StepKernels;

@@ -111,7 +111,7 @@
       (i32.add (i32x4.extract_lane 2 (local.get $four)) (i32x4.extract_lane 3 (local.get $four)))))
 
   ;; Four outputs at a time. A block of a group: eight vectors of 4 outputs x 4 inputs. `sums`: of the outputs' weights.
-  (func (export "multiply8") (param $weights i32) (param $scales i32) (param $sums i32) (param $groups i32) (param $blocks i32) (param $x i32) (param $y i32)
+  (func $multiply8 (export "multiply8") (param $weights i32) (param $scales i32) (param $sums i32) (param $groups i32) (param $blocks i32) (param $x i32) (param $y i32)
     (local $end i32) (local $in i32) (local $inEnd i32) (local $sum v128) (local $high v128) (local $low v128) (local $w v128) (local $half v128) (local $factor v128) (local $offset v128)
     (local.set $half (call $halfMask (local.get $x)))
     (local.set $factor (v128.load32_splat (local.get $x)))
@@ -161,7 +161,7 @@
 
   ;; A block of a group: four vectors of 4 outputs x 4 bytes, whose low halves are inputs 0 to 15 and whose high halves are inputs 16 to 31.
   ;; Weights are (number - 8) * scale.
-  (func (export "multiply4") (param $weights i32) (param $scales i32) (param $groups i32) (param $blocks i32) (param $x i32) (param $y i32)
+  (func $multiply4 (export "multiply4") (param $weights i32) (param $scales i32) (param $groups i32) (param $blocks i32) (param $x i32) (param $y i32)
     (local $end i32) (local $in i32) (local $inEnd i32) (local $sum v128) (local $low v128) (local $high v128) (local $w v128) (local $half v128) (local $nibble v128)
     (local.set $half (call $halfMask (local.get $x)))
     (local.set $nibble (i8x16.shr_u (call $ones (local.get $x)) (i32.const 4)))
@@ -204,7 +204,7 @@
       (br_if $group (i32.lt_u (local.tee $y (i32.add (local.get $y) (i32.const 16))) (local.get $end)))))
 
   ;; Weights are number * scale + minimum: after a block's four scales come its four minima.
-  (func (export "multiply4WithMinima") (param $weights i32) (param $scales i32) (param $groups i32) (param $blocks i32) (param $x i32) (param $y i32)
+  (func $multiply4WithMinima (export "multiply4WithMinima") (param $weights i32) (param $scales i32) (param $groups i32) (param $blocks i32) (param $x i32) (param $y i32)
     (local $end i32) (local $in i32) (local $inEnd i32) (local $sum v128) (local $low v128) (local $high v128) (local $w v128) (local $half v128) (local $nibble v128)
     (local.set $half (call $halfMask (local.get $x)))
     (local.set $nibble (i8x16.shr_u (call $ones (local.get $x)) (i32.const 4)))
@@ -251,7 +251,7 @@
       (br_if $group (i32.lt_u (local.tee $y (i32.add (local.get $y) (i32.const 16))) (local.get $end)))))
 
   ;; What one head takes over: softmax(q . keys * scale) . values. keys, values [count, size]; size is a multiple of 32. `scores`: room for count + 3.
-  (func (export "attend") (param $q i32) (param $keys i32) (param $values i32) (param $count i32) (param $size i32) (param $scale f32) (param $scores i32) (param $z i32)
+  (func $attend (export "attend") (param $q i32) (param $keys i32) (param $values i32) (param $count i32) (param $size i32) (param $scale f32) (param $scores i32) (param $z i32)
     (local $at i32) (local $end i32) (local $i i32) (local $row i32) (local $k i32) (local $x v128)
     (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $e v128) (local $f v128) (local $g v128) (local $h v128)
     (local $top f32) (local $inverse v128) (local $zEnd i32)
@@ -405,4 +405,114 @@
       (v128.store (local.get $x) (f32x4.add (v128.load (local.get $x)) (v128.load (local.get $y))))
       (local.set $y (i32.add (local.get $y) (i32.const 16)))
       (br_if $next (i32.lt_u (local.tee $x (i32.add (local.get $x) (i32.const 16))) (local.get $end)))))
+
+  ;; Work that threads share. A board, in words: 0 claim, 1 shares done, 2 units, 3 shares, 4 sleepers, 5 whether the team is dismissed; from 16 on the
+  ;; job: its kind, and what the kind asks for. A unit is four outputs of a matrix, or a head of attention.
+  ;;
+  ;; A job's shares are claimed one by one, by whoever is free: a thread that the operating system has put aside holds nobody up. The claim is one word,
+  ;; job number * 256 + next share, raised by compare-and-swap. Before a job's fields change, the claim gets another number and no share is left: whoever
+  ;; has claimed one reads them as they are, and whoever reads them too early claims none.
+
+  ;; Does shares of the job that the claim was read from, as long as there are some.
+  (func $work (export "work") (param $board i32) (param $claim i32)
+    (local $seen i32) (local $share i32) (local $units i32) (local $shares i32)
+    (local.set $seen (local.get $claim))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ne (i32.shr_u (local.get $seen) (i32.const 8)) (i32.shr_u (local.get $claim) (i32.const 8))))
+        (local.set $share (i32.and (local.get $seen) (i32.const 255)))
+        (local.set $units (i32.atomic.load offset=8 (local.get $board)))
+        (local.set $shares (i32.atomic.load offset=12 (local.get $board)))
+        (br_if $done (i32.ge_u (local.get $share) (local.get $shares)))
+        (if (i32.eq (i32.atomic.rmw.cmpxchg (local.get $board) (local.get $seen) (i32.add (local.get $seen) (i32.const 1))) (local.get $seen))
+          (then
+            (call $do
+              (i32.add (local.get $board) (i32.const 64))
+              (i32.div_u (i32.mul (local.get $units) (local.get $share)) (local.get $shares))
+              (i32.div_u (i32.mul (local.get $units) (i32.add (local.get $share) (i32.const 1))) (local.get $shares)))
+            (drop (i32.atomic.rmw.add offset=4 (local.get $board) (i32.const 1)))))
+        (local.set $seen (i32.atomic.load (local.get $board)))
+        (br $next))))
+
+  ;; Waits, awake, until the shares that others have claimed are done.
+  (func (export "finish") (param $board i32)
+    (loop $again
+      (br_if $again (i32.ne (i32.atomic.load offset=4 (local.get $board)) (i32.load offset=12 (local.get $board))))))
+
+  ;; A helper's life: between jobs of one token it waits awake, between tokens it sleeps.
+  (func (export "help") (param $board i32) (param $looks i32)
+    (local $known i32) (local $claim i32) (local $idle i32)
+    (local.set $known (i32.const -1))
+    (loop $again
+      (local.set $claim (i32.atomic.load (local.get $board)))
+      (if (i32.ne (i32.shr_u (local.get $claim) (i32.const 8)) (local.get $known))
+        (then
+          (call $work (local.get $board) (local.get $claim))
+          (local.set $known (i32.shr_u (local.get $claim) (i32.const 8)))
+          (local.set $idle (i32.const 0)))
+        (else
+          (local.set $idle (i32.add (local.get $idle) (i32.const 1)))
+          (if (i32.gt_u (local.get $idle) (local.get $looks))
+            (then
+              (drop (i32.atomic.rmw.add offset=16 (local.get $board) (i32.const 1)))
+              (drop (memory.atomic.wait32 (local.get $board) (local.get $claim) (i64.const -1)))
+              (drop (i32.atomic.rmw.sub offset=16 (local.get $board) (i32.const 1)))
+              (local.set $idle (i32.const 0))))))
+      (br_if $again (i32.eqz (i32.atomic.load offset=20 (local.get $board))))))
+
+  ;; The units of a job from `from` to `to`. A matrix's job: kind (0 to 2), weights, scales, sums, blocks, x, y. Attention's (3): q, keys, values, count,
+  ;; size, scale, scores, bytes from one head's scores to the next's, z, heads that share keys and values, bytes from those to the next ones.
+  (func $do (param $job i32) (param $from i32) (param $to i32)
+    (local $kind i32) (local $before i32) (local $scales i32) (local $part i32) (local $own i32)
+    (local.set $kind (i32.load (local.get $job)))
+    (if (i32.eq (local.get $kind) (i32.const 3))
+      (then
+        (loop $head
+          (if (i32.ge_u (local.get $from) (local.get $to)) (then (return)))
+          (local.set $part (i32.mul (i32.div_u (local.get $from) (i32.load offset=40 (local.get $job))) (i32.load offset=44 (local.get $job))))
+          (local.set $own (i32.shl (i32.mul (local.get $from) (i32.load offset=20 (local.get $job))) (i32.const 2)))
+          (call $attend
+            (i32.add (i32.load offset=4 (local.get $job)) (local.get $own))
+            (i32.add (i32.load offset=8 (local.get $job)) (local.get $part))
+            (i32.add (i32.load offset=12 (local.get $job)) (local.get $part))
+            (i32.load offset=16 (local.get $job))
+            (i32.load offset=20 (local.get $job))
+            (f32.load offset=24 (local.get $job))
+            (i32.add (i32.load offset=28 (local.get $job)) (i32.mul (local.get $from) (i32.load offset=32 (local.get $job))))
+            (i32.add (i32.load offset=36 (local.get $job)) (local.get $own)))
+          (local.set $from (i32.add (local.get $from) (i32.const 1)))
+          (br $head))))
+    (if (i32.ge_u (local.get $from) (local.get $to)) (then (return)))
+    (local.set $before (i32.mul (local.get $from) (i32.load offset=16 (local.get $job))))
+    (local.set $scales (i32.add
+      (i32.load offset=8 (local.get $job))
+      (i32.mul (local.get $before) (select (i32.const 16) (i32.const 8) (i32.eq (local.get $kind) (i32.const 2))))))
+    (if (i32.eqz (local.get $kind))
+      (then
+        (call $multiply8
+          (i32.add (i32.load offset=4 (local.get $job)) (i32.shl (local.get $before) (i32.const 7)))
+          (local.get $scales)
+          (i32.add (i32.load offset=12 (local.get $job)) (i32.shl (local.get $from) (i32.const 4)))
+          (i32.sub (local.get $to) (local.get $from))
+          (i32.load offset=16 (local.get $job))
+          (i32.load offset=20 (local.get $job))
+          (i32.add (i32.load offset=24 (local.get $job)) (i32.shl (local.get $from) (i32.const 4))))
+        (return)))
+    (if (i32.eq (local.get $kind) (i32.const 1))
+      (then
+        (call $multiply4
+          (i32.add (i32.load offset=4 (local.get $job)) (i32.shl (local.get $before) (i32.const 6)))
+          (local.get $scales)
+          (i32.sub (local.get $to) (local.get $from))
+          (i32.load offset=16 (local.get $job))
+          (i32.load offset=20 (local.get $job))
+          (i32.add (i32.load offset=24 (local.get $job)) (i32.shl (local.get $from) (i32.const 4)))))
+      (else
+        (call $multiply4WithMinima
+          (i32.add (i32.load offset=4 (local.get $job)) (i32.shl (local.get $before) (i32.const 6)))
+          (local.get $scales)
+          (i32.sub (local.get $to) (local.get $from))
+          (i32.load offset=16 (local.get $job))
+          (i32.load offset=20 (local.get $job))
+          (i32.add (i32.load offset=24 (local.get $job)) (i32.shl (local.get $from) (i32.const 4)))))))
 )
