@@ -9,7 +9,7 @@ export const sampleCommand: CommandSpec = {
   args: "[prompt]",
   summary: "put sampling settings side by side: answers, figures, what each stage did",
   details:
-    "A setting is a list of parameters as --set of replay takes them, or beams=N (a beam search), or best_of=N (so many draws, the most probable kept). Other options hold for all settings. With --call a stored answer is sampled again from its recorded alternatives alone, and where these cannot tell, it says so.",
+    "A setting is a list of parameters as --set of replay takes them, or beams=N (a beam search; with it length_penalty, early_stopping, groups, diversity_penalty), or best_of=N (so many draws, the most probable kept). Other options hold for all settings. With --call a stored answer is sampled again from its recorded alternatives alone, and where these cannot tell, it says so.",
   options: [
     {
       flags: "--with <settings>",

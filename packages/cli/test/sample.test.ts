@@ -32,6 +32,8 @@ describe("settings", () => {
   it.each([
     [["beams=0"], []],
     [["beams=2,best_of=2"], []],
+    [["length_penalty=2"], []],
+    [["beams=2,early_stopping=perhaps"], []],
     [["warmth=1"], []],
     [[], ["temperature"]],
     [[], ["temperature=1,2,3,4,5,6,7,8,9", "top_k=1,2,3,4,5,6,7,8,9"]],
@@ -67,6 +69,15 @@ describe("sample", () => {
     const stored = JSON.parse((await cutaway(["show", drawn.call, "--json"])).stdout).call;
     expect(stored.answers[0].text).toBe(drawn.text);
     expect(stored.local.sampler.seed).toBe(5);
+  });
+
+  it("holds a search to a language, as it holds draws", async () => {
+    const { samples } = await json(["sample", "hello", ...tiny, "--regex", "[xy]{3}", "--with", "beams=3", "--with", "temperature=0"]);
+    for (const { text, ending } of samples) expect([text, ending]).toEqual([expect.stringMatching(/^[xy]{3}$/), "stop"]);
+    expect(samples[0].others.map(({ text }: { text: string }) => text)).toEqual([
+      expect.stringMatching(/^[xy]{3}$/),
+      expect.stringMatching(/^[xy]{3}$/),
+    ]);
   });
 
   it("shows a step as a waterfall, in figures those of the record", async () => {

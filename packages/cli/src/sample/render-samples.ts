@@ -22,6 +22,7 @@ export function renderSamples(samples: readonly Sampled[], width: number): Line[
         { header: "entropy", align: "right" },
         { header: "cut off", align: "right" },
         { header: "distinct-2", align: "right" },
+        { header: "repeated", align: "right", optional: 1 },
         { header: "score", align: "right" },
       ],
       samples.map((one) => [
@@ -32,6 +33,7 @@ export function renderSamples(samples: readonly Sampled[], width: number): Line[
         one.entropy?.toFixed(2) ?? "",
         one.removed === undefined ? "" : percent(one.removed),
         one.distinct2?.toFixed(2) ?? "",
+        one.repeated === undefined ? "" : percent(one.repeated),
         one.score?.toFixed(3) ?? "",
       ]),
       width,

@@ -9,8 +9,8 @@ export interface ResampledAnswer extends Resampled {
 }
 
 /** @throws `not-from-alternatives`, `bad-option`, and what the sampler refuses */
-export function resampledAnswer(call: Call, answer: Answer, { name, changes, beams, bestOf }: SampleSetting): ResampledAnswer {
-  if (beams !== undefined || bestOf !== undefined)
+export function resampledAnswer(call: Call, answer: Answer, { name, changes, search, bestOf }: SampleSetting): ResampledAnswer {
+  if (search !== undefined || bestOf !== undefined)
     throw new CutawayError("option-without-effect", `${name}: a search needs the model, not a stored answer`, {
       fix: "Give a prompt in place of --call.",
     });

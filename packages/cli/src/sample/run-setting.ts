@@ -1,9 +1,12 @@
 import { type Call, CutawayError, decodeUtf8, type Request } from "@cutaway/core";
-import { beamSearch, type LocalModel } from "@cutaway/runtime";
+import { askedLanguage } from "@cutaway/grammar";
+import type { LocalModel } from "@cutaway/runtime";
+import { beamSearch } from "@cutaway/sampling";
 import type { Store } from "@cutaway/store";
+import { grammarOf } from "../constrain/counterfactual.ts";
 import { runLocalCall } from "../local/run-local-call.ts";
 import { figuresOf, meanLogprob, type Sampled, sampledOf } from "./sampled.ts";
-import { type SampleSetting, withSetting } from "./settings.ts";
+import { type BeamSetting, type SampleSetting, withSetting } from "./settings.ts";
 
 /** Tokens of an answer that nobody capped. */
 const defaultCap = 128;
@@ -17,7 +20,7 @@ export async function runSetting(
   signal: AbortSignal,
 ): Promise<Sampled[]> {
   const changed = withSetting(request, setting);
-  if (setting.beams !== undefined) return [await searched(model, changed, setting, signal)];
+  if (setting.search) return [await searched(model, changed, setting.name, setting.search, signal)];
   const { call } = await runLocalCall(model, changed, { ...(store && { store }) }, signal);
   throwFailure(call);
   const sampled = call.answers.map((answer) => sampledOf(setting.name, call, answer, store !== undefined));
@@ -27,17 +30,31 @@ export async function runSetting(
   return ranked.slice(0, 1).map((best) => ({ ...best, score: meanLogprob(best.steps), others: ranked.slice(1).map(scored) }));
 }
 
-/** A beam search over the model itself: nothing is drawn, so the sampler's stages do not run, and nothing is stored. */
-async function searched(model: LocalModel, request: Request, { name, beams = 1 }: SampleSetting, signal: AbortSignal): Promise<Sampled> {
+/** A beam search over the model itself, under the request's stages and language. Nothing is drawn, and nothing is stored. */
+async function searched(model: LocalModel, request: Request, name: string, search: BeamSetting, signal: AbortSignal): Promise<Sampled> {
+  const asked = askedLanguage(request);
+  const constraint = asked && grammarOf(asked, model).start();
   const prompt = await promptOf(model, request, signal);
+  const { parameters, local = {} } = request;
+  const { maxOutputTokens, stop, topLogprobs: _t, n: _n, responseFormat: _r, ...sampling } = parameters;
+  if (stop) throw new CutawayError("option-without-effect", `${name}: a search does not end at a stop text`, { fix: "Leave --stop out." });
   const stepper = await model.stepper();
   try {
     const ends = new Map(model.info.specials.ends.map(({ id, text }) => [id as number, text]));
     const logits = await stepper.feed(prompt);
     const found = await beamSearch(stepper, logits, {
-      beams,
-      maxNewTokens: Math.min(request.parameters.maxOutputTokens ?? defaultCap, stepper.capacity - stepper.length),
+      ...search,
+      maxNewTokens: Math.min(maxOutputTokens ?? defaultCap, stepper.capacity - stepper.length),
       ends: new Set(ends.keys()),
+      prompt,
+      parameters: sampling,
+      sampler: {
+        ...(local.samplerOrder && { order: local.samplerOrder }),
+        ...(local.samplerPreset !== undefined && { preset: local.samplerPreset }),
+        ...(local.repetitionWindow !== undefined && { repetitionWindow: local.repetitionWindow }),
+        ...(local.penaltyScope !== undefined && { penaltyScope: local.penaltyScope }),
+      },
+      ...(constraint && { constraint }),
       signal,
     });
     const textOf = (tokens: readonly number[]) =>

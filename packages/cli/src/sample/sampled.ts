@@ -1,4 +1,6 @@
 import type { Answer, Call, TokenStep } from "@cutaway/core";
+import { distinctN, entropyProfile, perplexityOf, repetitionRates, wordsOf } from "@cutaway/metrics";
+import { given } from "../local/given.ts";
 
 /** One answer under one setting, in figures. */
 export interface Sampled {
@@ -15,6 +17,8 @@ export interface Sampled {
   removed?: number;
   /** Different pairs of words, of all pairs; 1: none came twice. */
   distinct2?: number;
+  /** How much it goes round, 0 to 1: 1 − the product of the shares of different runs of two, three and four words. */
+  repeated?: number;
   steps: readonly TokenStep[];
   /** Of a search: its score, and the other answers it found. */
   score?: number;
@@ -34,26 +38,19 @@ export function sampledOf(setting: string, call: Call, answer: Answer, isStored:
   };
 }
 
-export function figuresOf(steps: readonly TokenStep[], text: string): Pick<Sampled, "perplexity" | "entropy" | "removed" | "distinct2"> {
-  const of = (value: (step: TokenStep) => number | undefined) => mean(steps.flatMap((step) => value(step) ?? []));
-  const surprise = of(({ logprob }) => logprob);
-  const entropy = of((step) => step.entropy);
-  const removed = of(({ stages }) => stages && 1 - stages.reduce((kept, { removedMass }) => kept * (1 - removedMass), 1));
-  const pairs = pairsOf(text);
-  return {
-    ...(surprise !== undefined && { perplexity: Math.exp(-surprise) }),
-    ...(entropy !== undefined && { entropy }),
-    ...(removed !== undefined && { removed }),
-    ...(pairs.length > 0 && { distinct2: new Set(pairs).size / pairs.length }),
-  };
+export function figuresOf(steps: readonly TokenStep[], text: string): Pick<Sampled, "perplexity" | "entropy" | "removed" | "distinct2" | "repeated"> {
+  const words = wordsOf(text);
+  const removed = mean(steps.flatMap(({ stages }) => (stages ? [1 - stages.reduce((kept, { removedMass }) => kept * (1 - removedMass), 1)] : [])));
+  return given({
+    perplexity: perplexityOf(steps),
+    entropy: entropyProfile(steps)?.mean,
+    removed,
+    distinct2: distinctN([words], 2),
+    repeated: repetitionRates(words).overall,
+  });
 }
 
 export const meanLogprob = (steps: readonly TokenStep[]): number => mean(steps.flatMap(({ logprob }) => logprob ?? [])) ?? Number.NEGATIVE_INFINITY;
-
-function pairsOf(text: string): string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.slice(1).map((word, at) => `${words[at]} ${word}`);
-}
 
 const mean = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
