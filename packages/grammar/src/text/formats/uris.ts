@@ -23,9 +23,10 @@ const identifiers = (more: string, moreInQuery: string): { absolute: string; ref
   const withoutColon = `(?:[${unreserved}${more}${subDelimiters}@]|${percent})+`;
   const query = `(?:\\?(?:[${unreserved}${more}${moreInQuery}${subDelimiters}:@/?]|${percent})*)?`;
   const fragment = `(?:#(?:[${unreserved}${more}${subDelimiters}:@/?]|${percent})*)?`;
-  const path = (rootless: string): string => `(?:${authority}${further}|${fromRoot}|${rootless}${further}|)`;
+  const path = (rootless: string): string => `(?:${authority}${further}|${fromRoot}|${rootless}${further})`;
+  // RFC 3986 lets nothing follow a scheme ("mailto:"); validators do not, and it identifies nothing
   const absolute = `[A-Za-z][A-Za-z0-9+\\-.]*:${path(`${segmentCharacter}+`)}${query}${fragment}`;
-  return { absolute, reference: `(?:${absolute}|${path(withoutColon)}${query}${fragment})` };
+  return { absolute, reference: `(?:${absolute}|${path(withoutColon)}?${query}${fragment})` };
 };
 
 export const { absolute: uriPattern, reference: uriReferencePattern } = identifiers("", "");
