@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { isCutawayError } from "@cutaway/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -100,6 +101,13 @@ describe("the notation of llama.cpp's guide", () => {
   ])("%s", (grammar, yes, no) => {
     expect(yes.filter((text) => !accepts(grammar, text))).toEqual([]);
     expect(no.filter((text) => accepts(grammar, text))).toEqual([]);
+  });
+
+  test("the example of the documentation", () => {
+    const page = readFileSync(new URL("../../../docs/constrained.md", import.meta.url), "utf8");
+    const grammar = /```gbnf\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+    expect(accepts(grammar, "The answer is yes, see 42 U.S.C. § 1983; 5 U.S.C. § 706.")).toBe(true);
+    expect(accepts(grammar, "The answer is maybe, see 42 U.S.C. § 1983.")).toBe(false);
   });
 
   test("tokens, by name and by number", () => {
