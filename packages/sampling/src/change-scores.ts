@@ -1,4 +1,5 @@
-import { type Distribution, indexOf, measure, noEffect, type StageEffect } from "./distribution.ts";
+import { STRIDE } from "./arena.ts";
+import { type Distribution, highestIn, indexOf, measure, noEffect, type StageEffect } from "./distribution.ts";
 import { expBelow } from "./sum-exp.ts";
 
 /** Where less than this share of Σ exp is left, subtracting has lost too many digits and the sum is taken anew. */
@@ -25,6 +26,7 @@ export function changeScores(
     rises = new Float64Array(2 * ids.length);
   }
   let { z, weighted } = distribution;
+  const { hasBlocks, arena } = distribution;
   let changed = 0;
   let topHolds = true;
   let gone = 0;
@@ -35,6 +37,7 @@ export function changeScores(
     scores[index] = change(before, i);
     const after = scores[index] as number;
     if (after === before) continue;
+    if (hasBlocks) keepBlock(arena.blocks, scores, index, before, distribution.count);
     afterwards[changed] = after;
     rises[changed++] = after - before;
     if (before === topBefore || after > topBefore) topHolds = false;
@@ -50,7 +53,6 @@ export function changeScores(
     }
   }
   if (changed === 0) return noEffect;
-  distribution.hasBlocks = false;
   if (topHolds && gone === 0 && z > PRECISE * zBefore) {
     distribution.z = z;
     distribution.weighted = weighted;
@@ -61,6 +63,14 @@ export function changeScores(
   const { top } = distribution;
   const kl = meanRise(changed, top) / distribution.z + (topBefore - top) + Math.log(zBefore / distribution.z);
   return { removedMass: Math.min(1, gone / zBefore), kl: Math.max(0, kl) };
+}
+
+/** One score of a block has changed: its highest is another only where this was the highest, or is it now. */
+function keepBlock(blocks: Float32Array, scores: Float32Array, index: number, before: number, count: number): void {
+  const block = Math.floor(index / STRIDE);
+  const highest = blocks[block] as number;
+  if ((scores[index] as number) >= highest) blocks[block] = scores[index] as number;
+  else if (before === highest) blocks[block] = highestIn(scores, block * STRIDE, Math.min(count, block * STRIDE + STRIDE));
 }
 
 function meanRise(count: number, top: number): number {

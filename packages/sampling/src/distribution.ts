@@ -72,7 +72,6 @@ export const idAt = ({ ids }: Distribution, index: number): number => (ids ? (id
 export function measure(distribution: Distribution, after: string, top?: number): void {
   const { arena, scores, count } = distribution;
   if (count === 0) throw badLogits("there are no logits");
-  if (top === undefined) distribution.hasBlocks = false;
   if (count >= MANY && arena.kernels) sumFast(distribution, top);
   else sumExp(scores, count, top);
   if (sums.top === Infinity) throw badLogits(`a logit is Infinity after ${after}`);
@@ -88,7 +87,7 @@ function sumFast(distribution: Distribution, known: number | undefined): void {
   const { arena, scores, count } = distribution;
   const { kernels, at } = arena;
   if (!kernels) return;
-  const top = known ?? highest(distribution);
+  const top = known ?? (distribution.hasBlocks ? highestIn(arena.blocks, 0, Math.ceil(count / STRIDE)) : highest(distribution));
   if (Number.isNaN(top) || top === Infinity || top === -Infinity) {
     sums.top = top;
     sums.z = Number.NaN;
@@ -145,7 +144,7 @@ export function highest(distribution: Distribution): number {
   return top;
 }
 
-function highestIn(scores: Float32Array, from: number, to: number): number {
+export function highestIn(scores: Float32Array, from: number, to: number): number {
   let top = -Infinity;
   for (let i = from; i < to; i++) if (!((scores[i] as number) <= top)) top = scores[i] as number;
   return top;
