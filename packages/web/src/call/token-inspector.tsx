@@ -13,6 +13,7 @@ import { bytesOf, rankOf, type StripTokens } from "../strip/tokens.ts";
 import { Distribution } from "./distribution.tsx";
 import { Knobs } from "./knobs.tsx";
 import { SamplerStages } from "./sampler-stages.tsx";
+import { StageTable } from "./stage-table.tsx";
 
 /** All that is known of one token: what the model wanted to say there, and what the sampler made of it. */
 export function TokenInspector({ call, tokens, token: i, onClose }: { call: Call; tokens: StripTokens; token: number; onClose: () => void }) {
@@ -77,6 +78,7 @@ export function TokenInspector({ call, tokens, token: i, onClose }: { call: Call
       </Section>
       <Section title="What the sampler did" aside={step?.stages?.length ? plural(step.stages.length, "stage") : undefined}>
         <Sampled step={step} waiting={waiting} isGreedy={call.local?.sampler.greedy === true} />
+        {step?.stages && step.stages.length > 0 && step.top && <StageTable step={step} parameters={call.request?.parameters ?? {}} />}
       </Section>
       {step?.stages?.some(({ stage }) => stage === grammarStage) && (
         <Section title="Why masked">
