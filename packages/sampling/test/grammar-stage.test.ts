@@ -15,7 +15,7 @@ test("what the mask has stays with its logit, first or after other stages", () =
       fc.array(fc.nat(199), { minLength: 1, maxLength: 60 }),
       fc.boolean(),
       (values, ids, isFirst) => {
-        const given = Float32Array.from(values, (value) => value + 0);
+        const given = Float32Array.from(values).map((score) => score + 0);
         const allowed = new Set(ids.map((id) => id % given.length));
         const mask = maskOf(allowed, Math.ceil(given.length / 32));
         const order = isFirst ? ["grammar", "temperature"] : ["temperature", "grammar"];
