@@ -39,3 +39,8 @@ export function requireFinite(areFinite: boolean, matrices: readonly Matrix[]): 
   const file = matrices[0]?.file ?? "";
   throw badModel(`${file}: tensor ${names} has weights that are not finite numbers`, { tensor: names, file });
 }
+
+/** Gives an array's memory back before the garbage collector comes by. It was made or read for one use, which is over, and is empty from now on. */
+export function giveBack({ buffer, byteLength }: Uint8Array | Float32Array): void {
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
+}

@@ -1,7 +1,7 @@
 import { dequantize } from "@cutaway/formats";
 import { blockForm, blockMatrix, joinedBlocks } from "./blocks/block-matrix.ts";
 import type { GraphBuilder, Value } from "./graph-builder.ts";
-import { isQuantised, type Matrix, type QuantisedType, requireFinite } from "./matrix.ts";
+import { giveBack, isQuantised, type Matrix, type QuantisedType, requireFinite } from "./matrix.ts";
 import { rowMatrix } from "./row-matrix.ts";
 
 /**
@@ -76,10 +76,12 @@ function withMeans(g: GraphBuilder, name: string, x: Value, blockSize: number, c
 }
 
 /** The input as 8-bit numbers, and what those leave of it as 8-bit numbers again: 16 bits in all. */
-function multiplyRows(g: GraphBuilder, name: string, x: Value, group: readonly Matrix[]): Value {
+function multiplyRows(g: GraphBuilder, name: string, x: Value, group: readonly Matrix<QuantisedType>[]): Value {
   const inputs = group[0]?.inputs ?? 0;
   const outputs = outputsOf(group);
-  const { numbers, outputScales, inputScales } = rowMatrix(floatsOf(group), inputs);
+  const floats = floatsOf(group); // of quantised numbers, so a new array
+  const { numbers, outputScales, inputScales } = rowMatrix(floats, inputs);
+  giveBack(floats);
   requireFinite(inputScales.every(Number.isFinite), group);
   const weight = {
     numbers: g.constant(`${name}.weight`, "int8", [inputs, outputs], numbers),

@@ -1,4 +1,4 @@
-import { type Matrix, requireFinite } from "../matrix.ts";
+import { giveBack, type Matrix, requireFinite } from "../matrix.ts";
 import type { StepKernels } from "./step-kernels.ts";
 import type { StepMemory } from "./step-memory.ts";
 
@@ -63,7 +63,7 @@ export function packMatrices(matrices: readonly Matrix[], memory: StepMemory, ke
     }
     requireFinite(areFinite, [matrix]);
     first += matrix.outputs;
-    if (bytes.byteLength === bytes.buffer.byteLength) (bytes.buffer as ArrayBuffer).transfer(0); // read for this alone: give it back now
+    giveBack(bytes);
   }
   const packed = { kernel, weights, scales, sums, groups: outputs / 4, blocks };
   if (kernel === "multiply8") return sumOutputs(packed, memory, kernels) ? packed : undefined;
