@@ -30,13 +30,11 @@ const respelled = (text: string, random: () => number): string =>
     }),
   );
 
-const grammarOf = (schema: unknown, options: SchemaOptions = { propertyOrder: "any", whitespace: "none" }): Pick<Accepts, "value"> | undefined => {
+const grammarOf = (schema: unknown, options: SchemaOptions = { propertyOrder: "any", whitespace: "none" }): Pick<Accepts, "value"> => {
   try {
     return accepts(schema, options);
   } catch (error) {
     if (isCutawayError(error) && error.code === "schema-unsatisfiable") return nothing;
-    // which items are evaluated depends on contains
-    if (isCutawayError(error) && error.data.keyword === "unevaluatedItems") return undefined;
     throw error;
   }
 };
@@ -49,7 +47,7 @@ describe("random schemas and values", () => {
         const grammar = grammarOf(schema);
         for (const value of some) {
           const checked = checkValue(schema, value).violations.length === 0;
-          if (grammar !== undefined) expect({ value, is: grammar.value(value) }).toEqual({ value, is: checked });
+          expect({ value, is: grammar.value(value) }).toEqual({ value, is: checked });
           if (trustsAjv(schema)) expect({ value, is: checked }).toEqual({ value, is: validate(value) });
         }
       }),
@@ -61,7 +59,7 @@ describe("random schemas and values", () => {
     fc.assert(
       fc.property(schemas.map(plain), fc.array(values.map(plain), { minLength: 8, maxLength: 8 }), fc.integer(), (schema, some, seed) => {
         const grammar = grammarOf(schema, { propertyOrder: "any", whitespace: "any", spelling: "any" });
-        if (grammar === undefined || grammar === nothing) return;
+        if (grammar === nothing) return;
         const random = seededRandom(seed);
         for (const value of some) {
           const text = respelled(JSON.stringify(value, null, [0, 1, 4, "\t"][Math.floor(random() * 4)]), random);
@@ -78,7 +76,7 @@ describe("random schemas and values", () => {
     fc.assert(
       fc.property(schemas.map(plain), fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })), (schema, stream) => {
         const grammar = grammarOf(schema);
-        if (grammar === undefined || grammar === nothing) return;
+        if (grammar === nothing) return;
         const { expressions, compiled } = grammar as Accepts;
         for (let i = 0; i < 3; i++) {
           const text = randomWalk(expressions, compiled.node, () => stream.next().value as number);

@@ -13,6 +13,8 @@ interface Evaluated {
   readonly everyProperty: boolean;
   /** Items before this index. */
   readonly items: number;
+  /** And items that are as one of these says (`contains`). */
+  readonly contained: readonly Term[];
 }
 
 /** What is evaluated of the values that meet a condition. */
@@ -30,7 +32,7 @@ export interface UnevaluatedNeeds {
   pattern(place: Place, value: string): Text | undefined;
 }
 
-const none: Evaluated = { names: new Set(), patterns: [], everyProperty: false, items: 0 };
+const none: Evaluated = { names: new Set(), patterns: [], everyProperty: false, items: 0, contained: [] };
 const mostCases = 64;
 
 /** Why it cannot be told what is evaluated. */
@@ -58,7 +60,8 @@ const othersAre = (needs: UnevaluatedNeeds, what: "properties" | "items", evalua
   if (what === "items") {
     if (evaluated.items === Infinity) return terms.everything;
     const prefix = Array<Term>(evaluated.items).fill(terms.everything);
-    return terms.leaf({ ...everything, array: [{ ...(everything.array[0] as ArrayClause), sources, prefix, rest: term }] });
+    const rest = terms.any(...evaluated.contained, term);
+    return terms.leaf({ ...everything, array: [{ ...(everything.array[0] as ArrayClause), sources, prefix, rest }] });
   }
   if (evaluated.everyProperty) return terms.everything;
   const names = new Map([...evaluated.names].map((name) => [name, { term: terms.everything, declared: false }]));
@@ -128,9 +131,10 @@ const product = (terms: Terms, some: readonly Case[], more: readonly Case[]): Ca
 /** What a place's own keywords evaluate. */
 const ownOf = (needs: UnevaluatedNeeds, keywords: Keywords, what: "properties" | "items", top: boolean): Evaluated => {
   if (what === "items") {
-    if (keywords.has("contains")) throw new Untold("which items are evaluated depends on “contains”");
+    const { place } = keywords;
+    const contained = keywords.has("contains") ? [needs.terms.place(needs.child(place, keywords.get("contains"), "contains"))] : [];
     const all = keywords.has("items") || (!top && keywords.has("unevaluatedItems"));
-    return { ...none, items: all ? Infinity : (keywords.list("prefixItems")?.length ?? 0) };
+    return { ...none, contained, items: all ? Infinity : (keywords.list("prefixItems")?.length ?? 0) };
   }
   const patterns = Object.keys(keywords.record("patternProperties") ?? {}).map((pattern) => {
     const keys = needs.pattern(keywords.place, pattern);
@@ -138,7 +142,7 @@ const ownOf = (needs: UnevaluatedNeeds, keywords: Keywords, what: "properties" |
     return keys;
   });
   const everyProperty = keywords.has("additionalProperties") || (!top && keywords.has("unevaluatedProperties"));
-  return { names: new Set(Object.keys(keywords.record("properties") ?? {})), patterns, everyProperty, items: 0 };
+  return { names: new Set(Object.keys(keywords.record("properties") ?? {})), patterns, everyProperty, items: 0, contained: [] };
 };
 
 const union = (a: Evaluated, b: Evaluated): Evaluated => {
@@ -149,5 +153,6 @@ const union = (a: Evaluated, b: Evaluated): Evaluated => {
     patterns: [...a.patterns, ...b.patterns],
     everyProperty: a.everyProperty || b.everyProperty,
     items: Math.max(a.items, b.items),
+    contained: [...a.contained, ...b.contained],
   };
 };
