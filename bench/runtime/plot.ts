@@ -21,7 +21,8 @@ export function plotText({ title, x, y, lines }: Plot, width = 64, height = 16):
     for (const point of points) {
       const column = Math.round((point.x / xEnd) * (width - 1));
       const row = Math.round((1 - point.y / yEnd) * (height - 1));
-      (rows[row] as string[])[column] = marks[index] ?? "+";
+      const cells = rows[row] as string[];
+      cells[column] = cells[column] === " " ? (marks[index] ?? "+") : "*"; // several lines at one place
     }
   }
   const label = (row: number) => (row % 5 === 0 ? (yEnd * (1 - row / (height - 1))).toFixed(0) : "").padStart(5);
