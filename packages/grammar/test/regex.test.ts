@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Expressions } from "../src/expressions/index.ts";
 import { regexText } from "../src/regex/index.ts";
-import { isEmptyText, matchesText, writeJsonString } from "../src/text/index.ts";
+import { both, isEmptyText, length, matchesText, writeJsonString } from "../src/text/index.ts";
 import { anySpelling } from "./spellings.ts";
 
 /** Small patterns of everything that is read, over letters that the texts below have too. */
@@ -222,6 +222,9 @@ describe("patterns that stop backtracking engines", () => {
 
   test("conditions that hold at once are looked into within limits", () => {
     const all = Array.from("abcdefghijklmnopqrstuvwxyz", (letter) => `(?=.*${letter})`).join("");
+    expect(matchesText(regexText(`^${all}.{26,}$`), "the quick brown fox jumps over a lazy dog")).toBe(true);
+    const apart = Array.from({ length: 10 }, (_, i) => regexText(`.{${i + 1}}${i}.{${i + 1}}`));
+    expect(isEmptyText(both(...apart, length(0, 100)))).toBe(false);
     expect(() => isEmptyText(regexText(`^${all}.{3,5}$`))).toThrow(expect.objectContaining({ code: "grammar-too-large" }));
   });
 
