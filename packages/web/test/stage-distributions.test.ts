@@ -48,6 +48,19 @@ describe("the distribution after each stage, from what is recorded", () => {
     }
   });
 
+  test("a short record tells the cuts after the temperature exactly", () => {
+    const step = stepOf(4);
+    const names = step.stages?.map(({ stage }) => stage) ?? [];
+    for (const [at, { probability }] of stageDistributions(step, parameters).entries()) {
+      const expected = sampled(names.slice(0, at + 1));
+      expect(probability?.size).toBeGreaterThan(0);
+      for (const [index, [least, most]] of probability ?? []) {
+        expect(least).toBe(most);
+        expect(least).toBeCloseTo(expected[step.top?.[index]?.id as number] as number, 5);
+      }
+    }
+  });
+
   test("where the record is too short, it is a range that holds the truth, or not told at all", () => {
     const step = stepOf(3);
     for (const [at, { probability }] of stageDistributions(step, parameters).entries()) {
