@@ -21,6 +21,8 @@ import { xtc } from "./stages/xtc.ts";
 export interface StageRules {
   topK: "exact" | "ties";
   scope: PenaltyScope;
+  /** How far DRY looks back where nothing is said; absent: over everything. */
+  dryWindow: number | undefined;
   /** Tokens of DRY's breakers. */
   breakers: readonly (readonly number[])[];
 }
@@ -59,7 +61,7 @@ export const reordering: ReadonlySet<StageName> = new Set<StageName>([
   "xtc",
 ]);
 
-export function buildStage(name: StageName, parameters: SamplerParameters, { topK: ties, scope, breakers }: StageRules): Stage {
+export function buildStage(name: StageName, parameters: SamplerParameters, { topK: ties, scope, dryWindow, breakers }: StageRules): Stage {
   const get = (parameter: NumericParameter) => settingOf(parameters, parameter);
   switch (name) {
     case "grammar":
@@ -73,7 +75,7 @@ export function buildStage(name: StageName, parameters: SamplerParameters, { top
     case "presence_penalty":
       return presencePenalty(get("presencePenalty"), scope);
     case "dry": {
-      const window = get("dryPenaltyLastN");
+      const window = parameters.dryPenaltyLastN ?? dryWindow ?? -1;
       return dry({
         multiplier: get("dryMultiplier"),
         base: get("dryBase"),

@@ -94,6 +94,7 @@ function rulesOf(options: SamplerOptions, preset: Preset | undefined): StageRule
   return {
     topK: preset?.topK ?? "ties",
     scope: { scope: options.penaltyScope ?? preset?.penaltyScope ?? "answer", window: options.repetitionWindow ?? preset?.repetitionWindow },
+    dryWindow: preset?.dryWindow,
     breakers: options.dryBreakers ?? [],
   };
 }

@@ -14,6 +14,8 @@ export interface Preset {
   penaltyScope: PenaltyScope["scope"];
   /** How many of the last tokens the penalties look back on where nothing is said; absent: all. */
   repetitionWindow?: number;
+  /** The same for DRY. */
+  dryWindow?: number;
   /** Temperatures below it are taken as 0. */
   greedyBelow?: number;
   /** With Mirostat these are all the stages that run. */
@@ -95,10 +97,11 @@ export const presets: Record<PresetName, Preset> = {
     topK: "exact",
     penaltyScope: "all",
     repetitionWindow: 64,
+    dryWindow: 64,
     withMirostat: ["grammar", "logit_bias", "temperature", "mirostat"],
     notes: [
       "The temperature comes last: what is cut does not depend on it.",
-      "The three penalties look at the last 64 tokens, prompt included (repeat_last_n).",
+      "The three penalties and DRY look at the last 64 tokens, prompt included (repeat_last_n, dry_penalty_last_n).",
       "With mirostat only logit_bias and temperature run beside it.",
       "A grammar is tried after the draw there, and masks first only where the draw breaks it: the same tokens, and other random numbers.",
       "Its own defaults are not none: temperature 0.8, top_k 40, top_p 0.95, min_p 0.05.",

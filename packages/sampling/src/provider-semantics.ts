@@ -1,9 +1,8 @@
-/** What a provider's API takes for sampling, and how it reads it. As documented on the day that `asOf` names. */
+/** What a provider's API takes for sampling, and how it reads it, as known in late 2026: the API has the last word, and models differ. */
 export interface ProviderSemantics {
   provider: string;
-  /** Documentation that was read. */
+  /** Where it is documented. */
   source: string;
-  asOf: string;
   parameters: ProviderParameter[];
   /** How they work together, for a person to read. */
   notes: string[];
@@ -37,7 +36,6 @@ export const providerSemantics: Record<string, ProviderSemantics> = {
   "openai-chat": {
     provider: "OpenAI, chat completions",
     source: "https://platform.openai.com/docs/api-reference/chat/create",
-    asOf: "2026-11-27",
     parameters: [
       ...openAiSampling,
       {
@@ -69,14 +67,12 @@ export const providerSemantics: Record<string, ProviderSemantics> = {
   "openai-responses": {
     provider: "OpenAI, responses",
     source: "https://platform.openai.com/docs/api-reference/responses/create",
-    asOf: "2026-11-27",
     parameters: [...openAiSampling, { name: "top_logprobs", parameter: "topLogprobs", low: 0, high: 20, default: 0 }],
     notes: ["No penalties, no logit_bias, no seed, no stop, no n."],
   },
   "anthropic-messages": {
     provider: "Anthropic, messages",
     source: "https://docs.claude.com/en/api/messages",
-    asOf: "2026-11-27",
     parameters: [
       {
         name: "temperature",
@@ -94,7 +90,6 @@ export const providerSemantics: Record<string, ProviderSemantics> = {
   gemini: {
     provider: "Google, Gemini generateContent",
     source: "https://ai.google.dev/api/generate-content#generationconfig",
-    asOf: "2026-11-27",
     parameters: [
       { name: "temperature", parameter: "temperature", low: 0, high: 2, says: "the default is the model's own" },
       { name: "topP", parameter: "topP", low: 0, high: 1, says: "together with topK: both cuts apply" },

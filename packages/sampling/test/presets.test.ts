@@ -61,6 +61,16 @@ test("llama.cpp keeps exactly k of equal tokens, the others all that are equal t
   expect(kept("transformers")).toEqual([1, 2, 3, 4]);
 });
 
+test("llama.cpp's DRY looks 64 tokens back", () => {
+  const run = [3, 1, 4, 1, 5];
+  const history = [...run, ...new Array(70).fill(9).map((id, i) => id + i), ...run];
+  const asked = { dryMultiplier: 1 };
+  expect(processLogits(new Float32Array(100), history, asked, { preset: "llama.cpp" })[10]).toBe(0);
+  expect(processLogits(new Float32Array(100), history, { ...asked, dryPenaltyLastN: 100 }, { preset: "llama.cpp" })[9]).toBeLessThan(0);
+  expect(processLogits(new Float32Array(100), history, asked)[9]).toBeLessThan(0);
+  expect(processLogits(new Float32Array(100), history, asked, { preset: "llama.cpp" })[9]).toBe(0);
+});
+
 test.each<[PresetName, SamplerParameters, string[]]>([
   ["transformers", { frequencyPenalty: 1, dryMultiplier: 1 }, ["frequency_penalty", "dry"]],
   ["llama.cpp", { noRepeatNgramSize: 2, topH: 0.5 }, ["no_repeat_ngram", "top_h"]],
