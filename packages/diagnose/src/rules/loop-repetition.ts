@@ -124,7 +124,7 @@ function changeFor(call: Call, blank: boolean): Change | undefined {
   return undefined;
 }
 
-/** The runtime's one penalty; where it is on already, chance. */
+/** The repetition penalty; where it is on already, chance. */
 function penalized({ request }: Call): Change | undefined {
   const { repetitionPenalty = 1, temperature } = request?.parameters ?? {};
   const order = request?.local?.samplerOrder;
