@@ -21,7 +21,10 @@ export function StageTable({ step, parameters }: { step: TokenStep; parameters: 
             <th className="number">model</th>
             {stages.map(({ stage }, i) => (
               <th key={i} className="number" title={`after ${stage}`}>
-                {visibleLine(stage)}
+                <span className="stage-place" aria-hidden="true">
+                  {i + 1}
+                </span>
+                <span className="unseen">{visibleLine(stage)}</span>
               </th>
             ))}
           </tr>
@@ -39,7 +42,9 @@ export function StageTable({ step, parameters }: { step: TokenStep; parameters: 
             </tr>
           ))}
           <tr className="stage-table-rank">
-            <th scope="row">chosen: rank</th>
+            <th scope="row" title="Where the chosen token stood, 1 the most probable">
+              rank
+            </th>
             <td className="number">{step.rank === undefined ? "?" : step.rank + 1}</td>
             {stages.map(({ rank, probability }, i) => (
               <td key={i} className="number">
