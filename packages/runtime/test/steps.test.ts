@@ -284,6 +284,21 @@ describe.each(variants)("%s", (_, differences, pairs) => {
   });
 });
 
+test("a cache for which the kernels' memory has no room lies elsewhere, and gives nearly the same", async () => {
+  const { packed } = randomWeights(base, "halves", "Q8_0");
+  const steps = given(StepNetwork.of(packed, base, 64, 1));
+  const bulk = new OrtSession(decoderGraph("bulk", base, packed, 64), { threads: 1, prepacking: false });
+  const parts: EngineParts = { networks: { steps, bulk }, config: base, vocabSize: 64, embeddings: packed.embeddings, contextSize: 64 };
+  const inside = new EngineStepper(parts);
+  for (let bytes = 2 ** 31; bytes >= 64; ) if (steps.memory.allocate(bytes) === undefined) bytes /= 2;
+  const outside = new EngineStepper(parts);
+  for (const id of [5, 9, 60, 3]) {
+    const wanted = (await inside.feed([id])).slice();
+    expect(apart(await outside.feed([id]), wanted)).toBeLessThan(0.1);
+  }
+  for (const part of [inside, outside, steps, bulk]) part.close();
+});
+
 /** The largest difference of two rows, as a share of the second one's spread. */
 function apart(a: ArrayLike<number>, b: Float32Array): number {
   const mean = b.reduce((sum, value) => sum + value, 0) / b.length;
