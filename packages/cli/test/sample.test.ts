@@ -42,7 +42,7 @@ describe("settings", () => {
 
 describe("sample", () => {
   it("answers one prompt under each setting, a search and the best of several among them; all are stored but the search", async () => {
-    const { samples } = await json([
+    const { samples, variety } = await json([
       "sample",
       "hello",
       ...tiny,
@@ -65,6 +65,10 @@ describe("sample", () => {
     expect(beams.call).toBeUndefined();
     expect(beams.perplexity).toBeLessThanOrEqual(greedy.perplexity + 1e-6);
     expect(best.others).toHaveLength(2);
+    expect(variety.map(({ setting, answers }: { setting: string; answers: number }) => [setting, answers])).toContainEqual([
+      "best_of=3 temperature=1",
+      3,
+    ]);
     for (const other of best.others) expect(other.score).toBeLessThanOrEqual(best.score);
     const stored = JSON.parse((await cutaway(["show", drawn.call, "--json"])).stdout).call;
     expect(stored.answers[0].text).toBe(drawn.text);

@@ -46,7 +46,8 @@ export function runStages(
     const effect = stage.apply(distribution, context);
     const report: StageReport = {
       stage: stage.name,
-      setting: stage.setting,
+      // A mask has no setting.
+      ...(stage.name !== "grammar" && { setting: stage.setting }),
       kept: distribution.count,
       removedMass: effect.removedMass,
       entropyBefore,

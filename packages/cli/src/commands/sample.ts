@@ -7,7 +7,7 @@ import { startProgress } from "../progress.ts";
 import { renderResampled, renderSamples, renderWaterfall } from "../sample/render-samples.ts";
 import { resampledAnswer } from "../sample/resampled.ts";
 import { runSetting } from "../sample/run-setting.ts";
-import type { Sampled } from "../sample/sampled.ts";
+import { type Sampled, varietyOf } from "../sample/sampled.ts";
 import { readSettings } from "../sample/settings.ts";
 import type { Session } from "../session.ts";
 import { blank, line } from "../terminal/line.ts";
@@ -55,11 +55,12 @@ async function prompted(argument: string | undefined, options: SampleOptions, se
         schema: "cutaway/samples",
         version: 1,
         prompt,
+        variety: varietyOf(samples),
         samples: samples.map(({ steps: _, ...one }, at) => ({ ...one, ...waterfall(samples[at] as Sampled) })),
       }) ?? null,
     );
   } else {
-    out.print(...renderSamples(samples, out.width));
+    out.print(...renderSamples(samples, varietyOf(samples), out.width));
     if (step !== undefined) {
       for (const { setting, steps } of samples) {
         const shown = steps[step];

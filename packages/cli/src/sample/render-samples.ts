@@ -8,10 +8,10 @@ import { count, counted, percent } from "../terminal/numbers.ts";
 import { table } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 import type { ResampledAnswer } from "./resampled.ts";
-import type { Sampled } from "./sampled.ts";
+import type { Sampled, Variety } from "./sampled.ts";
 
 /** Settings side by side in figures, then each answer. */
-export function renderSamples(samples: readonly Sampled[], width: number): Line[] {
+export function renderSamples(samples: readonly Sampled[], variety: readonly Variety[], width: number): Line[] {
   return [
     ...table(
       [
@@ -37,6 +37,9 @@ export function renderSamples(samples: readonly Sampled[], width: number): Line[
         one.score?.toFixed(3) ?? "",
       ]),
       width,
+    ),
+    ...variety.map(({ setting, answers, selfBleu }) =>
+      line(dim(`${setting}: self-BLEU ${selfBleu.toFixed(2)} over ${counted(answers, "answer")}, 1 where all are alike`)),
     ),
     ...samples.flatMap((one) => [
       blank,
@@ -82,7 +85,7 @@ export function renderWaterfall(setting: string, step: TokenStep, index: number,
 }
 
 const stageRow = ({ stage, setting, kept, removedMass, entropyBefore, entropyAfter, kl }: StageReport) => [
-  setting === undefined || stage === "grammar" ? stage : `${stage} ${setting}`,
+  setting === undefined ? stage : `${stage} ${setting}`,
   count(kept),
   removedMass === 0 ? "" : percent(removedMass),
   `${entropyBefore.toFixed(3)} → ${entropyAfter.toFixed(3)}`,

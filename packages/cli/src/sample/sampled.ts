@@ -1,5 +1,5 @@
 import type { Answer, Call, TokenStep } from "@cutaway/core";
-import { distinctN, entropyProfile, perplexityOf, repetitionRates, wordsOf } from "@cutaway/metrics";
+import { distinctN, entropyProfile, perplexityOf, repetitionRates, selfBleu, wordsOf } from "@cutaway/metrics";
 import { given } from "../local/given.ts";
 
 /** One answer under one setting, in figures. */
@@ -54,3 +54,20 @@ export const meanLogprob = (steps: readonly TokenStep[]): number => mean(steps.f
 
 const mean = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Of each setting with several answers: how alike they are. */
+export interface Variety {
+  setting: string;
+  answers: number;
+  /** Mean BLEU of each answer against the others: near 1 where all are alike. */
+  selfBleu: number;
+}
+
+export function varietyOf(samples: readonly Sampled[]): Variety[] {
+  const settings = Map.groupBy(samples, ({ setting }) => setting);
+  return [...settings].flatMap(([setting, of]) => {
+    const texts = of.flatMap(({ text, others = [] }) => [text, ...others.map((other) => other.text)]);
+    const alike = selfBleu(texts.map(wordsOf));
+    return alike === undefined ? [] : [{ setting, answers: texts.length, selfBleu: alike }];
+  });
+}

@@ -33,7 +33,7 @@ export async function modelInThread(worker: Worker, path: string, signal?: Abort
   return {
     info,
     ref: { provider: "local", asked: info.name, served: info.name, ...(info.weights.sha256 !== undefined && { revision: info.weights.sha256 }) },
-    access: { text: true, logprobs: { depth: deepest, prompt: true }, internals: true, seed: true, deterministic: true },
+    access: { text: true, logprobs: { depth: deepest, prompt: true }, internals: true, seed: true, grammar: true, deterministic: true },
     contextWindow: info.contextSize,
     /** A second one, on this side of the thread, for whoever asks. */
     get tokenizer() {

@@ -1,5 +1,4 @@
 import type { StageReport } from "@cutaway/core";
-import { grammarStage } from "@cutaway/metrics";
 import { formatCount, formatNats, formatProbability } from "../format/numbers.ts";
 import { visibleLine } from "../format/visible.ts";
 
@@ -45,7 +44,7 @@ export function SamplerStages({ stages }: { stages: readonly StageReport[] }) {
             <tr>
               <th scope="rowgroup" colSpan={4}>
                 <span className="stage-place">{i + 1}</span> {visibleLine(stage.stage)}
-                {stage.setting !== undefined && stage.stage !== grammarStage && <b> {stage.setting}</b>}
+                {stage.setting !== undefined && <b> {stage.setting}</b>}
                 {isIdle(stage) && <em title="It changed nothing at this token">no effect</em>}
               </th>
             </tr>
