@@ -5,12 +5,14 @@ import { type Expected, sayBytes } from "../matcher/expected.ts";
 export function sayExpected({ bytes, tokens, mayEnd }: Expected): string {
   if (isAny(bytes)) return mayEnd ? "anything, or the end" : "anything";
   const said = [
-    ...(bytes.length > 0 ? [sayBytes(bytes)] : []),
+    ...(bytes.length > 0 ? [sayBytes(bytes).replace(/byte 0x(0a|09|0d)/g, (_, byte: string) => whiteSpace[byte] ?? byte)] : []),
     ...(tokens.length > 0 ? [`the special token ${tokens.join(", ")}`] : []),
     ...(mayEnd ? ["the end"] : []),
   ];
   return said.length > 0 ? said.join(" or ") : "nothing";
 }
+
+const whiteSpace: Record<string, string> = { "0a": "a line break", "09": "a tab", "0d": "a carriage return" };
 
 /** All bytes of text, or nearly all: what a free text or the inside of a string takes. */
 const isAny = (bytes: Expected["bytes"]): boolean => bytes.reduce((sum, [from, to]) => sum + to - from + 1, 0) > 120;
