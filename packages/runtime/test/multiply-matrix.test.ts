@@ -84,7 +84,7 @@ function multiplied(matrices: Matrix[], x: Float32Array, tokens: number, arithme
   const g = new GraphBuilder("test");
   const input = g.input("x", "float32", [1, "tokens", inputs]);
   g.output(multiply(g, "y", input, matrices, arithmetic), "float32", [1, "tokens", outputs]);
-  const session = new OrtSession(g.finish(), { threads: 1, prepacking: arithmetic === "blocks" });
+  const session = new OrtSession(g.finish(), { threads: 1 });
   const [from, to] = [ortTensor("float32", [1, tokens, inputs]), ortTensor("float32", [1, tokens, outputs])];
   from.data.set(x);
   session.binding({ x: from }, { y: to }).run();

@@ -250,8 +250,7 @@ describe.each(variants)("%s", (_, differences, pairs) => {
   test.each([...packedTypes, "mixed"] as const)("by kernels and bulk is near the same weights in float32: %s", async (kind) => {
     const { packed, plain } = randomWeights(config, pairs, kind);
     const steps = given(StepNetwork.of(packed, config, 64, 2));
-    const session = (purpose: "step" | "bulk", weights: DecoderWeights) =>
-      new OrtSession(decoderGraph(purpose, config, weights, 64), { threads: 1, prepacking: purpose === "step" });
+    const session = (purpose: "step" | "bulk", weights: DecoderWeights) => new OrtSession(decoderGraph(purpose, config, weights, 64), { threads: 1 });
     const bulk = session("bulk", packed);
     const step = session("step", plain);
     const parts = (networks: GraphNetworks | KernelNetworks): EngineParts => {
@@ -287,7 +286,7 @@ describe.each(variants)("%s", (_, differences, pairs) => {
 test("a cache for which the kernels' memory has no room lies elsewhere, and gives nearly the same", async () => {
   const { packed } = randomWeights(base, "halves", "Q8_0");
   const steps = given(StepNetwork.of(packed, base, 64, 1));
-  const bulk = new OrtSession(decoderGraph("bulk", base, packed, 64), { threads: 1, prepacking: false });
+  const bulk = new OrtSession(decoderGraph("bulk", base, packed, 64), { threads: 1 });
   const parts: EngineParts = { networks: { steps, bulk }, config: base, vocabSize: 64, embeddings: packed.embeddings, contextSize: 64 };
   const inside = new EngineStepper(parts);
   for (let bytes = 2 ** 31; bytes >= 64; ) if (steps.memory.allocate(bytes) === undefined) bytes /= 2;

@@ -134,11 +134,24 @@ export class GraphBuilder {
     return this.node(name, "MatMulNBits", zeroPoints ? [x, numbers, scales, zeroPoints] : [x, numbers, scales], attributes, microsoft);
   }
 
-  /** x as whole numbers from 0 to 255, with one scale and zero point for all of it. */
-  quantise(name: string, x: Value): Quantised {
-    const names = { numbers: `${name}.numbers` as Value, scale: `${name}.scale` as Value, zeroPoint: `${name}.zero_point` as Value };
-    this.nodeWith([names.numbers, names.scale, names.zeroPoint], "DynamicQuantizeLinear", [x]);
-    return names;
+  /** The largest size of x's numbers, a scalar. */
+  largest(name: string, x: Value): Value {
+    return this.node(name, "ReduceMax", [this.node(`${name}.sizes`, "Abs", [x])], { keepdims: 0 });
+  }
+
+  atLeast(name: string, x: Value, least: Value): Value {
+    return this.node(name, "Max", [x, least]);
+  }
+
+  /** x as whole numbers from 0 to 255: the nearest to x / scale + zeroPoint. */
+  quantiseBy(name: string, x: Value, scale: Value, zeroPoint: Value): Value {
+    return this.node(name, "QuantizeLinear", [x, scale, zeroPoint]);
+  }
+
+  /** Cuts x along an axis in the middle. */
+  halves(names: readonly [string, string], x: Value, axis: number): [Value, Value] {
+    this.nodeWith(names, "Split", [x], { axis, num_outputs: 2 });
+    return names as unknown as [Value, Value];
   }
 
   dequantise(name: string, { numbers, scale, zeroPoint }: Quantised): Value {

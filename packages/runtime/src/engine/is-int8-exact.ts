@@ -27,7 +27,7 @@ function largestProduct(): number {
   const scale = g.constant("scale", "float32", [], Float32Array.of(1));
   const zeroPoint = g.constant("zero_point", "uint8", [], Uint8Array.of(0));
   g.output(g.matMulInteger("y", { numbers, scale, zeroPoint }, weight), "float32", [1, "tokens", outputs]);
-  const session = new OrtSession(g.finish(), { threads: 1, prepacking: false });
+  const session = new OrtSession(g.finish(), { threads: 1 });
   const largest = ortTensor("float32", [1, 8, inputs]);
   const y = ortTensor("float32", [1, 8, outputs]);
   largest.data.fill(255);

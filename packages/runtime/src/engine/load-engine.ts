@@ -107,8 +107,7 @@ function build(checkpoint: Checkpoint, config: DecoderConfig, contextSize: numbe
     signal?.throwIfAborted();
     const model = decoderGraph(purpose, config, weights, contextSize);
     const isForSteps = purpose === "step" || purpose === "probed-step";
-    const isInRows = purpose === "prompt" || purpose === "bulk"; // as they lie, the processor's instructions take them
-    const made = new OrtSession(model, { threads, prepacking: !isInRows, shrinking: !isForSteps });
+    const made = new OrtSession(model, { threads, shrinking: !isForSteps });
     returnMemory(model);
     return made;
   };

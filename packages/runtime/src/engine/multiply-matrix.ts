@@ -75,7 +75,10 @@ function withMeans(g: GraphBuilder, name: string, x: Value, blockSize: number, c
   return g.concat(`${name}.input`, [x, ...Array.from({ length: copies }, () => means)], -1);
 }
 
-/** The input as 8-bit numbers, and what those leave of it as 8-bit numbers again: 16 bits in all. */
+/**
+ * The input as 8-bit numbers, and what those leave of it as 8-bit numbers again: 16 bits in all. Both are the rows of one product, so that ONNX Runtime
+ * keeps one rearranged copy of the weights.
+ */
 function multiplyRows(g: GraphBuilder, name: string, x: Value, group: readonly Matrix<QuantisedType>[]): Value {
   const inputs = group[0]?.inputs ?? 0;
   const outputs = outputsOf(group);
@@ -87,8 +90,16 @@ function multiplyRows(g: GraphBuilder, name: string, x: Value, group: readonly M
     numbers: g.constant(`${name}.weight`, "int8", [inputs, outputs], numbers),
     scales: g.constant(`${name}.output_scales`, "float32", [outputs], outputScales),
   };
+  const number = (part: string, value: number) => g.constant(`${name}.${part}`, "float32", [], Float32Array.of(value));
+  const zeroPoint = g.constant(`${name}.zero_point`, "uint8", [], Uint8Array.of(128));
+  const finer = number("finer", 1 / 254);
   const scaled = g.multiply(`${name}.input`, x, g.constant(`${name}.input_scales`, "float32", [inputs], inputScales));
-  const coarse = g.quantise(`${name}.coarse`, scaled);
-  const fine = g.quantise(`${name}.fine`, g.subtract(`${name}.rest`, scaled, g.dequantise(`${name}.rounded`, coarse)));
-  return g.add(name, g.matMulInteger(`${name}.coarse.product`, coarse, weight), g.matMulInteger(`${name}.fine.product`, fine, weight));
+  const share = g.multiply(`${name}.share`, g.largest(`${name}.largest`, scaled), number("most", 1 / 127));
+  const scale = g.atLeast(`${name}.scale`, share, number("least", 1e-30));
+  const coarse = { numbers: g.quantiseBy(`${name}.coarse`, scaled, scale, zeroPoint), scale, zeroPoint };
+  const rest = g.subtract(`${name}.rest`, scaled, g.dequantise(`${name}.rounded`, coarse));
+  const fine = g.quantiseBy(`${name}.fine`, rest, g.multiply(`${name}.fine_scale`, scale, finer), zeroPoint);
+  const rows = g.concat(`${name}.rows`, [coarse.numbers, fine], 1);
+  const [high, low] = g.halves([`${name}.high`, `${name}.low`], g.matMulInteger(`${name}.product`, { ...coarse, numbers: rows }, weight), 1);
+  return g.add(name, high, g.multiply(`${name}.lower`, low, finer));
 }
