@@ -34,9 +34,19 @@ export const ajvFor = (schema: unknown): Validator | undefined => {
   addFormats.default(ajv, [...formats]);
   try {
     const { $schema: _, ...rest } = schema as Record<string, unknown>;
-    const validate = ajv.compile(rest);
+    const validate = ajv.compile(old ? (withoutHidden(rest) as object) : rest);
     return (value) => (validate(value) ? undefined : ajv.errorsText(validate.errors));
   } catch {
     return undefined;
   }
+};
+
+/** Up to draft 7, what stands beside `$ref` says nothing; ajv 8 reads it all the same. */
+const withoutHidden = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withoutHidden);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const entries = Object.entries(schema);
+  const kept =
+    typeof (schema as { $ref?: unknown }).$ref === "string" ? entries.filter(([key]) => ["$ref", "definitions", "$defs"].includes(key)) : entries;
+  return Object.fromEntries(kept.map(([key, value]) => [key, ["enum", "const", "default", "examples"].includes(key) ? value : withoutHidden(value)]));
 };
