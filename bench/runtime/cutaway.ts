@@ -1,4 +1,4 @@
-import { loadEngine } from "@cutaway/runtime";
+import { loadEngine } from "../../packages/runtime/src/engine/load-engine.ts"; // the engine alone: what else the package has is no part of its memory
 import { argmax, cpuMs, medianOf, type RuntimeResult, rssMb, runtimeTask } from "./task.ts";
 
 /** Prompt evaluation and greedy decoding of Cutaway's engine, in a process of its own. */
