@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { keepMachineCode } from "../keep-machine-code.ts";
 import { type LocalModel, modelInThread } from "./model-in-thread.ts";
 
 export interface OpenModelOptions {
@@ -32,6 +33,7 @@ export interface ModelFile {
  */
 export async function openLocalModel(file: string | ModelFile, { signal, ...options }: OpenModelOptions = {}): Promise<LocalModel> {
   const start = typeof file === "string" ? { path: file, ...options } : { path: file.path, name: file.name, sha256: file.sha256, ...options };
+  keepMachineCode();
   const isSource = import.meta.url.endsWith(".ts");
   const worker = new Worker(new URL(isSource ? "./model-thread.ts" : "./model-thread.js", import.meta.url), {
     workerData: start,

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { keepMachineCode } from "../../keep-machine-code.ts";
 import type { PackedMatrix } from "./packed-matrix.ts";
 import { type StepKernels, stepKernels, stepModule } from "./step-kernels.ts";
 import type { StepMemory } from "./step-memory.ts";
@@ -65,6 +66,7 @@ export class StepTeam {
     const address = memory.allocate(boardBytes);
     if (address === undefined) return undefined;
     let module: object;
+    keepMachineCode();
     try {
       module = stepModule();
     } catch {
