@@ -2,6 +2,10 @@ import { type Random, seededRandom } from "@cutaway/core";
 import { createSampler, type SamplerParameters } from "@cutaway/sampling";
 import { peerVersion, spread } from "./measure.ts";
 import type { BenchResult } from "./run.ts";
+import type { PeerAnswer } from "./sampling/peer-answer.ts";
+
+/** By a name that the compiler does not follow: the peer is installed when a bench first runs. */
+const peerModule: string = "./sampling/transformers.ts";
 
 const pipelines: Record<string, SamplerParameters> = {
   full: { repetitionPenalty: 1.1, temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05 },
@@ -25,13 +29,12 @@ const pipelines: Record<string, SamplerParameters> = {
   top_p: { topP: 0.95 },
   flat_top_p: { temperature: 2, topP: 0.95 },
   typical_p: { typicalP: 0.9 },
-  shared: { repetitionPenalty: 1.1, temperature: 0.8, topK: 40 },
 };
 const sizes = { "49k": 49_152, "128k": 131_072, "256k": 262_144 };
 
 /** One choice over a large vocabulary with ten alternatives and the report of every stage, after a history of 1,000 tokens. */
 export default async function samplingBench(): Promise<BenchResult> {
-  const peer = await import("@huggingface/transformers");
+  const { peerAnswers } = (await import(peerModule)) as { peerAnswers(vocabSize: number): Record<string, PeerAnswer> };
   const detail: Record<string, unknown> = {
     says: "wall time of one choice; full: the stages of before, all: most of those there are. Seeded logits: most far below a few likely tokens.",
     peer: `transformers.js ${peerVersion("@huggingface/transformers")}, its processors and functions, in turns with ours`,
@@ -47,7 +50,7 @@ export default async function samplingBench(): Promise<BenchResult> {
       detail[`${pipeline}_${name}`] = times;
       medians[`${pipeline}_${name}`] = times.median;
     }
-    for (const [what, answer] of Object.entries(peerAnswers(peer, vocabSize))) {
+    for (const [what, answer] of Object.entries(peerAnswers(vocabSize))) {
       const times = await against(answer, steps, history, what === "whole" ? 24 : 100);
       detail[`peer_${what}_${name}`] = times;
       ratios[`peer_${what}_${name}_ratio`] = times.ratio;
@@ -63,60 +66,6 @@ export default async function samplingBench(): Promise<BenchResult> {
     },
     detail,
   };
-}
-
-type Peer = typeof import("@huggingface/transformers");
-interface PeerAnswer {
-  parameters: SamplerParameters;
-  choose(logits: Float32Array, history: bigint[][]): Promise<number>;
-}
-
-/** Three tasks. transformers.js has no top-p (it is checked and ignored), no min-p and no reports: only what both do is compared. */
-function peerAnswers(
-  { LogitsProcessorList, RepetitionPenaltyLogitsProcessor, TemperatureLogitsWarper, Tensor, topk, softmax, log_softmax }: Peer,
-  vocabSize: number,
-) {
-  const list = new LogitsProcessorList();
-  list.push(new RepetitionPenaltyLogitsProcessor(1.1));
-  list.push(new TemperatureLogitsWarper(0.8));
-  // A copy, as ours leaves the model's logits as they are; the processors change them in place.
-  const process = (logits: Float32Array, history: bigint[][]) => list(history, new Tensor("float32", logits.slice(), [1, vocabSize]));
-  const draw = async (processed: InstanceType<Peer["Tensor"]>, k: number) => {
-    const [values, ids] = await topk(processed, k);
-    const probabilities = softmax(values?.data as Float32Array) as Float32Array;
-    const coin = Math.random();
-    let sum = 0;
-    const at = probabilities.findIndex((probability) => {
-      sum += probability;
-      return sum > coin;
-    });
-    return Number(ids?.data[Math.max(0, at)]);
-  };
-  const answers: Record<string, PeerAnswer> = {
-    /** The token, as `generate` draws it with top_k 40. */
-    token_only: {
-      parameters: pipelines.shared as SamplerParameters,
-      choose: async (logits, history) => draw(process(logits, history), 40),
-    },
-    /** Also its log-probability before the stages, the entropy, and ten alternatives, which ours gives with every token. */
-    same_answer: {
-      parameters: pipelines.shared as SamplerParameters,
-      async choose(logits, history) {
-        const logprobs = log_softmax(logits) as Float32Array;
-        let entropy = 0;
-        for (const logprob of logprobs) if (logprob > -Infinity) entropy -= Math.exp(logprob) * logprob;
-        const [, alternatives] = await topk(new Tensor("float32", logits, [1, vocabSize]), 10);
-        const id = await draw(process(logits, history), 40);
-        return id + (logprobs[id] as number) + entropy + Number(alternatives?.data[0]);
-      },
-    },
-    /** The token from the whole distribution (top_k 0): its sampler sorts the vocabulary. */
-    whole: {
-      parameters: { repetitionPenalty: 1.1, temperature: 0.8 },
-      choose: async (logits, history) => draw(process(logits, history), vocabSize),
-    },
-  };
-  return answers;
 }
 
 /** In turns, so that both meet the machine as it is. */

@@ -1,0 +1,7 @@
+import type { SamplerParameters } from "@cutaway/sampling";
+
+/** A task that the peer can do too, and how it does it. */
+export interface PeerAnswer {
+  parameters: SamplerParameters;
+  choose(logits: Float32Array, history: bigint[][]): Promise<number>;
+}
