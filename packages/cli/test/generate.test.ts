@@ -92,7 +92,7 @@ describe("generate", () => {
     [["hello", "--temperature", "warm"], /--temperature: "warm" will not do/],
     [["hello", "--top-p", "1.5"], /top_p is 1\.5/],
     [["hello", "--sampler-order", "temperature,temperature", "--temperature", "0.5"], /temperature stands in it twice/],
-    [["hello", "--repetition-window", "5"], /there is no repetition penalty/],
+    [["hello", "--repetition-window", "5"], /there is no such penalty/],
     [["hello", "--raw", "--template", "prompt.txt"], /--raw uses no template/],
     [["hello", "--max-tokens", "0"], /--max-tokens/],
     [["hello", "--overflow", "cut"], /--overflow/],
