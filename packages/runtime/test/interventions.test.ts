@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { InsideToken, TokenId } from "@cutaway/core";
+import { logSoftmax } from "@cutaway/sampling";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ablate } from "../src/inspect/ablation.ts";
 import { probeModel } from "../src/inspect/ask-inside.ts";
 import { changesOf, type RowChange } from "../src/inspect/changes.ts";
 import { deleteUnits } from "../src/inspect/deletion.ts";
-import { logSoftmax } from "../src/inspect/next-token.ts";
 import { type OpenModel, openInside, openModelInside, type Reading } from "../src/inspect/open-model.ts";
 import { patch } from "../src/inspect/patching.ts";
 import { layerHooks, readHooks } from "../src/inspect/read-hooks.ts";

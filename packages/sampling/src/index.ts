@@ -20,4 +20,5 @@ export type { StageName } from "./stage.ts";
 export { type Beam, type BeamOptions, beamSearch } from "./strategies/beam-search.ts";
 export { type BestOfOptions, bestOf, type DrawnAnswer } from "./strategies/best-of.ts";
 export { type ContrastiveOptions, type ContrastiveStep, contrastiveSearch, type HiddenStepper } from "./strategies/contrastive-search.ts";
+export { logSoftmax } from "./strategies/log-softmax.ts";
 export { type DistributionView, type TokenView, type Waterfall, type WaterfallInput, waterfall } from "./waterfall.ts";

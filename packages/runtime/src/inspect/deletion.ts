@@ -1,4 +1,5 @@
-import { divergence, logSoftmax } from "./next-token.ts";
+import { logSoftmax } from "@cutaway/sampling";
+import { divergence } from "./next-token.ts";
 import type { OpenModel, Reading } from "./open-model.ts";
 import { type Pace, unhurried } from "./pace.ts";
 

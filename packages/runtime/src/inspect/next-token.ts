@@ -1,13 +1,3 @@
-/** Logits [vocab] as log probabilities, natural log. */
-export function logSoftmax(logits: Float32Array): Float32Array {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) if (logit > most) most = logit;
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - most);
-  const norm = most + Math.log(sum);
-  return logits.map((logit) => logit - norm);
-}
-
 /** How far `changed` is from `base`, both log probabilities: KL(base ‖ changed), nats. */
 export function divergence(base: Float32Array, changed: Float32Array): number {
   let sum = 0;

@@ -1,5 +1,5 @@
+import { logSoftmax } from "@cutaway/sampling";
 import { adds, changesOf, type RowChange } from "./changes.ts";
-import { logSoftmax } from "./next-token.ts";
 import type { OpenModel, Reading } from "./open-model.ts";
 import { type Pace, unhurried } from "./pace.ts";
 

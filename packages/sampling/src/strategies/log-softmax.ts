@@ -1,4 +1,4 @@
-/** Natural logs of the probabilities; a new array. */
+/** logits [vocab] as log-probabilities, natural logs; a new array. */
 export function logSoftmax(logits: Float32Array): Float32Array {
   let largest = Number.NEGATIVE_INFINITY;
   for (const logit of logits) if (logit > largest) largest = logit;
