@@ -97,8 +97,8 @@ export function TermsTask({ place, listed, price }: { place: BenchPlace; listed:
         </div>
         {key === undefined && (
           <p className="no-text">
-            Terms of your domain go at the left. Each is cut as {shortName(tokenizer) || "a tokenizer"} cuts it in running text, beside ordinary words
-            as long; the verdict says whether another vocabulary is worth it.
+            Terms of your domain go into the box. Each is cut as {shortName(tokenizer) || "a tokenizer"} cuts it in running text, beside ordinary
+            words as long; the verdict says whether another vocabulary is worth it.
           </p>
         )}
         {audit.state === "failed" && key !== undefined && <Problem error={audit.error} />}

@@ -63,6 +63,7 @@ function After({ of: { probability }, index }: { of: StageDistribution; index: n
   const found = probability.get(index);
   if (!found) return <i title="taken out">✕</i>;
   const [least, greatest] = found;
+  if (least === 1) return "100%"; // nothing else is left
   if (greatest - least < 0.0005) return formatProbability(greatest);
   return (
     <span title={`${formatProbability(least)} to ${formatProbability(greatest)}: tokens that were not recorded may weigh more or less`}>

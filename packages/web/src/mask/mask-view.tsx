@@ -167,7 +167,11 @@ function Step({ step, at, shown }: { step: TokenStep; at: number; shown: string 
 }
 
 /** A product of probabilities, which may be far below what a percentage can show. */
-const formatProduct = (logMass: number): string =>
-  logMass > Math.log(1e-4) ? formatProbability(Math.exp(logMass)) : `10${superscript(Math.round(logMass / Math.LN10))}`;
+function formatProduct(logMass: number): string {
+  if (logMass > Math.log(1e-4)) return formatProbability(Math.exp(logMass));
+  const log10 = logMass / Math.LN10;
+  const [digits = "", exponent] = (10 ** (log10 - Math.floor(log10))).toExponential(0).split("e");
+  return `${digits}×10${superscript(Math.floor(log10) + Number(exponent))}`;
+}
 
 const superscript = (exponent: number): string => [...String(exponent)].map((digit) => ({ "-": "⁻" })[digit] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
