@@ -33,11 +33,13 @@ export function peerAnswers(vocabSize: number): Record<string, PeerAnswer> {
     /** The token, as `generate` draws it with top_k 40. */
     token_only: {
       parameters: shared,
+      isReported: false,
       choose: async (logits, history) => draw(process(logits, history), 40),
     },
     /** Also its log-probability before the stages, the entropy, and ten alternatives, which ours gives with every token. */
     same_answer: {
       parameters: shared,
+      isReported: true,
       async choose(logits, history) {
         const logprobs = log_softmax(logits) as Float32Array;
         let entropy = 0;
@@ -50,6 +52,7 @@ export function peerAnswers(vocabSize: number): Record<string, PeerAnswer> {
     /** The token from the whole distribution (top_k 0): its sampler sorts the vocabulary. */
     whole: {
       parameters: { repetitionPenalty: 1.1, temperature: 0.8 },
+      isReported: false,
       choose: async (logits, history) => draw(process(logits, history), vocabSize),
     },
   };

@@ -3,6 +3,9 @@ import { type Kernels, loadKernels } from "./kernels/load-kernels.ts";
 /** Scores of one block: the highest of each is kept, so that the few high scores of a large vocabulary are found without looking at the rest. */
 export const STRIDE = 64;
 
+/** So many weights are summed at once, and their sum kept: a draw looks for its part first. */
+export const PART = 4096;
+
 /** Bins of equal width that a line is looked for in. */
 export const BINS = 1024;
 
@@ -11,7 +14,7 @@ export const BINS = 1024;
  * best had once. Whoever holds one of its arrays from an earlier step holds nothing.
  */
 export interface Arena {
-  /** [size]; the rest of the last block is -Infinity at the beginning of a step. */
+  /** [size] */
   scores: Float32Array;
   /** [size] */
   ids: Uint32Array;
@@ -23,6 +26,8 @@ export interface Arena {
   keys: Float32Array;
   weights: Float32Array;
   fineWeights: Float64Array;
+  /** [⌈size / PART⌉]: the sums of the weights, part by part. */
+  parts: Float64Array;
   /** [BINS + 1] */
   bins: Float64Array;
   /** Absent where WebAssembly is not to be had: then everything is done in script. */
@@ -61,6 +66,7 @@ function createArena(size: number): Arena {
     bins: new Float64Array(buffer, at.bins, BINS + 1),
     rawBlocks: new Float32Array(blockCount),
     fineWeights: new Float64Array(size),
+    parts: new Float64Array(Math.ceil(size / PART)),
     kernels,
     at,
   };

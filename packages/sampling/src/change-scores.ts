@@ -1,13 +1,17 @@
-import { STRIDE } from "./arena.ts";
+import { type Arena, STRIDE } from "./arena.ts";
 import { type Distribution, highestIn, indexOf, measure, noEffect, type StageEffect } from "./distribution.ts";
 import { expBelow } from "./sum-exp.ts";
+import { knowSums } from "./take-sums.ts";
 
 /** Where less than this share of Σ exp is left, subtracting has lost too many digits and the sum is taken anew. */
 const PRECISE = 1e-3;
 
-/** Scores after the change and what was added to them; used up within a call. */
+/** From so many changes on the kernels weigh them. */
+const SOME = 64;
+
+/** The scores that changed, before and after; used up within a call. */
+let befores = new Float32Array(0);
 let afterwards = new Float32Array(0);
-let rises = new Float64Array(0);
 
 /**
  * Gives some tokens other scores; -Infinity takes one out.
@@ -20,16 +24,14 @@ export function changeScores(
   change: (score: number, i: number) => number,
   stage: string,
 ): StageEffect {
-  const { scores, top: topBefore, z: zBefore } = distribution;
-  if (afterwards.length < ids.length) {
-    afterwards = new Float32Array(2 * ids.length);
-    rises = new Float64Array(2 * ids.length);
-  }
-  let { z, weighted } = distribution;
-  const { hasBlocks, arena } = distribution;
-  let changed = 0;
+  return distribution.isReported ? changeAndFollow(distribution, ids, change, stage) : changeOnly(distribution, ids, change, stage);
+}
+
+function changeOnly(distribution: Distribution, ids: readonly number[], change: (score: number, i: number) => number, stage: string): StageEffect {
+  const { scores, top, count, hasBlocks, arena } = distribution;
+  let { low } = distribution;
+  let isChanged = false;
   let topHolds = true;
-  let gone = 0;
   for (let i = 0; i < ids.length; i++) {
     const index = indexOf(distribution, ids[i] as number);
     if (index < 0) continue;
@@ -37,32 +39,111 @@ export function changeScores(
     scores[index] = change(before, i);
     const after = scores[index] as number;
     if (after === before) continue;
-    if (hasBlocks) keepBlock(arena.blocks, scores, index, before, distribution.count);
-    afterwards[changed] = after;
-    rises[changed++] = after - before;
+    isChanged = true;
+    if (after < low) low = after;
+    if (hasBlocks) keepBlock(arena.blocks, scores, index, before, count);
+    if (before === top || after > top) topHolds = false;
+  }
+  if (isChanged) settle(distribution, topHolds ? top : undefined, low, stage);
+  return noEffect;
+}
+
+function changeAndFollow(
+  distribution: Distribution,
+  ids: readonly number[],
+  change: (score: number, i: number) => number,
+  stage: string,
+): StageEffect {
+  const { scores, count, top: topBefore, z: zBefore, weighted: weightedBefore, hasBlocks, arena } = knowSums(distribution);
+  if (afterwards.length < ids.length) {
+    befores = new Float32Array(2 * ids.length);
+    afterwards = new Float32Array(2 * ids.length);
+  }
+  let { low } = distribution;
+  let changed = 0;
+  let topHolds = true;
+  for (let i = 0; i < ids.length; i++) {
+    const index = indexOf(distribution, ids[i] as number);
+    if (index < 0) continue;
+    const before = scores[index] as number;
+    scores[index] = change(before, i);
+    const after = scores[index] as number;
+    if (after === before) continue;
+    if (after < low) low = after;
+    if (hasBlocks) keepBlock(arena.blocks, scores, index, before, count);
+    befores[changed] = before;
+    afterwards[changed++] = after;
     if (before === topBefore || after > topBefore) topHolds = false;
-    const was = expBelow(topBefore - before);
-    z -= was;
-    weighted -= (before - topBefore) * was;
-    if (after === -Infinity) {
-      gone += was;
-    } else if (after <= topBefore) {
-      const is = expBelow(topBefore - after);
-      z += is;
-      weighted += (after - topBefore) * is;
-    }
   }
   if (changed === 0) return noEffect;
-  if (topHolds && gone === 0 && z > PRECISE * zBefore) {
+  const { was, gone } = weighChanged(arena, changed, topBefore);
+  settle(distribution, topHolds ? topBefore : undefined, low, stage);
+  const { top } = distribution;
+  const { is, rise } = weighChanged(arena, changed, top);
+  const z = zBefore - was.z + is.z;
+  if (topHolds && z > PRECISE * zBefore) {
     distribution.z = z;
-    distribution.weighted = weighted;
-  } else {
-    measure(distribution, stage);
+    distribution.weighted = weightedBefore - was.weighted + is.weighted;
+    distribution.sums = "followed";
   }
   // KL = E_after[ln after − ln before]: unchanged tokens all moved by the same ln(zBefore / z) and the change of the top.
-  const { top } = distribution;
-  const kl = meanRise(changed, top) / distribution.z + (topBefore - top) + Math.log(zBefore / distribution.z);
+  const zAfter = knowSums(distribution).z;
+  const kl = rise / zAfter + (topBefore - top) + Math.log(zBefore / zAfter);
   return { removedMass: Math.min(1, gone / zBefore), kl: Math.max(0, kl) };
+}
+
+interface Changed {
+  /** What they add to both sums, before the change and after it. */
+  was: { z: number; weighted: number };
+  is: { z: number; weighted: number };
+  /** Weight, before the change, of those that are impossible now. */
+  gone: number;
+  /** Σ of what was added to the scores, by the weight after. */
+  rise: number;
+}
+
+/** Scores above the top weigh nothing here: then it is another one, and all sums are taken anew. */
+function weighChanged(arena: Arena, count: number, top: number): Changed {
+  const was = { z: 0, weighted: 0 };
+  const is = { z: 0, weighted: 0 };
+  let gone = 0;
+  let rise = 0;
+  const weightsBefore = weightsOf(arena, befores, count, top);
+  for (let i = 0; i < count; i++) {
+    const before = befores[i] as number;
+    if (before > top) continue;
+    const weight = weightsBefore[i] as number;
+    was.z += weight;
+    was.weighted += (before - top) * weight;
+    if (afterwards[i] === -Infinity) gone += weight;
+  }
+  const weightsAfter = weightsOf(arena, afterwards, count, top);
+  for (let i = 0; i < count; i++) {
+    const after = afterwards[i] as number;
+    if (after > top || after === -Infinity) continue;
+    const weight = weightsAfter[i] as number;
+    is.z += weight;
+    is.weighted += (after - top) * weight;
+    rise += weight * (after - (befores[i] as number));
+  }
+  return { was, is, gone, rise };
+}
+
+/** In scratch of the arena: gone with the next call. */
+function weightsOf({ kernels, at, keys, weights, fineWeights }: Arena, scores: Float32Array, count: number, top: number): ArrayLike<number> {
+  if (kernels && count >= SOME) {
+    keys.set(scores.subarray(0, count));
+    kernels.weights(at.keys, Math.ceil(count / 4) * 4, top, at.weights);
+    return weights;
+  }
+  for (let i = 0; i < count; i++) fineWeights[i] = expBelow(top - (scores[i] as number));
+  return fineWeights;
+}
+
+/** After a change: what became impossible goes, the highest is found where it may be another. Sums are none, or of few scores. */
+function settle(distribution: Distribution, top: number | undefined, low: number, stage: string): void {
+  distribution.low = low;
+  measure(distribution, stage, top);
 }
 
 /** One score of a block has changed: its highest is another only where this was the highest, or is it now. */
@@ -71,13 +152,4 @@ function keepBlock(blocks: Float32Array, scores: Float32Array, index: number, be
   const highest = blocks[block] as number;
   if ((scores[index] as number) >= highest) blocks[block] = scores[index] as number;
   else if (before === highest) blocks[block] = highestIn(scores, block * STRIDE, Math.min(count, block * STRIDE + STRIDE));
-}
-
-function meanRise(count: number, top: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    const weight = expBelow(top - (afterwards[i] as number));
-    if (weight > 0) sum += weight * (rises[i] as number);
-  }
-  return sum;
 }

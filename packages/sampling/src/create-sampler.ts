@@ -1,12 +1,13 @@
 import type { Random, StageReport } from "@cutaway/core";
 import { STRIDE } from "./arena.ts";
 import { BLOCK } from "./block.ts";
-import { type Distribution, entropyOf, idAt, indexOf, logSumOf } from "./distribution.ts";
+import { type Distribution, idAt, indexOf } from "./distribution.ts";
 import { draw } from "./draw.ts";
 import type { SamplerParameters } from "./parameters.ts";
 import { planStages, type SamplerOptions } from "./plan-stages.ts";
-import { contextOf, distributionOf, runStages, type StepInput } from "./run-stages.ts";
+import { applyStages, contextOf, distributionOf, runStages, type StepInput } from "./run-stages.ts";
 import type { Stage } from "./stage.ts";
+import { entropyOf, logSumOf } from "./take-sums.ts";
 import { bestPlaces } from "./threshold.ts";
 
 export interface Sampler {
@@ -22,6 +23,11 @@ export interface Sampler {
    * @throws `bad-logits` for NaN, +Infinity, or where no token is possible; `nothing-allowed` where a stage left none.
    */
   choose(logits: Float32Array, history: ArrayLike<number>, random: Random, depth: number, step?: StepInput): Choice;
+  /**
+   * The id that `choose` would give, and nothing about it: what only a report needs is not worked out, so a step costs a fraction.
+   * @throws as `choose`
+   */
+  pick(logits: Float32Array, history: ArrayLike<number>, random: Random, step?: StepInput): number;
   /** Forgets what was learned from the answer so far (Mirostat): the next step is the first of another answer. */
   reset(): void;
 }
@@ -63,6 +69,7 @@ export function createSampler(parameters: SamplerParameters, options: SamplerOpt
     order: [...names],
     greedy,
     choose: (logits, history, random, depth, step = {}) => choose(stages, greedy, logits, history, random, depth, step),
+    pick: (logits, history, random, step = {}) => pick(stages, greedy, logits, history, random, step),
     reset() {
       stages = build();
     },
@@ -78,8 +85,8 @@ export function processLogits(
   { random = () => 0, ...step }: StepInput & { random?: Random } = {},
 ): Float32Array {
   const stages = planStages(parameters, options).build();
-  const distribution = distributionOf(logits);
-  runStages(stages, distribution, contextOf(logits.length, history, random, step));
+  const distribution = distributionOf(logits, false);
+  applyStages(stages, distribution, contextOf(logits.length, history, random, step));
   const processed = new Float32Array(logits.length).fill(-Infinity);
   for (let i = 0; i < distribution.count; i++) processed[idAt(distribution, i)] = distribution.scores[i] as number;
   return processed;
@@ -94,7 +101,7 @@ function choose(
   depth: number,
   step: StepInput,
 ): Choice {
-  const distribution = distributionOf(logits);
+  const distribution = distributionOf(logits, true);
   const logSum = logSumOf(distribution);
   const entropy = entropyOf(distribution);
   const top: Candidate[] = bestPlaces(distribution, depth).map((place) => {
@@ -131,6 +138,14 @@ function choose(
     top,
     stages: reports,
   };
+}
+
+function pick(stages: Stage[], greedy: boolean, logits: Float32Array, history: ArrayLike<number>, random: Random, step: StepInput): number {
+  const distribution = distributionOf(logits, false);
+  applyStages(stages, distribution, contextOf(logits.length, history, random, step));
+  const index = greedy ? 0 : draw(distribution, random());
+  for (const stage of stages) stage.drawn?.(Math.exp((distribution.scores[index] as number) - logSumOf(distribution)));
+  return idAt(distribution, index);
 }
 
 /** Ranks among the logits as they came. The blocks' highest are kept: the few blocks with something as high are all that is looked at. */

@@ -1,7 +1,9 @@
 import { CutawayError } from "@cutaway/core";
 import { type Arena, STRIDE } from "./arena.ts";
 import { BLOCK } from "./block.ts";
+import { resultsOf } from "./kernels/results.ts";
 import { sumExp, sums } from "./sum-exp.ts";
+import { knowSums } from "./take-sums.ts";
 
 /**
  * What the stages work on: the tokens that are still possible, with unnormalised log-probabilities. Scores are float32, as the references compute
@@ -16,10 +18,18 @@ export interface Distribution {
   count: number;
   /** The highest score. */
   top: number;
-  /** Σ exp(score − top). */
+  /** No score lies below it, where there are many: -Infinity where some may be impossible. */
+  low: number;
+  /** Σ exp(score − top), and Σ (score − top) · exp(score − top), where `sums` says that they are known. */
   z: number;
-  /** Σ (score − top) · exp(score − top). */
   weighted: number;
+  /**
+   * `taken`: of the scores as they stand. `followed`: kept up with changes by adding and subtracting, good enough to report; whatever decides takes
+   * them anew, so that a token does not depend on what was reported before it.
+   */
+  sums: "none" | "followed" | "taken";
+  /** Whether effects are asked for: they need the sums before and after each stage, and the token often neither. */
+  isReported: boolean;
   /** Whether the arena's `blocks` are the highest scores of these. */
   hasBlocks: boolean;
 }
@@ -34,17 +44,11 @@ export interface StageEffect {
 
 export const noEffect: StageEffect = { removedMass: 0, kl: 0 };
 
-/** From so many scores on, loops are run by the kernels: sums are good to 1e-7 there, to 2e-6 at worst; below they are exact to 1e-11. */
+/** From so many scores on, loops are run by the kernels: sums are good to 1.5e-7 there, to 2e-6 at worst; below they are exact to 1e-11. */
 export const MANY = 4096;
 
 /** The lowest float32 that is not -Infinity. */
 const LOWEST = -3.4028234663852886e38;
-
-/** Nats. */
-export const entropyOf = ({ z, weighted }: Distribution): number => Math.max(0, Math.log(z) - weighted / z);
-
-/** Natural log of the sum of exp(score), over all tokens left. */
-export const logSumOf = ({ top, z }: Distribution): number => top + Math.log(z);
 
 /** Where a token stands among those left; -1 if a stage took it out. */
 export function indexOf({ ids, count }: Distribution, id: number): number {
@@ -64,90 +68,86 @@ export function indexOf({ ids, count }: Distribution, id: number): number {
 export const idAt = ({ ids }: Distribution, index: number): number => (ids ? (ids[index] as number) : index);
 
 /**
- * Brings `top`, `z` and `weighted` up to date with the scores; tokens whose score is -Infinity are taken out.
+ * Brings `top` up to date with the scores; tokens whose score is -Infinity are taken out. The sums are taken at once where there are few, else
+ * when they are asked for.
  * after   what made the scores, for the error: `the model`, or a stage.
- * top     the highest score, where it is known.
+ * top     the highest score, where it is known; `low` is up to date then.
  * @throws `bad-logits` for NaN or +Infinity, and where no token is left.
  */
 export function measure(distribution: Distribution, after: string, top?: number): void {
-  const { arena, scores, count } = distribution;
-  if (count === 0) throw badLogits("there are no logits");
-  if (count >= MANY && arena.kernels) sumFast(distribution, top);
-  else sumExp(scores, count, top);
-  if (sums.top === Infinity) throw badLogits(`a logit is Infinity after ${after}`);
-  if (Number.isNaN(sums.z)) throw badLogits(`${sums.top === -Infinity ? "no token is possible" : "a logit is not a number"} after ${after}`);
+  if (distribution.count === 0) throw badLogits("there are no logits");
+  if (hasKernels(distribution)) lookOver(distribution, after, top);
+  else sumAtOnce(distribution, after, top);
+}
+
+/** Whether there are so many scores that the kernels go over them. */
+export const hasKernels = ({ arena, count }: Distribution): boolean => count >= MANY && arena.kernels !== undefined;
+
+function lookOver(distribution: Distribution, after: string, known: number | undefined): void {
+  const { arena, count } = distribution;
+  distribution.top = known ?? (distribution.hasBlocks ? highestIn(arena.blocks, 0, Math.ceil(count / STRIDE)) : highest(distribution));
+  distribution.sums = "none";
+  refuse(distribution.top, after);
+  if (distribution.low === -Infinity) takeOutImpossible(distribution);
+}
+
+function sumAtOnce(distribution: Distribution, after: string, top: number | undefined): void {
+  sumExp(distribution.scores, distribution.count, top);
+  refuse(Number.isNaN(sums.z) && sums.top > -Infinity && sums.top < Infinity ? Number.NaN : sums.top, after);
   distribution.top = sums.top;
   distribution.z = sums.z;
   distribution.weighted = sums.weighted;
+  distribution.sums = "taken";
   if (sums.impossible > 0) takeOutImpossible(distribution);
 }
 
-/** `sumExp` by the kernels; what is over a multiple of sixteen is added in script. */
-function sumFast(distribution: Distribution, known: number | undefined): void {
-  const { arena, scores, count } = distribution;
-  const { kernels, at } = arena;
-  if (!kernels) return;
-  const top = known ?? (distribution.hasBlocks ? highestIn(arena.blocks, 0, Math.ceil(count / STRIDE)) : highest(distribution));
-  if (Number.isNaN(top) || top === Infinity || top === -Infinity) {
-    sums.top = top;
-    sums.z = Number.NaN;
-    return;
-  }
-  const whole = count & ~15;
-  kernels.sums(at.scores, whole, top, 0);
-  const results = resultsOf(kernels.memory.buffer);
-  sums.top = top;
-  sums.z = results.float64[0] as number;
-  sums.weighted = results.float64[1] as number;
-  sums.impossible = results.float32[4] === -Infinity ? 1 : 0;
-  for (let i = whole; i < count; i++) {
-    const above = (scores[i] as number) - top;
-    const weight = Math.exp(above);
-    if (above === -Infinity) sums.impossible = 1;
-    else sums.weighted += above * weight;
-    sums.z += weight;
-  }
+function refuse(top: number, after: string): void {
+  if (Number.isNaN(top)) throw badLogits(`a logit is not a number after ${after}`);
+  if (top === Infinity) throw badLogits(`a logit is Infinity after ${after}`);
+  if (top === -Infinity) throw badLogits(`no token is possible after ${after}`);
 }
 
-/** Σ exp(score − top) over a part of the scores; `from` and `count` are multiples of 16. */
-export function sumOf({ arena, scores, top }: Distribution, from: number, count: number): number {
-  const { kernels, at } = arena;
-  if (kernels) {
-    kernels.sums(at.scores + 4 * from, count, top, 0);
-    return resultsOf(kernels.memory.buffer).float64[0] as number;
-  }
-  sumExp(scores.subarray(from), count, top);
-  return sums.z;
-}
-
-let results: { buffer: ArrayBuffer; float64: Float64Array; float32: Float32Array } | undefined;
-
-/** Where the kernels leave what they found. */
-function resultsOf(buffer: ArrayBuffer): { float64: Float64Array; float32: Float32Array } {
-  if (results?.buffer !== buffer) results = { buffer, float64: new Float64Array(buffer, 0, 8), float32: new Float32Array(buffer, 0, 16) };
-  return results;
-}
-
-/** The highest score, NaN if one is; the arena's blocks are up to date then. */
+/** The highest score, NaN if one is; the arena's blocks and `low` are up to date then. */
 export function highest(distribution: Distribution): number {
   const { arena, scores, count } = distribution;
-  const end = Math.ceil(count / STRIDE) * STRIDE;
-  scores.fill(-Infinity, count, end);
+  const { kernels, at } = arena;
   distribution.hasBlocks = true;
-  if (arena.kernels) return arena.kernels.maxima(arena.at.scores, end, arena.at.blocks);
+  distribution.low = Infinity;
   let top = -Infinity;
-  for (let block = 0; block * STRIDE < end; block++) {
-    const own = highestIn(scores, block * STRIDE, block * STRIDE + STRIDE);
-    arena.blocks[block] = own;
+  let from = 0;
+  if (kernels) {
+    from = count - (count % STRIDE);
+    top = kernels.maxima(at.scores, from, at.blocks, 0);
+    const [low, sum] = resultsOf(kernels.memory.buffer).float32 as unknown as [number, number];
+    if (Number.isNaN(sum) && hasNaN(scores, from)) return Number.NaN;
+    distribution.low = low;
+  }
+  for (; from < count; from += STRIDE) {
+    const to = Math.min(count, from + STRIDE);
+    const own = highestIn(scores, from, to);
+    arena.blocks[from / STRIDE] = own;
     if (own > top || Number.isNaN(own)) top = own;
+    distribution.low = Math.min(distribution.low, lowestIn(scores, from, to));
   }
   return top;
 }
 
+function hasNaN(scores: Float32Array, count: number): boolean {
+  for (let i = 0; i < count; i++) if (Number.isNaN(scores[i])) return true;
+  return false;
+}
+
+/** NaN if one is. */
 export function highestIn(scores: Float32Array, from: number, to: number): number {
   let top = -Infinity;
-  for (let i = from; i < to; i++) if (!((scores[i] as number) <= top)) top = scores[i] as number;
+  for (let i = from; i < to; i++) if ((scores[i] as number) > top || Number.isNaN(scores[i])) top = scores[i] as number;
   return top;
+}
+
+function lowestIn(scores: Float32Array, from: number, to: number): number {
+  let low = Infinity;
+  for (let i = from; i < to; i++) if ((scores[i] as number) < low) low = scores[i] as number;
+  return low;
 }
 
 /** Mean and standard deviation of the scores left, over all of them alike (not weighted by probability). */
@@ -177,6 +177,7 @@ export function divideAll(distribution: Distribution, by: number): void {
   const divisor = Math.fround(by);
   if (arena.kernels && count >= MANY) arena.kernels.divide(arena.at.scores, Math.ceil(count / 4) * 4, divisor);
   else for (let from = 0; from < count; from += BLOCK) divideRange(scores, from, Math.min(count, from + BLOCK), divisor);
+  distribution.low = Math.fround(distribution.low / divisor);
   // A greater score is never the smaller one after: the blocks' highest stay so.
   if (distribution.hasBlocks) divideRange(arena.blocks, 0, Math.ceil(count / STRIDE), divisor);
 }
@@ -296,17 +297,18 @@ export function keepOnly(distribution: Distribution, kept: number, stage: string
 
 /** The effect is worked out from the sums of both sides, so that a removal of almost everything is still told exactly. */
 function keepFirst(distribution: Distribution, kept: number, top: number | undefined): StageEffect {
-  const { top: topBefore, z: zBefore, count } = distribution;
+  const { top: topBefore, z: zBefore, count, isReported } = distribution;
   if (kept === count) return noEffect;
   distribution.ids = distribution.arena.ids;
   distribution.count = kept;
   distribution.hasBlocks = false;
   measure(distribution, "a cut", top);
-  const logKept = Math.min(0, distribution.top - topBefore + Math.log(distribution.z / zBefore));
+  if (!isReported) return noEffect;
+  const logKept = Math.min(0, distribution.top - topBefore + Math.log(knowSums(distribution).z / zBefore));
   return { removedMass: -Math.expm1(logKept), kl: -logKept };
 }
 
-function takeOutImpossible(distribution: Distribution): void {
+export function takeOutImpossible(distribution: Distribution): void {
   const { arena, scores, ids, count } = distribution;
   const { kernels, at } = arena;
   if (kernels && count >= MANY) {
@@ -318,6 +320,7 @@ function takeOutImpossible(distribution: Distribution): void {
   }
   distribution.ids = arena.ids;
   distribution.hasBlocks = false;
+  distribution.low = LOWEST;
 }
 
 const badLogits = (says: string) =>

@@ -1,25 +1,26 @@
-import { type Distribution, sumOf } from "./distribution.ts";
+import { PART } from "./arena.ts";
+import { type Distribution, hasKernels } from "./distribution.ts";
 import { expBelow } from "./sum-exp.ts";
-
-/** So many weights are summed at once to find where the number falls. */
-const PART = 4096;
+import { takeSums } from "./take-sums.ts";
 
 /**
  * The index of the token on which a uniform number in [0, 1) falls, the tokens laid out by ascending id, each as wide as its probability.
  * The same number falls on the same token wherever the distribution is the same.
  */
 export function draw(distribution: Distribution, uniform: number): number {
-  const { scores, count, top, z } = distribution;
+  const { arena, scores, count, top, z } = takeSums(distribution);
   const line = uniform * z;
   let sum = 0;
   let from = 0;
-  while (count - from > PART) {
-    const part = sumOf(distribution, from, PART);
-    if (sum + part > line) break;
-    sum += part;
-    from += PART;
+  if (hasKernels(distribution)) {
+    for (; count - from > PART; from += PART) {
+      const next = sum + (arena.parts[from / PART] as number);
+      if (next > line) break;
+      sum = next;
+    }
   }
-  const found = seek(scores, from, Math.min(count, from + PART), top, line - sum);
+  const to = hasKernels(distribution) ? Math.min(count, from + PART) : count;
+  const found = seek(scores, from, to, top, line - sum);
   // By rounding the number can fall just past the last token that has a probability.
   return found >= 0 ? found : lastPossible(distribution);
 }

@@ -1,6 +1,5 @@
 import { CutawayError } from "@cutaway/core";
 import { buildStage, parameterOf, reordering, type StageRules } from "./build-stage.ts";
-import { entropyOf } from "./distribution.ts";
 import { checkParameters, isSet, nameOf, type SamplerParameters } from "./parameters.ts";
 import { defaultOrder, isPresetName, type Preset, presets } from "./presets.ts";
 import {
@@ -14,6 +13,7 @@ import {
   valueAt,
 } from "./schedules.ts";
 import type { Stage, StageName } from "./stage.ts";
+import { entropyOf } from "./take-sums.ts";
 
 export interface SamplerOptions {
   /** Every stage whose parameter is set, once each, in the order in which they are to run. */

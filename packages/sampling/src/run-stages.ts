@@ -1,7 +1,8 @@
 import type { Random, StageReport } from "@cutaway/core";
 import { arenaOf } from "./arena.ts";
-import { type Distribution, entropyOf, measure } from "./distribution.ts";
+import { type Distribution, measure } from "./distribution.ts";
 import type { Stage, StageContext } from "./stage.ts";
+import { reportedEntropy } from "./take-sums.ts";
 
 /** What a step knows beside its logits. */
 export interface StepInput {
@@ -11,8 +12,12 @@ export interface StepInput {
   mask?: Uint32Array;
 }
 
-/** The distribution of the model itself. It lies in the thread's arena: the next one takes its place. @throws `bad-logits` */
-export function distributionOf(logits: Float32Array): Distribution {
+/**
+ * The distribution of the model itself. It lies in the thread's arena: the next one takes its place.
+ * isReported  whether it is asked for what the stages do.
+ * @throws `bad-logits`
+ */
+export function distributionOf(logits: Float32Array, isReported: boolean): Distribution {
   const arena = arenaOf(logits.length);
   arena.scores.set(logits);
   const distribution: Distribution = {
@@ -21,8 +26,11 @@ export function distributionOf(logits: Float32Array): Distribution {
     ids: undefined,
     count: logits.length,
     top: 0,
+    low: -Infinity,
     z: 0,
     weighted: 0,
+    sums: "none",
+    isReported,
     hasBlocks: false,
   };
   measure(distribution, "the model");
@@ -33,7 +41,7 @@ export function contextOf(vocabSize: number, history: ArrayLike<number>, random:
   return { history, answerStart, vocabSize, random, mask };
 }
 
-/** Runs the stages; `after` sees the distribution after each. */
+/** Runs the stages of a distribution that is reported; `after` sees it after each. */
 export function runStages(
   stages: readonly Stage[],
   distribution: Distribution,
@@ -42,7 +50,7 @@ export function runStages(
 ): StageReport[] {
   const reports: StageReport[] = [];
   for (const stage of stages) {
-    const entropyBefore = entropyOf(distribution);
+    const entropyBefore = reportedEntropy(distribution);
     const effect = stage.apply(distribution, context);
     const report: StageReport = {
       stage: stage.name,
@@ -51,11 +59,16 @@ export function runStages(
       kept: distribution.count,
       removedMass: effect.removedMass,
       entropyBefore,
-      entropyAfter: entropyOf(distribution),
+      entropyAfter: reportedEntropy(distribution),
       kl: effect.kl,
     };
     reports.push(report);
     after?.(report);
   }
   return reports;
+}
+
+/** Only runs them. */
+export function applyStages(stages: readonly Stage[], distribution: Distribution, context: StageContext): void {
+  for (const stage of stages) stage.apply(distribution, context);
 }

@@ -4,6 +4,7 @@ import { type Distribution, highest, isCommon, MANY, placesFrom } from "./distri
 import type { Kernels } from "./kernels/load-kernels.ts";
 import { mostProbable } from "./most-probable.ts";
 import { expBelow } from "./sum-exp.ts";
+import { takeSums } from "./take-sums.ts";
 
 /** The score at which to cut, and how many of the tokens with exactly this score go too. */
 export interface Threshold {
@@ -42,7 +43,7 @@ export function thresholdByCount(distribution: Distribution, k: number): number 
 
 /** The score at which the probability of all that are higher or equal reaches p. 0 < p < 1. */
 export function thresholdByMass(distribution: Distribution, p: number): Threshold {
-  const { arena, top, z, count } = distribution;
+  const { arena, top, z, count } = takeSums(distribution);
   const target = p * z;
   if (!isCommon(distribution, top - NEAR)) {
     const near = lineFrom(distribution, top - NEAR, target);

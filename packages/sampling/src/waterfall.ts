@@ -1,9 +1,10 @@
 import type { Random, StageReport } from "@cutaway/core";
-import { type Distribution, entropyOf, idAt, indexOf, logSumOf } from "./distribution.ts";
+import { type Distribution, idAt, indexOf } from "./distribution.ts";
 import { draw } from "./draw.ts";
 import type { SamplerParameters } from "./parameters.ts";
 import { planStages, type SamplerOptions } from "./plan-stages.ts";
-import { contextOf, distributionOf, runStages, type StepInput } from "./run-stages.ts";
+import { applyStages, contextOf, distributionOf, runStages, type StepInput } from "./run-stages.ts";
+import { entropyOf, logSumOf } from "./take-sums.ts";
 import { bestPlaces } from "./threshold.ts";
 
 /** A distribution as a person looks at it. */
@@ -69,7 +70,7 @@ export function waterfall(
   let next = 0;
   const again = () => coins[next++] ?? random();
 
-  const distribution = distributionOf(logits);
+  const distribution = distributionOf(logits, true);
   const before = viewOf(distribution, chosen, depth);
   const views: DistributionView[] = [];
   const reports = runStages(plan.build(), distribution, contextOf(logits.length, history, again, input), () => {
@@ -85,8 +86,8 @@ function distributionAfter(
   random: Random,
   step: StepInput,
 ): Distribution {
-  const distribution = distributionOf(logits);
-  runStages(stages, distribution, contextOf(logits.length, history, random, step));
+  const distribution = distributionOf(logits, false);
+  applyStages(stages, distribution, contextOf(logits.length, history, random, step));
   return distribution;
 }
 

@@ -3,7 +3,7 @@ import { kernelsWasm } from "./kernels.wasm.ts";
 /** What kernels.wat exports; addresses and counts as it says there. */
 export interface Kernels {
   memory: { buffer: ArrayBuffer; grow(pages: number): number };
-  maxima(scores: number, count: number, blocks: number): number;
+  maxima(scores: number, count: number, blocks: number, into: number): number;
   sums(scores: number, count: number, top: number, into: number): void;
   weights(scores: number, count: number, top: number, weights: number): void;
   nearness(scores: number, count: number, middle: number, keys: number): void;

@@ -1,5 +1,6 @@
-import { cut, type Distribution, keepPlaces, logSumOf, type StageEffect } from "../distribution.ts";
+import { cut, type Distribution, keepPlaces, type StageEffect } from "../distribution.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { logSumOf } from "../take-sums.ts";
 import { bestPlaces } from "../threshold.ts";
 
 export interface MirostatSettings {

@@ -1,5 +1,6 @@
-import { cut, entropyOf, logSumOf } from "../distribution.ts";
+import { cut } from "../distribution.ts";
 import type { Stage } from "../stage.ts";
+import { entropyOf, logSumOf } from "../take-sums.ts";
 
 /**
  * Keeps the tokens whose probability is at least epsilon, and the most probable.

@@ -1,5 +1,6 @@
-import { type Distribution, divideAll, measure } from "../distribution.ts";
+import { type Distribution, divideAll, measure, noEffect, type StageEffect } from "../distribution.ts";
 import type { Stage } from "../stage.ts";
+import { knowSums, takeSums } from "../take-sums.ts";
 import { keepMostProbable } from "./keep-most-probable.ts";
 
 /**
@@ -14,11 +15,13 @@ export function temperature(setting: number): Stage {
   };
 }
 
-function divide(distribution: Distribution, setting: number) {
-  const { top, z: zBefore } = distribution;
+function divide(distribution: Distribution, setting: number): StageEffect {
+  const { top, isReported } = distribution;
+  const zBefore = isReported ? knowSums(distribution).z : 1;
   divideAll(distribution, setting);
   measure(distribution, "temperature", Math.fround(top / Math.fround(setting)));
+  if (!isReported) return noEffect;
   // Relative to the top, a score before is T times the score after: KL = E_after[ln after − ln before].
-  const mean = distribution.weighted / distribution.z;
-  return { removedMass: 0, kl: Math.max(0, mean * (1 - setting) + Math.log(zBefore / distribution.z)) };
+  const { z, weighted } = takeSums(distribution);
+  return { removedMass: 0, kl: Math.max(0, (weighted / z) * (1 - setting) + Math.log(zBefore / z)) };
 }

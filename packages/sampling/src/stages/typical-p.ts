@@ -1,7 +1,8 @@
 import { BLOCK } from "../block.ts";
-import { type Distribution, entropyOf, filter, logSumOf, MANY } from "../distribution.ts";
+import { type Distribution, filter, MANY } from "../distribution.ts";
 import type { Stage } from "../stage.ts";
 import { expBelow } from "../sum-exp.ts";
+import { entropyOf, logSumOf, takeSums } from "../take-sums.ts";
 import { lineAmongMany, lineAt } from "../threshold.ts";
 
 /**
@@ -14,7 +15,7 @@ export function typicalP(mass: number): Stage {
     name: "typical_p",
     setting: mass,
     apply(distribution) {
-      const { arena, count, top, z } = distribution;
+      const { arena, count, top, z } = takeSums(distribution);
       const { kernels, at } = arena;
       // −ln p − H = (logSum − H) − score
       const typical = Math.fround(logSumOf(distribution) - entropyOf(distribution));

@@ -1,5 +1,6 @@
-import { type Distribution, filter, logSumOf, noEffect, placesFrom, type StageEffect } from "../distribution.ts";
+import { type Distribution, filter, noEffect, placesFrom, type StageEffect } from "../distribution.ts";
 import type { Stage } from "../stage.ts";
+import { logSumOf } from "../take-sums.ts";
 
 /**
  * "Exclude top choices": at some steps, drawn with this probability, takes out every token whose probability reaches the threshold except the least

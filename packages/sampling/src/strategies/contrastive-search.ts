@@ -1,6 +1,6 @@
 import { CutawayError } from "@cutaway/core";
-import { logSumOf } from "../distribution.ts";
 import { distributionOf } from "../run-stages.ts";
+import { logSumOf } from "../take-sums.ts";
 import { bestPlaces } from "../threshold.ts";
 
 /** A network that shows what it made of each token: its last hidden state, as it goes into the output layer. */
@@ -74,7 +74,7 @@ export async function contrastiveSearch(network: HiddenStepper, prompt: readonly
 }
 
 function mostProbable(logits: Float32Array, k: number): { id: number; probability: number }[] {
-  const distribution = distributionOf(logits);
+  const distribution = distributionOf(logits, false);
   const logSum = logSumOf(distribution);
   return bestPlaces(distribution, k).map((place) => {
     const id = distribution.ids?.[place] ?? place;
