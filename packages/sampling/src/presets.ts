@@ -109,7 +109,7 @@ export const presets: Record<PresetName, Preset> = {
   },
   vllm: {
     name: "vllm",
-    source: "vLLM 1 engine, vllm/v1/sample/sampler.py (Sampler.forward, apply_top_k_top_p, apply_penalties)",
+    source: "vLLM 0.33.0, vllm/v1/sample/sampler.py (Sampler.forward, apply_top_k_top_p, apply_penalties)",
     order: ["grammar", "logit_bias", "repetition_penalty", "frequency_penalty", "presence_penalty", "temperature", "min_p", "top_k", "top_p"],
     topK: "ties",
     penaltyScope: "answer",

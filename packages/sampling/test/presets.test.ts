@@ -9,7 +9,7 @@ const logitsOf = (seed: number) => {
   return Float32Array.from({ length: 80 }, () => 8 * (random() - 0.5));
 };
 
-/** vLLM's sampler as its source describes it (vllm/v1/sample: sampler.py, ops/penalties.py, logits_processor), written down again with whole sorts. */
+/** The same as the golden vectors of `vllm.test.ts` hold, over many more inputs: its rules written down again with whole sorts. */
 test("vllm: its order, and what its penalties count", () => {
   fc.assert(
     fc.property(
