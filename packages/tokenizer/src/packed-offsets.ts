@@ -1,28 +1,86 @@
 import type { OffsetUnit, TokenOffsets, TokenWithSpan } from "@cutaway/core";
+import { Utf8Buffer } from "./bpe/utf8-buffer.ts";
+import { next } from "./scan/character-class.ts";
+
+const buffer = new Utf8Buffer();
+/** The bits that four bytes of ASCII do not have. */
+const asciiWord = 0x8080_8080 | 0;
 
 /** Tokens with spans in UTF-16 units of `text`, packed, in either unit. */
 export function packedOffsets(text: string, tokens: readonly Pick<TokenWithSpan, "id" | "span">[], unit: OffsetUnit): TokenOffsets {
   const ids = Uint32Array.from(tokens, ({ id }) => id);
   const starts = Uint32Array.from(tokens, ({ span }) => span.start);
   const ends = Uint32Array.from(tokens, ({ span }) => span.end);
-  if (unit === "utf8") {
-    const bytesBefore = byteOffsets(text);
-    for (const places of [starts, ends]) for (let i = 0; i < places.length; i++) places[i] = bytesBefore[places[i] as number] as number;
-  }
+  if (unit === "utf8") unitsToBytes(text, starts, ends);
   return { ids, starts, ends };
 }
 
-/** By UTF-16 unit, 0 to the length: the bytes of the text's UTF-8 form before it. Inside a surrogate pair, those before the pair. */
-export function byteOffsets(text: string): Uint32Array {
-  const offsets = new Uint32Array(text.length + 1);
-  let bytes = 0;
-  for (let unit = 0; unit < text.length; unit++) {
-    offsets[unit] = bytes;
-    const code = text.charCodeAt(unit);
-    const isPair = code >= 0xd800 && code < 0xdc00 && (text.charCodeAt(unit + 1) & 0xfc00) === 0xdc00;
-    if (isPair) offsets[++unit] = bytes;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : isPair ? 4 : 3;
+/** Changes ranges of UTF-16 units of `text` into ranges of bytes of its UTF-8 form. A unit inside a surrogate pair is taken for the pair's first. */
+export function unitsToBytes(text: string, starts: Uint32Array, ends: Uint32Array): void {
+  const utf8 = buffer.fill(text);
+  if (utf8.length === text.length) return;
+  const changed = changeInOrder(utf8, starts, ends);
+  if (changed === starts.length) return;
+  const bytesBefore = byteOffsets(text.length, utf8);
+  for (const list of [starts, ends]) for (let i = changed; i < list.length; i++) list[i] = bytesBefore[list[i] as number] as number;
+}
+
+/** In one walk over the text, up to the first range that begins before the end of the one before it, unless both are the same. Returns how many were changed. */
+function changeInOrder({ bytes, view }: Utf8Buffer, starts: Uint32Array, ends: Uint32Array): number {
+  let unit = 0;
+  let byte = 0;
+  // Up to this byte all from `byte` on are known to be ASCII.
+  let plainEnd = 0;
+  let lastStart = -1;
+  for (let i = 0; i < starts.length; i++) {
+    const start = starts[i] as number;
+    const end = ends[i] as number;
+    if (start === lastStart && end === unit) {
+      starts[i] = starts[i - 1] as number;
+      ends[i] = byte;
+      continue;
+    }
+    if (start < unit) return i;
+    lastStart = start;
+    let startByte = -1;
+    for (let place = start; ; place = end) {
+      while (unit < place) {
+        if (byte < plainEnd) {
+          const step = Math.min(place - unit, plainEnd - byte);
+          unit += step;
+          byte += step;
+          continue;
+        }
+        if ((view.getInt32(byte, true) & asciiWord) === 0) {
+          plainEnd = byte + 4;
+          while ((view.getInt32(plainEnd, true) & asciiWord) === 0) plainEnd += 4;
+          continue;
+        }
+        // As many bytes as the first has ones before its first zero.
+        const width = Math.clz32(~((bytes[byte] as number) << 24)) || 1;
+        byte += width;
+        unit += width < 4 ? 1 : 2;
+      }
+      if (unit > place) return i;
+      if (startByte >= 0) break;
+      startByte = byte;
+    }
+    starts[i] = startByte;
+    ends[i] = byte;
   }
-  offsets[text.length] = bytes;
+  return starts.length;
+}
+
+/** By UTF-16 unit, 0 to `units`: the bytes before it. */
+function byteOffsets(units: number, { bytes }: Utf8Buffer): Uint32Array {
+  const offsets = new Uint32Array(units + 1);
+  let byte = 0;
+  for (let unit = 0; unit < units; unit++) {
+    const after = next(bytes, byte);
+    offsets[unit] = byte;
+    if (after - byte === 4) offsets[++unit] = byte;
+    byte = after;
+  }
+  offsets[units] = byte;
   return offsets;
 }

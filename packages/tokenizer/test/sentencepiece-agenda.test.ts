@@ -107,3 +107,48 @@ describe.each([true, false])("neighbouring unknown characters become one token: 
     );
   });
 });
+
+/** What the merges of a trace, made in turn, leave. */
+function traced(model: PieceModel, text: string): number[] {
+  const buffer = new Utf8Buffer().fill(text);
+  const search = model.trace(buffer, 0, buffer.length);
+  if (search.by !== "merges") throw new Error(search.by);
+  const ids = search.symbols.map(({ id }) => Number(id ?? unknown));
+  for (const { at, result } of search.merges) ids.splice(at, 2, result);
+  return ids;
+}
+
+describe("a long text, which is merged window by window, has the tokens of a trace, which merges all of it at once", () => {
+  it("with random pieces", () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = seededRandom(seed);
+      const letters = [..."abc"];
+      const drawn = (length: number) => Array.from({ length }, () => letters[Math.floor(random() * 3)]).join("");
+      const texts = new Set([
+        "<unk>",
+        ...letters,
+        ...letters.flatMap((a) => letters.map((b) => a + b)),
+        ...Array.from({ length: 200 }, () => drawn(2 + Math.floor(random() * 9))),
+      ]);
+      const pieces = [...texts].map((text): Piece => ({ text, score: -Math.floor(random() * 100), type: random() < 0.97 ? NORMAL : USER_DEFINED }));
+      const model = modelOf(pieces, true);
+      const text = seed % 2 === 0 ? drawn(9000) : drawn(3).repeat(3000);
+      expect(encoded(model, text, false).ids).toEqual(traced(model, text));
+      expect(encoded(model, text, true).texts.join("")).toBe(text);
+    }
+  });
+
+  it("also where the last character decides about the first", () => {
+    for (const length of [5000, 5001]) {
+      const characters = Array.from({ length }, (_, at) => String.fromCodePoint(0x4e00 + at));
+      const pairs = characters.slice(1).map((character, at) => ({ text: (characters[at] as string) + character, score: at, type: NORMAL }));
+      const model = modelOf(
+        [{ text: "<unk>", score: 0, type: NORMAL }, ...characters.map((text) => ({ text, score: -1, type: NORMAL })), ...pairs],
+        true,
+      );
+      const { ids, texts } = encoded(model, characters.join(""), true);
+      expect(ids).toEqual(traced(model, characters.join("")));
+      expect(texts[0]).toHaveLength(length % 2 === 0 ? 2 : 1);
+    }
+  });
+});

@@ -1,26 +1,33 @@
-import { MinHeap } from "./min-heap.ts";
+import { mergeLong } from "./merge-long.ts";
 import { type BytePairRanks, noRank, type PairMemo } from "./pair-ranks.ts";
 import type { Utf8Buffer } from "./utf8-buffer.ts";
 
-/** Symbols up to this many are merged by looking for the smallest rank again each time; above, by a heap. */
+/** Symbols up to this many are merged by looking for the lowest rank again each time; above, by a heap. */
 export const shortPiece = 96;
 
 /**
  * Byte pair encoding of one piece: merges the pair of lowest rank, the leftmost of equals, until none is left.
- * Works in place on `symbols[0 … count)` and returns how many symbols remain there.
- * Time n² for short pieces, n log n for long ones.
+ * Works in place on `symbols[0 … count)` and returns how many symbols remain there; into `firsts`, where that is given, which of the symbols before each
+ * of them begins with, and behind the last their number.
+ * Time n² for short pieces, in proportion to n for long ones.
  */
-export function mergeSymbols(symbols: Int32Array, count: number, pairs: PairMemo): number {
-  if (count > shortPiece) return mergeLong(symbols, count, pairs);
-  for (let at = 0; at + 1 < count; at++) ranks[at] = pairs.rankOf(symbols[at] as number, symbols[at + 1] as number);
-  return mergeShort(symbols, count, pairs);
+export function mergeSymbols(symbols: Int32Array, count: number, pairs: PairMemo, firsts?: Int32Array): number {
+  if (count > shortPiece) return mergeLong(symbols, count, pairs, undefined, firsts);
+  for (let at = 0; at < count; at++) {
+    if (at + 1 < count) ranks[at] = pairs.rankOf(symbols[at] as number, symbols[at + 1] as number);
+    places[at] = at;
+  }
+  places[count] = count;
+  const kept = mergeShort(symbols, count, pairs);
+  if (firsts) for (let at = 0; at <= kept; at++) firsts[at] = places[at] as number;
+  return kept;
 }
 
 /** The same for the bytes [start, end), whose tokens `symbols` holds. */
 export function mergeBytes(text: Utf8Buffer, start: number, end: number, symbols: Int32Array, pairs: PairMemo, bytePairs: BytePairRanks): number {
   const count = end - start;
-  if (count > shortPiece) return mergeLong(symbols, count, pairs);
   const { bytes, view } = text;
+  if (count > shortPiece) return mergeLong(symbols, count, pairs, { view, start });
   places[0] = start;
   for (let at = start + 1; at < end; at++) {
     ranks[at - start - 1] = bytePairs.rankOf(bytes[at - 1] as number, bytes[at] as number);
@@ -84,53 +91,4 @@ function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo, view?: 
     last = to - 1;
   }
   return last + 1;
-}
-
-/** A heap entry is one exact number: rank × 2³² + place, so that the smallest is the lowest rank and of equals the leftmost. */
-const placeLimit = 2 ** 32;
-
-/** As `mergeSymbols`, always by the heap. `onMerge` hears of each merge before it is made: of the symbols at the places `at` and `right`. */
-export function mergeLong(symbols: Int32Array, count: number, pairs: PairMemo, onMerge?: (rank: number, at: number, right: number) => void): number {
-  // A linked list over places: a merge keeps the left place and drops the right one.
-  const following = new Int32Array(count);
-  const previous = new Int32Array(count);
-  const rankAt = new Int32Array(count);
-  const heap = new MinHeap(count);
-  for (let at = 0; at < count; at++) {
-    following[at] = at + 1;
-    previous[at] = at - 1;
-    const rank = at + 1 < count ? pairs.rankOf(symbols[at] as number, symbols[at + 1] as number) : noRank;
-    rankAt[at] = rank;
-    if (rank !== noRank) heap.append(rank * placeLimit + at);
-  }
-  heap.order();
-
-  const pairChanged = (at: number) => {
-    const right = following[at] as number;
-    const rank = right < count ? pairs.rankOf(symbols[at] as number, symbols[right] as number) : noRank;
-    rankAt[at] = rank;
-    if (rank !== noRank) heap.push(rank * placeLimit + at);
-  };
-
-  while (heap.size > 0) {
-    const entry = heap.pop();
-    const rank = Math.floor(entry / placeLimit);
-    const at = entry - rank * placeLimit;
-    // Entries of pairs that have changed since stay in the heap and no longer agree.
-    if (rankAt[at] !== rank) continue;
-    const right = following[at] as number;
-    const beyond = following[right] as number;
-    onMerge?.(rank, at, right);
-    symbols[at] = pairs.merged(rank);
-    rankAt[right] = noRank;
-    following[at] = beyond;
-    if (beyond < count) previous[beyond] = at;
-    pairChanged(at);
-    const left = previous[at] as number;
-    if (left >= 0) pairChanged(left);
-  }
-
-  let kept = 0;
-  for (let at = 0; at < count; at = following[at] as number) symbols[kept++] = symbols[at] as number;
-  return kept;
 }

@@ -1,6 +1,6 @@
 import type { TokenId, TokenSearch, TraceMerge, TraceSymbol } from "@cutaway/core";
 import type { BytePairModel } from "./byte-pair-encoder.ts";
-import { mergeLong } from "./merge.ts";
+import { mergeInOrder } from "./merge-long.ts";
 import type { PairMemo } from "./pair-ranks.ts";
 import type { Utf8Buffer } from "./utf8-buffer.ts";
 
@@ -41,10 +41,9 @@ export function traceMerges(model: BytePairModel, text: Utf8Buffer, start: numbe
 
 /** The merges of one run of symbols, of which the first stands at `offset` in the list of all. */
 export function mergesOf(pairs: PairMemo, run: ArrayLike<number>, offset: number): TraceMerge[] {
-  const symbols = Int32Array.from(run);
   const merges: TraceMerge[] = [];
   const gone = new PrefixCounts(run.length);
-  mergeLong(symbols, run.length, pairs, (rank, at, right) => {
+  mergeInOrder(Int32Array.from(run), pairs, (rank, at, right, symbols) => {
     const [leftId, rightId] = [symbols[at] as TokenId, symbols[right] as TokenId];
     merges.push({ rank, at: offset + at - gone.before(at), left: leftId, right: rightId, result: pairs.merged(rank) as TokenId });
     gone.add(right);

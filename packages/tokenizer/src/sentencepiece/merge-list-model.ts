@@ -1,5 +1,5 @@
 import type { TokenId, TokenSearch } from "@cutaway/core";
-import { mergeLong, mergeSymbols } from "../bpe/merge.ts";
+import { mergeSymbols } from "../bpe/merge.ts";
 import type { PairMemo } from "../bpe/pair-ranks.ts";
 import { mergesOf } from "../bpe/trace-merges.ts";
 import type { Vocabulary } from "../bpe/vocabulary.ts";
@@ -31,6 +31,8 @@ export class MergeListModel implements PieceModel {
   #symbols = new Int32Array(256);
   #starts = new Int32Array(256);
   #ends = new Int32Array(256);
+  /** By symbol that is left after merging: which it begins with. */
+  #firsts = new Int32Array(257);
   #count = 0;
 
   constructor(parts: MergeListParts) {
@@ -50,25 +52,18 @@ export class MergeListModel implements PieceModel {
       return;
     }
     this.#split(text, start, end);
-    if (to.keepsRanges) {
-      this.#mergeWithRanges(to);
-      return;
-    }
-    const count = mergeSymbols(this.#symbols, this.#count, this.#parts.pairs);
+    const firsts = to.keepsRanges ? this.#firsts : undefined;
+    const count = mergeSymbols(this.#symbols, this.#count, this.#parts.pairs, firsts);
     to.reserve(count);
-    for (let at = 0; at < count; at++) to.ids[to.length++] = this.#symbols[at] as number;
-  }
-
-  #mergeWithRanges(to: TokenList): void {
-    const ends = this.#ends;
-    const count = this.#count;
-    const kept = mergeLong(this.#symbols, count, this.#parts.pairs, (_rank, at, right) => {
-      ends[at] = ends[right] as number;
-      ends[right] = -1;
-    });
-    for (let at = 0, index = 0; index < kept; at++) {
-      if ((ends[at] as number) >= 0) to.push(this.#symbols[index++] as number, this.#starts[at] as number, ends[at] as number);
+    let { length } = to;
+    for (let at = 0; at < count; at++) {
+      if (firsts) {
+        to.starts[length] = this.#starts[firsts[at] as number] as number;
+        to.ends[length] = this.#ends[(firsts[at + 1] as number) - 1] as number;
+      }
+      to.ids[length++] = this.#symbols[at] as number;
     }
+    to.length = length;
   }
 
   trace(text: ByteText, start: number, end: number): TokenSearch {
@@ -140,5 +135,6 @@ export class MergeListModel implements PieceModel {
     this.#symbols = new Int32Array(size);
     this.#starts = new Int32Array(size);
     this.#ends = new Int32Array(size);
+    this.#firsts = new Int32Array(size + 1);
   }
 }

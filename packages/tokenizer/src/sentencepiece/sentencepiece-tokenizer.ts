@@ -13,7 +13,7 @@ import {
   type TracePiece,
   type TraceStretch,
 } from "@cutaway/core";
-import { byteOffsets } from "../packed-offsets.ts";
+import { unitsToBytes } from "../packed-offsets.ts";
 import { type AddedAround, nothingAdded } from "../post-processing.ts";
 import { acceptance } from "../special-tokens.ts";
 import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "../stretches.ts";
@@ -95,10 +95,7 @@ export class SentencePieceTokenizer implements Tokenizer {
     const ids = list.ids.slice(0, list.length);
     const starts = Uint32Array.from(list.starts.subarray(0, list.length));
     const ends = Uint32Array.from(list.ends.subarray(0, list.length));
-    if (options.unit === "utf8") {
-      const bytesBefore = byteOffsets(text);
-      for (const places of [starts, ends]) for (let at = 0; at < places.length; at++) places[at] = bytesBefore[places[at] as number] as number;
-    }
+    if (options.unit === "utf8") unitsToBytes(text, starts, ends);
     return { ids, starts, ends };
   }
 
@@ -229,6 +226,8 @@ export class SentencePieceTokenizer implements Tokenizer {
     const { prepare, model } = this.#parts;
     const prepared = prepare(stretch, keepOrigins);
     const list = this.#list;
+    // Seldom more tokens than bytes: else a long text's list would be copied again and again as it grows.
+    if (limit === undefined || limit === Number.POSITIVE_INFINITY) list.reserve(prepared.length);
     const { ranges } = prepared;
     if (!ranges) {
       model.encode(prepared, 0, prepared.length, list, limit);

@@ -32,10 +32,11 @@ export class TokenList {
 
   reserve(more: number): void {
     const needed = this.length + more;
-    if (needed > this.ids.length) this.ids = grown(this.ids, new Uint32Array(powerOfTwoFrom(needed)));
+    const { length } = this;
+    if (needed > this.ids.length) this.ids = grown(this.ids, length, new Uint32Array(Math.max(needed, 2 * this.ids.length)));
     if (!this.#keepsRanges || this.starts.length >= this.ids.length) return;
-    this.starts = grown(this.starts, new Int32Array(this.ids.length));
-    this.ends = grown(this.ends, new Int32Array(this.ids.length));
+    this.starts = grown(this.starts, length, new Int32Array(this.ids.length));
+    this.ends = grown(this.ends, length, new Int32Array(this.ids.length));
   }
 
   clear(): void {
@@ -48,13 +49,7 @@ export class TokenList {
   }
 }
 
-function grown<T extends Uint32Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
+function grown<T extends Uint32Array | Int32Array>(from: T, length: number, to: T): T {
+  to.set(from.subarray(0, length));
   return to;
-}
-
-function powerOfTwoFrom(least: number): number {
-  let size = 1024;
-  while (size < least) size *= 2;
-  return size;
 }

@@ -47,7 +47,8 @@ export class BertScanner {
   scan(text: string, matcher: PieceMatcher, limit: number, places?: Places, offset = 0): boolean {
     const codes = this.#codes;
     let afterCombining = -1;
-    // Where the next character of the word stands unless it is marked.
+    // Where the word's last character ends, and where the next one stands unless it is marked.
+    let wordEnd = 0;
     let expected = -1;
     places?.begin(text, offset);
     for (let at = 0; at < text.length; ) {
@@ -61,33 +62,35 @@ export class BertScanner {
       const kind = code & kindMask;
       if (kind === WORD) {
         matcher.push(code >> kindBits);
-        if (places && from !== expected) places.mark(matcher.characters - 1, from);
+        if (from !== expected) places?.mark(matcher.characters - 1, from);
         expected = from + 1;
+        wordEnd = at;
       } else if (kind === SPACE) {
-        matcher.end(places);
+        matcher.end(places, wordEnd);
         if (matcher.count > limit) return true;
       } else if (kind === ALONE) {
-        matcher.end(places);
+        matcher.end(places, wordEnd);
         matcher.push(code >> kindBits);
         places?.mark(0, from);
-        matcher.end(places);
+        matcher.end(places, at);
         expected = -1;
         if (matcher.count > limit) return true;
       } else if (kind !== DROPPED) {
         for (const part of kind === SEVERAL ? (this.#several[code >> kindBits] as number[]) : [code]) {
           const partKind = part & kindMask;
-          if (partKind !== WORD && partKind !== COMBINING) matcher.end(places);
+          if (partKind !== WORD && partKind !== COMBINING) matcher.end(places, wordEnd);
           if (partKind === SPACE) continue;
           if (partKind === COMBINING && afterCombining === matcher.characters) return false;
           matcher.push(part >> kindBits);
           places?.mark(matcher.characters - 1, from);
-          if (partKind === ALONE) matcher.end(places);
+          wordEnd = at;
+          if (partKind === ALONE) matcher.end(places, at);
           else if (partKind === COMBINING) afterCombining = matcher.characters;
         }
         expected = -1;
       }
     }
-    matcher.end(places);
+    matcher.end(places, wordEnd);
     return true;
   }
 

@@ -23,7 +23,7 @@ export function matchPieces(
       places?.mark(matcher.characters - 1, at);
       at += codePoint > 0xffff ? 2 : 1;
     }
-    matcher.end(places);
+    matcher.end(places, end);
   }
   places?.move(first, origin);
 }

@@ -45,8 +45,8 @@ export class PieceMatcher {
     this.#node = child;
   }
 
-  /** Ends the word, if there is one: with `places`, where its characters stand, its tokens are placed. */
-  end(places?: Places): void {
+  /** Ends the word, if there is one: with `places`, where its characters stand, its tokens are placed. Its last character ends at the unit `wordEnd`. */
+  end(places?: Places, wordEnd = 0): void {
     if (this.characters === 0) return;
     let node = this.#node;
     while (node !== CONTINUED && node !== NONE) {
@@ -55,7 +55,8 @@ export class PieceMatcher {
       node = failure;
     }
     if (node === NONE) this.#becomeUnknown();
-    if (places) this.#place(places, node === NONE);
+    if (places && this.count === this.#first + 1) places.endWholeWord(wordEnd);
+    else if (places) this.#placePieces(places, wordEnd);
     this.#node = START;
     this.#first = this.count;
     this.characters = 0;
@@ -91,20 +92,19 @@ export class PieceMatcher {
     this.#push(this.#model.vocabulary.unknownId);
   }
 
-  #place(places: Places, unknown: boolean): void {
+  /** Of a word of several. */
+  #placePieces(places: Places, wordEnd: number): void {
     const { lengths, prefixLength } = this.#model;
     const start = places.plainStart;
     const isPlain = start >= 0;
-    if (unknown && isPlain) places.token(start, start + this.characters);
-    else if (unknown) places.add(0, this.characters);
     let at = 0;
-    for (let index = this.#first; !unknown && index < this.count; index++) {
+    for (let index = this.#first; index < this.count; index++) {
       const from = at;
       at += (lengths[this.#ids[index] as number] as number) - (at === 0 ? 0 : prefixLength);
       if (isPlain) places.token(start + from, start + at);
       else places.add(from, at);
     }
-    if (isPlain) places.endPlainWord();
+    if (isPlain) places.endPlainWord(wordEnd);
     else places.endWord();
   }
 

@@ -57,9 +57,14 @@ export class Places {
   }
 
   /** Ends a plain word whose tokens were added as if each character were one unit: its last may be two. */
-  endPlainWord(): void {
-    const last = (this.#ends[this.count - 1] as number) - 1;
-    this.#ends[this.count - 1] = last + this.#widthAt(last - this.#offset);
+  endPlainWord(wordEnd: number): void {
+    this.#ends[this.count - 1] = this.#offset + wordEnd;
+    this.endWord();
+  }
+
+  /** Ends a word that is one token. */
+  endWholeWord(wordEnd: number): void {
+    this.token(this.#offset + (this.#marks[1] as number), this.#offset + wordEnd);
     this.endWord();
   }
 

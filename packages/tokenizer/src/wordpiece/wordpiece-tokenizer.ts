@@ -10,7 +10,7 @@ import {
   type TokenWithSpan,
 } from "@cutaway/core";
 import { type SplitStep, splitterOfChain } from "../json/split.ts";
-import { byteOffsets } from "../packed-offsets.ts";
+import { unitsToBytes } from "../packed-offsets.ts";
 import { type AddedAround, nothingAdded } from "../post-processing.ts";
 import { acceptance } from "../special-tokens.ts";
 import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "../stretches.ts";
@@ -94,10 +94,7 @@ export class WordPieceTokenizer implements Tokenizer {
     this.#run(text, options, noLimit, places);
     const ids = this.#matcher.take();
     const { starts, ends } = places.take();
-    if (options.unit === "utf8") {
-      const bytesBefore = byteOffsets(text);
-      for (const offsets of [starts, ends]) for (let i = 0; i < offsets.length; i++) offsets[i] = bytesBefore[offsets[i] as number] as number;
-    }
+    if (options.unit === "utf8") unitsToBytes(text, starts, ends);
     return { ids, starts, ends };
   }
 
