@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Expressions, type Node } from "../src/expressions/index.ts";
+import { compileSchema } from "../src/json-schema/index.ts";
 import { createGrammar } from "../src/matcher/grammar.ts";
 import { Masks } from "../src/matcher/masks.ts";
 import { jsonText } from "./json-text.ts";
@@ -98,6 +99,65 @@ describe("masks", () => {
           for (const choice of [...choices, 0]) {
             const allowed = idsOf(state.mask());
             expect(allowed).toEqual(bruteForce(expressions, state.labelled, tokens, end));
+            expect(idsOf(remembering.of(state.node))).toEqual(allowed.filter((id) => id !== end));
+            const longer = allowed.filter((id) => id !== end && (id >= 256 || choice % 3 === 0));
+            const next = longer.length > 0 ? longer : allowed.filter((id) => id !== end);
+            if (next.length === 0) return;
+            state = state.accept(next[choice % next.length] as number);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  const strings = fc.oneof(
+    fc.constantFrom<Record<string, unknown>>(
+      { pattern: "[A-Fa-f0-9]{6}" },
+      { pattern: "^.+$" },
+      { pattern: "^\\S+@\\S+$" },
+      { pattern: "^[\\w.-]{2,9}$" },
+      { pattern: "^(ab|a-b)*$", maxLength: 7 },
+      { oneOf: [{ pattern: "ab" }, { pattern: "b1" }, { pattern: "字a" }] },
+      { not: { enum: ["ab", "abc", "a b"] } },
+      { format: "uri-reference" },
+      { minLength: 2, maxLength: 5 },
+      {},
+    ),
+    fc.record({ minLength: fc.nat(3), maxLength: fc.integer({ min: 3, max: 12 }) }),
+  );
+  const textPieces = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...'abcABF019_-./@: #<"', "é", "字", "\u2028", "\u3000"), minLength: 1, maxLength: 9 }),
+    fc.constantFrom('","', '":"', '"}', '{"', "abcdef", "ABCDEF", "word", "012345", "longer words, and more", "éé"),
+  );
+
+  it("are so for strings by pattern, and names that a schema mentions or not", () => {
+    fc.assert(
+      fc.property(
+        fc.array(textPieces, { minLength: 40, maxLength: 250 }),
+        fc.dictionary(fc.constantFrom("a", "ab", "abc", "a b", "b1", "é", "F"), strings, { maxKeys: 4 }),
+        fc.oneof(fc.constant(false), strings),
+        fc.array(fc.nat(), { minLength: 5, maxLength: 25 }),
+        (pieces, properties, additional, choices) => {
+          const expressions = new Expressions();
+          const schema = {
+            type: "object",
+            properties: Object.fromEntries(Object.entries(properties).map(([name, string]) => [name, { type: "string", ...string }])),
+            additionalProperties: additional === false ? false : { type: "string", ...additional },
+            minProperties: 1,
+          };
+          if (additional === false && Object.keys(properties).length === 0) return;
+          const root = expressions.closed(compileSchema(expressions, schema, { propertyOrder: "any", whitespace: "none" }).node);
+          const texts = [...new Set(pieces)];
+          const tokenizer = withAllBytes(...texts, undefined);
+          const end = 256 + texts.length;
+          const tokens = Array.from({ length: end }, (_, id) => tokenizer.bytesOf(id));
+          const grammar = createGrammar(tokenizer, { expressions, root }, { ends: [end] });
+          const remembering = new Masks(expressions, grammar.vocabulary, 1);
+          let state = grammar.start();
+          for (const choice of choices) {
+            const allowed = idsOf(state.mask());
+            expect(allowed).toEqual(bruteForce(expressions, state.labelled, [...tokens, undefined], end));
             expect(idsOf(remembering.of(state.node))).toEqual(allowed.filter((id) => id !== end));
             const longer = allowed.filter((id) => id !== end && (id >= 256 || choice % 3 === 0));
             const next = longer.length > 0 ? longer : allowed.filter((id) => id !== end);

@@ -1,6 +1,7 @@
-import { add } from "../expressions/byte-sets.ts";
 import type { Expressions, Node } from "../expressions/index.ts";
-import { type CharacterSet, type TextClass, textClasses } from "../vocabulary/token-classes.ts";
+import { type Alphabet, asciiWords, type ByteForm, beyondAscii, firstBytes, groupCount, other } from "../vocabulary/alphabets.ts";
+import { type TextClass, textClasses } from "../vocabulary/token-classes.ts";
+import { SimplerParts } from "./simpler-parts.ts";
 
 /** What a state says of a class's tokens by their length in characters; between the two nothing is known. */
 export interface Limits {
@@ -10,100 +11,53 @@ export interface Limits {
   noneFrom: number;
 }
 
+/** What follows a state on the characters of one group. */
 interface Step {
-  /** States after one character. */
-  next: Node[];
-  /** Some character of the set may not come. */
+  /** Not gone into where some may not come. */
+  next: readonly Node[];
+  /** Some character of the group may not come. */
   dies: boolean;
+  /** Some character of the group may come, as far as its first byte tells. */
+  lives: boolean;
   /** Somewhere in the character a text may end. */
   mayEnd: boolean;
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-const lower = range(0x61, 0x7a);
-const letters = [...range(0x41, 0x5a), ...lower];
-const ascii = range(0x20, 0x7f).filter((byte) => byte !== 0x22 && byte !== 0x5c);
-const setsOfBytes: Record<CharacterSet, readonly number[]> = { lower, letters, space: [0x20], ascii, any: ascii };
-/** A few characters of each set. */
-const probes: Record<CharacterSet, readonly number[]> = {
-  lower: [0x61, 0x7a],
-  letters: [0x41, 0x7a],
-  space: [0x20],
-  ascii: [0x20, 0x30, 0x41, 0x7a, 0x2f],
-  any: [0xe4, 0x20, 0x41, 0x7a],
-};
-const setNumbers: Record<CharacterSet, number> = { lower: 0, letters: 1, space: 2, ascii: 3, any: 4 };
+/** For how many characters of an alphabet, whatever they are, a state goes on. */
+interface Endurance {
+  atLeast: number;
+  atMost: number;
+  /** It was not found out within the patience. */
+  givenUp: boolean;
+  /** None goes on for longer, or ends before; looked into where the two numbers are one. */
+  ends?: boolean;
+}
 
-/** Lead bytes of characters beyond ASCII, and the ranges of the bytes that follow. */
-const beyondAscii: { leads: readonly number[]; following: readonly (readonly number[])[] }[] = [
-  { leads: range(0xc2, 0xdf), following: [range(0x80, 0xbf)] },
-  { leads: [0xe0], following: [range(0xa0, 0xbf), range(0x80, 0xbf)] },
-  { leads: [...range(0xe1, 0xec), 0xee, 0xef], following: [range(0x80, 0xbf), range(0x80, 0xbf)] },
-  { leads: [0xed], following: [range(0x80, 0x9f), range(0x80, 0xbf)] },
-  { leads: [0xf0], following: [range(0x90, 0xbf), range(0x80, 0xbf), range(0x80, 0xbf)] },
-  { leads: range(0xf1, 0xf3), following: [range(0x80, 0xbf), range(0x80, 0xbf), range(0x80, 0xbf)] },
-  { leads: [0xf4], following: [range(0x80, 0x8f), range(0x80, 0xbf), range(0x80, 0xbf)] },
-];
+const firstBytesOf = textClasses.map(({ first }) => firstBytes(first));
 
-const asWords = (bytes: readonly number[]): Uint32Array => {
-  const words = new Uint32Array(8);
-  for (const byte of bytes) add(words, byte);
-  return words;
-};
-/** First bytes of a set's characters, eight words. */
-const leads: Record<CharacterSet, Uint32Array> = {
-  lower: asWords(lower),
-  letters: asWords(letters),
-  space: asWords([0x20]),
-  ascii: asWords(ascii),
-  any: asWords([...ascii, ...beyondAscii.flatMap(({ leads }) => leads)]),
-};
+/** Steps worked out for one question; where it takes more, tokens are looked at one by one. */
+const patience = 96;
 
-/** More states than this after a character, and the tokens are looked at one by one. */
-const mostStates = 6;
-/** What takes all that comes is one state, or two in turn. */
-const mostLooping = 2;
-
-/** Sees for whole classes of tokens whether a state takes them, a character at a time. */
+/** Sees for whole sets of tokens whether a state takes them, a character at a time. */
 export class Levels {
   readonly #expressions: Expressions;
+  readonly #simpler: SimplerParts;
   readonly #steps = new Map<number, Step>();
+  readonly #endurances = new Map<number, Endurance>();
   readonly #limits = new Map<number, Limits>();
-  /** 1 = takes all, 2 = does not, by class and node. */
-  readonly #takesAll: Uint8Array[] = textClasses.map(() => new Uint8Array(1024));
+  /** Steps that may still be worked out. */
+  #left = 0;
 
   constructor(expressions: Expressions) {
     this.#expressions = expressions;
+    this.#simpler = new SimplerParts(expressions);
   }
 
-  /** Whether a state within a token takes every token of the class that goes on from there, and stays so: a string without a limit. */
-  takesAll(node: Node, kind: number): boolean {
-    const textClass = textClasses[kind];
-    if (!textClass) return false;
-    let known = this.#takesAll[kind] as Uint8Array;
-    if (node >= known.length) {
-      const grown = new Uint8Array(Math.max(2 * known.length, node + 1));
-      grown.set(known);
-      this.#takesAll[kind] = grown;
-      known = grown;
-    }
-    if (known[node] === 0) known[node] = this.#loops(node, textClass.later) ? 1 : 2;
-    return known[node] === 1;
-  }
-
-  /** Every character of the set leads to a state of which the same is true. */
-  #loops(start: Node, set: CharacterSet): boolean {
-    const open = [start];
-    for (let i = 0; i < open.length; i++) {
-      const state = open[i] as Node;
-      // Most states fail at some letter: seen before the whole step is made.
-      for (const byte of probes[set]) if (this.#expressions.derive(state, byte) === this.#expressions.nothing) return false;
-      const { next, dies } = this.#step(state, set);
-      if (dies) return false;
-      for (const node of next) if (!open.includes(node)) open.push(node);
-      if (open.length > mostLooping) return false;
-    }
-    return true;
+  /** Whether a state within a token takes every text of up to so many characters of the alphabet. */
+  takesAll(node: Node, alphabet: Alphabet, characters: number): boolean {
+    if ((alphabet & other) !== 0) return false;
+    this.#left = patience;
+    return this.#lasts(node, alphabet, characters) >= characters;
   }
 
   /** For the tokens of a class from their beginning. `longest`: characters of the longest one. */
@@ -111,97 +65,172 @@ export class Levels {
     const key = start * textClasses.length + kind;
     let limits = this.#limits.get(key);
     if (!limits) {
-      limits = this.#limitsOf(start, textClasses[kind] as TextClass, longest);
+      this.#left = patience;
+      limits = this.#limitsOf(start, kind, longest);
       this.#limits.set(key, limits);
     }
     return limits;
   }
 
-  #limitsOf(start: Node, { first, later }: TextClass, longest: number): Limits {
-    const taken = this.#firstBytes(start, first);
-    if (taken === "none") return { allUpTo: 0, noneFrom: 1 };
-    if (taken === "some") return { allUpTo: 0, noneFrom: Number.POSITIVE_INFINITY };
-    let states: readonly Node[] = [start];
-    let mayEnd = false;
-    for (let length = 1; length <= longest; length++) {
-      const next = new Set<Node>();
-      let dies = false;
-      for (const state of states) {
-        const step = this.#step(state, length === 1 ? first : later);
-        for (const node of step.next) next.add(node);
-        dies ||= step.dies;
-        // The text may end before this level: what then follows is not seen from here.
-        mayEnd ||= step.mayEnd;
-      }
-      if (next.size === 0) return { allUpTo: length - 1, noneFrom: mayEnd ? Number.POSITIVE_INFINITY : length };
-      // Some may come, some not.
-      if (dies) return { allUpTo: length - 1, noneFrom: Number.POSITIVE_INFINITY };
-      if (next.size > mostStates) return { allUpTo: length, noneFrom: Number.POSITIVE_INFINITY };
-      const same = length > 1 && next.size === states.length && states.every((state) => next.has(state));
-      states = [...next];
-      for (const state of states) mayEnd ||= this.#expressions.nullable(state);
-      // From here on every character does what the last one did.
-      if (same) break;
+  #limitsOf(start: Node, kind: number, longest: number): Limits {
+    const taken = this.#firstBytes(start, firstBytesOf[kind] as Uint32Array);
+    if (taken !== "perhaps all") return { allUpTo: 0, noneFrom: taken === "none" ? 1 : Number.POSITIVE_INFINITY };
+    const simpler = this.#simpler.of(start);
+    if (simpler !== undefined && this.of(simpler, kind, longest).allUpTo === Number.POSITIVE_INFINITY) return this.of(simpler, kind, longest);
+    const { first, later } = textClasses[kind] as TextClass;
+    let all = longest;
+    for (let group = 0; group < groupCount && all > 0; group++) {
+      if ((first & (1 << group)) === 0) continue;
+      const step = this.#step(start, group);
+      if (!step || step.dies) all = 0;
+      else for (const node of step.next) all = Math.min(all, 1 + this.#lasts(node, later, all - 1));
     }
-    return { allUpTo: Number.POSITIVE_INFINITY, noneFrom: Number.POSITIVE_INFINITY };
+    if (all >= longest) return { allUpTo: Number.POSITIVE_INFINITY, noneFrom: Number.POSITIVE_INFINITY };
+    return { allUpTo: all, noneFrom: this.#endsAfter(start, first, later, all) ? all + 1 : Number.POSITIVE_INFINITY };
+  }
+
+  /** How many characters of the alphabet, whatever they are, a state takes: looked into up to `most`. Less where it cannot be found out. */
+  #lasts(state: Node, alphabet: Alphabet, most: number): number {
+    const key = enduranceKey(state, alphabet);
+    let known = this.#endurances.get(key);
+    if (!known) {
+      known = { atLeast: 0, atMost: Number.POSITIVE_INFINITY, givenUp: false };
+      this.#endurances.set(key, known);
+    }
+    if (known.atLeast >= most) return most;
+    if (known.atMost === known.atLeast || known.givenUp) return known.atLeast;
+    const simpler = this.#simpler.of(state);
+    if (simpler !== undefined && this.#lasts(simpler, alphabet, most) >= most) {
+      known.atLeast = most;
+      return most;
+    }
+    let lasts = most;
+    let forEver = true;
+    for (let group = 0; group < groupCount; group++) {
+      if ((alphabet & (1 << group)) === 0) continue;
+      const step = this.#step(state, group);
+      if (!step) {
+        known.givenUp = true;
+        return known.atLeast;
+      }
+      if (step.dies) {
+        known.atMost = 0;
+        return 0;
+      }
+      for (const node of step.next) {
+        if (node === state) continue;
+        const after = this.#lasts(node, alphabet, lasts - 1);
+        const { atLeast, givenUp } = this.#endurances.get(enduranceKey(node, alphabet)) as Endurance;
+        forEver &&= atLeast === Number.POSITIVE_INFINITY;
+        if (after >= lasts - 1) continue;
+        if (givenUp) {
+          known.givenUp = true;
+          return known.atLeast;
+        }
+        lasts = after + 1;
+      }
+    }
+    known.atLeast = forEver ? Number.POSITIVE_INFINITY : Math.max(known.atLeast, lasts);
+    if (lasts < most) known.atMost = lasts;
+    return lasts;
+  }
+
+  /** Whether every text of the alphabets goes on for exactly so many characters, and none may end before. */
+  #endsAfter(state: Node, first: Alphabet, later: Alphabet, characters: number): boolean {
+    for (let group = 0; group < groupCount; group++) {
+      if ((first & (1 << group)) === 0) continue;
+      const step = this.#step(state, group);
+      if (!step || step.mayEnd || (characters === 0 ? step.lives : step.dies)) return false;
+      for (const node of step.next) if (this.#expressions.nullable(node) || !this.#innerEndsAfter(node, later, characters - 1)) return false;
+    }
+    return true;
+  }
+
+  #innerEndsAfter(state: Node, alphabet: Alphabet, characters: number): boolean {
+    if (this.#lasts(state, alphabet, characters + 1) !== characters) return false;
+    const known = this.#endurances.get(enduranceKey(state, alphabet)) as Endurance;
+    if (known.atMost !== characters) return false;
+    known.ends ??= this.#endsAfter(state, alphabet, alphabet, characters);
+    return known.ends;
   }
 
   /** What is plain from the bytes that may come next. */
-  #firstBytes(start: Node, set: CharacterSet): "none" | "some" | "perhaps all" {
+  #firstBytes(start: Node, wanted: Uint32Array): "none" | "some" | "perhaps all" {
     const { sets, fronts } = this.#expressions;
     const reach = 8 * fronts.reach(start);
-    const words = leads[set];
     let any = false;
     let missing = false;
     for (let w = 0; w < 8; w++) {
-      const wanted = words[w] as number;
-      const live = (sets.words[reach + w] as number) & wanted;
+      const live = ((sets.words[reach + w] as number) & (wanted[w] as number)) >>> 0;
       any ||= live !== 0;
-      missing ||= live !== (wanted | 0);
+      missing ||= live !== wanted[w];
     }
     return !any ? "none" : missing ? "some" : "perhaps all";
   }
 
-  #step(state: Node, set: CharacterSet): Step {
-    const key = 8 * state + setNumbers[set];
+  /** `undefined` where the patience is at its end. */
+  #step(state: Node, group: number): Step | undefined {
+    const key = 16 * state + group;
     let step = this.#steps.get(key);
     if (!step) {
-      step = this.#stepAnew(state, set);
+      if (this.#left-- <= 0) return undefined;
+      step = this.#stepAnew(state, group);
       this.#steps.set(key, step);
     }
     return step;
   }
 
-  #stepAnew(state: Node, set: CharacterSet): Step {
-    const next = new Set<Node>();
-    const step: Step = { next: [], dies: false, mayEnd: false };
-    this.#through(state, setsOfBytes[set], next, step);
-    if (set === "any") {
-      for (const { leads, following } of beyondAscii) {
-        let inside = new Set<Node>();
-        this.#through(state, leads, inside, step);
-        following.forEach((bytes, i) => {
-          const reached = i === following.length - 1 ? next : new Set<Node>();
-          for (const node of inside) {
-            step.mayEnd ||= this.#expressions.nullable(node);
-            this.#through(node, bytes, reached, step);
-          }
-          inside = reached;
-        });
-      }
-    }
-    step.next = [...next];
+  #stepAnew(state: Node, group: number): Step {
+    const step = { next: [], dies: false, lives: false, mayEnd: false };
+    const words = asciiWords[group];
+    if (words) this.#through(state, words, step.next, step);
+    else this.#beyond(state, beyondAscii, step.next, step);
     return step;
   }
 
-  #through(state: Node, bytes: readonly number[], reached: Set<Node>, step: Step): void {
-    let last = -1;
-    for (const byte of bytes) {
-      const left = this.#expressions.derive(state, byte);
-      if (left === last) continue;
-      last = left;
-      if (left === this.#expressions.nothing) step.dies = true;
-      else reached.add(left);
+  /** Through the bytes of characters beyond ASCII, up to the first that may not come. */
+  #beyond(state: Node, forms: readonly ByteForm[], next: Node[], step: Step): void {
+    for (const { words, following } of forms) {
+      const reached: Node[] = following.length > 0 ? [] : next;
+      this.#through(state, words, reached, step);
+      if (step.dies && step.lives) return;
+      if (following.length === 0) continue;
+      for (const node of reached) {
+        step.mayEnd ||= this.#expressions.nullable(node);
+        this.#beyond(node, following, next, step);
+      }
     }
   }
+
+  /** Adds what follows on the bytes of a set: one byte of each class is tried. */
+  #through(state: Node, set: Uint32Array, reached: Node[], step: Step): void {
+    const { fronts, sets } = this.#expressions;
+    const reach = 8 * fronts.reach(state);
+    for (let w = 0; w < 8; w++) {
+      const word = set[w] as number;
+      const live = (word & (sets.words[reach + w] as number)) >>> 0;
+      step.lives ||= live !== 0;
+      step.dies ||= live !== word;
+    }
+    if (step.dies) return;
+    const { samples, words } = fronts.partition(state);
+    for (let i = 0; i < samples.length; i++) {
+      const byte = commonByte(words, 8 * i, set);
+      if (byte < 0) continue;
+      const left = this.#expressions.derive(state, byte);
+      if (left === this.#expressions.nothing) step.dies = true;
+      else if (!reached.includes(left)) reached.push(left);
+    }
+  }
+}
+
+const enduranceKey = (state: Node, alphabet: Alphabet): number => alphabet + 2 ** 16 * state;
+
+/** A byte that stands in both sets, the one's eight words from `at`; −1 for none. */
+function commonByte(words: Uint32Array, at: number, set: Uint32Array): number {
+  for (let w = 0; w < 8; w++) {
+    const word = (words[at + w] as number) & (set[w] as number);
+    if (word !== 0) return 32 * w + 31 - Math.clz32(word & -word);
+  }
+  return -1;
 }

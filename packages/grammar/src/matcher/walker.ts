@@ -107,7 +107,7 @@ export class Walker {
   /** Places from..stop (the latter not included), subtrees of one parent whose state stands at its depth. */
   #through(from: number, stop: number, kind: number, { tokens, exits }: Finds): void {
     const { derivatives, fronts } = this.#expressions;
-    const { byte, depth, end, token, rank, whole } = this.#tries;
+    const { byte, depth, end, token, rank, alphabet, height } = this.#tries;
     const states = this.#states;
     let last = -1;
     let lastMayEnd = false;
@@ -120,7 +120,7 @@ export class Walker {
         continue;
       }
       const size = after - i;
-      if (size >= this.#worthAsking && whole[i] === 1 && this.#levels.takesAll(next, kind)) {
+      if (size >= this.#worthAsking && this.#levels.takesAll(next, alphabet[i] as number, height[i] as number)) {
         tokens.add(rank[i] as number, rank[after] as number);
         i = after;
         continue;

@@ -38,12 +38,17 @@ const aside = (text: Text): { expressions: Expressions; node: Node } => {
 
 interface Writer {
   expressions: Expressions;
+  /** The text is spelled as it is. */
+  isPlain: (text: string) => boolean;
   /** One character of a set. */
   scalar: (ranges: readonly ScalarRange[]) => Node;
   /** Every text there is, as it is spelled here: what `not` is taken from. */
   all: Node;
   written: WeakMap<Text, Node>;
 }
+
+/** What a JSON string does not hold as it is. */
+const escaped = /[\u0000-\u001f"\\]/;
 
 const writers = new WeakMap<Expressions, Map<Spelling | "plain", Writer>>();
 
@@ -54,7 +59,8 @@ const writerOf = (expressions: Expressions, spelling: Spelling | "plain"): Write
   if (known !== undefined) return known;
   const scalar = (ranges: readonly ScalarRange[]): Node =>
     spelling === "plain" ? expressions.scalars(ranges.map(([from, to]) => [from, to])) : writeJsonScalar(expressions, ranges, spelling);
-  const writer = { expressions, scalar, all: expressions.repeat(scalar(allScalars)), written: new WeakMap<Text, Node>() };
+  const isPlain = (text: string): boolean => spelling === "plain" || (spelling === "canonical" && !escaped.test(text));
+  const writer = { expressions, isPlain, scalar, all: expressions.repeat(scalar(allScalars)), written: new WeakMap<Text, Node>() };
   ofThese.set(spelling, writer);
   return writer;
 };
@@ -77,10 +83,12 @@ const writeKind = (writer: Writer, text: Text): Node => {
     case "scalar":
       return writer.scalar(text.ranges);
     case "literal":
-      return inSequence(
-        expressions,
-        Array.from(text.value, (character) => oneScalar(writer, character.codePointAt(0) ?? 0)),
-      );
+      return writer.isPlain(text.value)
+        ? expressions.text(text.value)
+        : inSequence(
+            expressions,
+            Array.from(text.value, (character) => oneScalar(writer, character.codePointAt(0) ?? 0)),
+          );
     case "sequence":
       return inSequence(
         expressions,

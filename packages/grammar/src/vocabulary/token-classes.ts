@@ -1,25 +1,25 @@
+import { type Alphabet, alphabetOf, anyText, ascii, letters, lower, other, space } from "./alphabets.ts";
+
 /**
  * Tokens by what they are made of. A text class holds tokens that are whole characters without quote, backslash and control character: inside a JSON string
  * they may all come, or all but those too long, and that is seen without looking at them one by one.
  */
 export interface TextClass {
   name: string;
-  /** Bytes that the first character may be, and those after it; beyond ASCII whole characters are meant. */
-  first: CharacterSet;
-  later: CharacterSet;
+  /** What the first character may be, and those after it. */
+  first: Alphabet;
+  later: Alphabet;
 }
 
-export type CharacterSet = "lower" | "letters" | "space" | "ascii" | "any";
-
 export const textClasses: readonly TextClass[] = [
-  { name: "lower-case word", first: "lower", later: "lower" },
-  { name: "word", first: "letters", later: "letters" },
-  { name: "space and word", first: "space", later: "letters" },
-  { name: "ASCII text", first: "ascii", later: "ascii" },
-  { name: "text", first: "any", later: "any" },
+  { name: "lower-case word", first: lower, later: lower },
+  { name: "word", first: letters, later: letters },
+  { name: "space and word", first: space, later: letters },
+  { name: "ASCII text", first: ascii, later: ascii },
+  { name: "text", first: anyText, later: anyText },
 ];
 
-/** After the text classes: tokens with quotes, backslashes or parts of characters; and those with control characters. */
+/** After the text classes: tokens with quotes, backslashes, parts of characters or characters of no group; and those with control characters. */
 export const jsonClass = textClasses.length;
 export const controlClass = textClasses.length + 1;
 export const classCount = textClasses.length + 2;
@@ -43,11 +43,12 @@ export function classify(bytes: Uint8Array, from: number, to: number): { kind: n
         i++;
         continue;
       }
+      json ||= alphabetOf(scalarAt(bytes, i, length)) === other;
       i += length;
       characters++;
       continue;
     }
-    if (byte === 0x22 || byte === 0x5c) json = true;
+    json ||= alphabetOf(byte) === other;
     const small = byte >= 0x61 && byte <= 0x7a;
     const letter = small || (byte >= 0x41 && byte <= 0x5a);
     lower &&= small;
@@ -58,6 +59,13 @@ export function classify(bytes: Uint8Array, from: number, to: number): { kind: n
   }
   if (json) return { kind: jsonClass, characters: 0 };
   return { kind: !ascii ? 4 : lower ? 0 : letters ? 1 : spaceAndLetters ? 2 : 3, characters };
+}
+
+/** The character whose bytes stand here, at least two. */
+function scalarAt(bytes: Uint8Array, at: number, length: number): number {
+  let scalar = (bytes[at] as number) & (0xff >>> (length + 1));
+  for (let i = 1; i < length; i++) scalar = (scalar << 6) | ((bytes[at + i] as number) & 0x3f);
+  return scalar;
 }
 
 /** Length in bytes of the character beyond ASCII that begins here; 0 where there is no whole valid one. */

@@ -1,3 +1,6 @@
+import { alphabetOf, other } from "./alphabets.ts";
+import { textClasses } from "./token-classes.ts";
+
 /**
  * Tries of tokens' bytes, one for each class, in one set of arrays: a node's subtree follows it, so a walk goes forward, and where a byte may not come it jumps
  * to `end`. Position 0 is no node.
@@ -11,8 +14,10 @@ export interface Tries {
   end: Int32Array;
   /** The token whose bytes end here, −1 for none, [nodes]. */
   token: Int32Array;
-  /** 1 where no character is begun and not ended, [nodes]. */
-  whole: Uint8Array;
+  /** The characters below a node; `other` among them too where the node stands inside a character, or something below is none, [nodes]. */
+  alphabet: Uint16Array;
+  /** The most characters below a node, [nodes]. */
+  height: Uint16Array;
   /** Tokens before a node in the order of the nodes, [nodes + 1]: the tokens of a subtree are `order` from its rank to that of its end. */
   rank: Int32Array;
   /** Tokens in the order of the nodes. */
@@ -84,13 +89,7 @@ export function buildTries(tokens: TokenBytes, classes: readonly Int32Array[]): 
   });
   const rank = new Int32Array(count + 1);
   const order: number[] = [];
-  const whole = new Uint8Array(count);
-  /** Bytes that the character begun still needs, at each depth of the present node. */
-  const needed: number[] = [0];
   for (let place = 0; place < count; place++) {
-    const level = depth[place] as number;
-    if (level > 0) needed[level] = (needed[level - 1] as number) > 0 ? (needed[level - 1] as number) - 1 : following(byte[place] as number);
-    whole[place] = needed[level] === 0 ? 1 : 0;
     rank[place] = order.length;
     if ((token[place] as number) >= 0) order.push(token[place] as number);
   }
@@ -101,7 +100,7 @@ export function buildTries(tokens: TokenBytes, classes: readonly Int32Array[]): 
       depth: depth.slice(0, count),
       end: end.slice(0, count),
       token: token.slice(0, count),
-      whole,
+      ...characters({ byte: byte.subarray(0, count), depth, end }, roots[textClasses.length] ?? count),
       rank,
       order: Int32Array.from(order),
       roots,
@@ -110,6 +109,42 @@ export function buildTries(tokens: TokenBytes, classes: readonly Int32Array[]): 
     },
     twins,
   };
+}
+
+/** Which characters stand below each node, and how many at most: nothing is said where tokens hold more than characters of the groups, from `stop` on. */
+function characters({ byte, depth, end }: Pick<Tries, "byte" | "depth" | "end">, stop: number): Pick<Tries, "alphabet" | "height"> {
+  const alphabet = new Uint16Array(byte.length).fill(other);
+  const height = new Uint16Array(byte.length);
+  /** The group of the character that ends at a node; 0 inside of one. */
+  const own = new Uint16Array(stop);
+  /** At each depth of the present node: bytes that the character begun still needs, and what of it was read. */
+  const needed: number[] = [0];
+  const read: number[] = [0];
+  for (let place = 1; place < stop; place++) {
+    const level = depth[place] as number;
+    if (level === 0) continue;
+    const value = byte[place] as number;
+    const inside = (needed[level - 1] as number) > 0;
+    const more = inside ? (needed[level - 1] as number) - 1 : following(value);
+    const scalar = inside ? ((read[level - 1] as number) << 6) | (value & 0x3f) : value & (more === 0 ? 0x7f : 0x3f >>> more);
+    needed[level] = more;
+    read[level] = scalar;
+    own[place] = more === 0 ? alphabetOf(scalar) : 0;
+  }
+  // Children stand after their parents.
+  for (let place = stop - 1; place > 0; place--) {
+    let below = 0;
+    let most = 0;
+    for (let child = place + 1; child < (end[place] as number); child = end[child] as number) {
+      below |= (own[child] as number) | (alphabet[child] as number);
+      most = Math.max(most, Math.sign(own[child] as number) + (height[child] as number));
+    }
+    alphabet[place] = below;
+    height[place] = most;
+  }
+  for (let place = 1; place < stop; place++)
+    if (own[place] === 0 && (depth[place] as number) > 0) alphabet[place] = (alphabet[place] as number) | other;
+  return { alphabet, height };
 }
 
 /** Bytes that follow a lead byte of UTF-8. */

@@ -1,6 +1,7 @@
 import type { Node, Source } from "../../expressions/index.ts";
 import type { ObjectClause } from "../forms.ts";
 import type { ObjectMove, ObjectPlan, ObjectState } from "../plans/object-plan.ts";
+import type { Slot } from "../shape.ts";
 import type { Writer } from "./writer.ts";
 
 /** `{ … }` of one clause: a rule for each state between two properties, made when it is reached. */
@@ -12,13 +13,19 @@ export const writeObject = (writer: Writer, clause: ObjectClause, where: Source 
   const about = clause.sources.filter(({ keyword }) => keyword !== "type");
 
   const pair = (move: ObjectMove): Node => {
-    const { slot, keys } = move;
-    const key = slot === undefined ? writer.label(about, keys === undefined ? x.nothing : writer.quoted(keys.keys)) : named(slot);
+    const { slot, keys: others } = move;
+    const key = slot === undefined ? writer.label(about, others === undefined ? x.nothing : writer.quoted(others.keys)) : named(slot);
     return x.sequence(key, layout.colon, writer.value(move.term), state(move.next, false));
   };
-  const named = (slot: NonNullable<ObjectMove["slot"]>): Node => {
-    const place = writer.placeOf(slot.term);
-    return writer.label([...(place === undefined ? [] : [place]), ...(slot.required === undefined ? [] : [slot.required])], writer.key(slot.name));
+  const keys = new Map<Slot, Node>();
+  const named = (slot: Slot): Node => {
+    let key = keys.get(slot);
+    if (key === undefined) {
+      const place = writer.placeOf(slot.term);
+      key = writer.label([...(place === undefined ? [] : [place]), ...(slot.required === undefined ? [] : [slot.required])], writer.key(slot.name));
+      keys.set(slot, key);
+    }
+    return key;
   };
   const state = (at: ObjectState, first: boolean): Node =>
     writer.rule(clause, `${first ? "first" : stateName(plan, at)}`, () => {
