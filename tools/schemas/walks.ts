@@ -71,7 +71,7 @@ const draw = (grammar: Grammar, tokenizer: Tokenizer, closing: readonly number[]
   while (!state.finished && !(state.complete && random() < 0.2)) {
     if (ids.length > mostTokens) return undefined;
     const closers = ids.length > patience || random() < 0.2 ? closing.filter((id) => state.allows(id)) : [];
-    const id = closers.length > 0 ? pick(closers, random) : pick(allowed(state.mask()), random);
+    const id = closers.length > 0 ? pick(closers, random) : pickAllowed(state.mask(), random);
     ids.push(id);
     state = state.accept(id);
   }
@@ -80,11 +80,23 @@ const draw = (grammar: Grammar, tokenizer: Tokenizer, closing: readonly number[]
 
 const pick = (from: readonly number[], random: () => number): number => from[Math.floor(random() * from.length)] as number;
 
-const allowed = (mask: Uint32Array): number[] => {
-  const ids: number[] = [];
-  for (const [word, bits] of mask.entries())
-    for (let rest = bits; rest !== 0; rest &= rest - 1) ids.push(word * 32 + (31 - Math.clz32(rest & -rest)));
-  return ids;
+/** One of the mask's tokens, each as likely as another. */
+const pickAllowed = (mask: Uint32Array, random: () => number): number => {
+  let count = 0;
+  for (let w = 0; w < mask.length; w++) count += bitsOf(mask[w] as number);
+  let left = Math.floor(random() * count);
+  let word = 0;
+  for (let bits = bitsOf(mask[0] as number); left >= bits; bits = bitsOf(mask[++word] as number)) left -= bits;
+  let rest = mask[word] as number;
+  for (; left > 0; left--) rest &= rest - 1;
+  return word * 32 + (31 - Math.clz32(rest & -rest));
+};
+
+/** How many bits of a word of 32 are set. */
+const bitsOf = (word: number): number => {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 };
 
 const judge = (record: MaskBenchRecord, text: string, validate: Validator | undefined, report: WalkReport): void => {
