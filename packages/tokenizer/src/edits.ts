@@ -20,42 +20,74 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return parts.join("");
 }
 
-/** The span of the text before `edits` from which the span [start, end) of the text after them came: a replacement comes from all that it replaced. */
-export function spanBefore(edits: readonly Edit[], span: Span): Span {
-  if (edits.length === 0) return span;
-  const from = unitBefore(edits, span.start);
-  if (span.end <= span.start) return { start: from.start, end: from.start };
-  return { start: from.start, end: unitBefore(edits, span.end - 1).end };
+/**
+ * From a span of the text after `edits` to the span of the text before them from which it came: a replacement comes from all that it replaced.
+ * Quick where spans come in order; others are found by bisection.
+ */
+export function spansBefore(edits: readonly Edit[]): (span: Span) => Span {
+  let lookup: EditLookup | undefined;
+  return ({ start, end }) => {
+    if (edits.length === 0) return { start, end };
+    lookup ??= new EditLookup(edits);
+    const from = lookup.startBefore(start);
+    return { start: from, end: end <= start ? from : lookup.endBefore(end - 1) };
+  };
 }
 
-/** Where one unit of the edited text came from. Positions after an edit are found by bisection over `shiftsOf`. */
-function unitBefore(edits: readonly Edit[], unit: number): Span {
-  const shifts = shiftsOf(edits);
-  let low = 0;
-  let high = edits.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((edits[middle] as Edit).start + (shifts[middle] as number) <= unit) low = middle + 1;
-    else high = middle;
-  }
-  // Edits that deleted text stand at the same place as what follows them: the last edit at or before the unit decides.
-  const edit = edits[low - 1];
-  if (!edit) return { start: unit, end: unit + 1 };
-  const outputEnd = edit.start + (shifts[low - 1] as number) + edit.text.length;
-  if (unit < outputEnd) return { start: edit.start, end: edit.end };
-  const start = unit - (shifts[low] as number);
-  return { start, end: start + 1 };
-}
+class EditLookup {
+  readonly #edits: readonly Edit[];
+  /** By edit: where it stands in the edited text. */
+  readonly #places: Float64Array;
+  /** How many edits stood at or before the unit that was looked up last. */
+  #near = 0;
 
-const known = new WeakMap<readonly Edit[], Float64Array>();
-
-/** By edit: how far the text before it has moved; at the end, how far the rest has. */
-function shiftsOf(edits: readonly Edit[]): Float64Array {
-  let shifts = known.get(edits);
-  if (!shifts) {
-    shifts = new Float64Array(edits.length + 1);
-    for (const [index, edit] of edits.entries()) shifts[index + 1] = (shifts[index] as number) + edit.text.length - (edit.end - edit.start);
-    known.set(edits, shifts);
+  constructor(edits: readonly Edit[]) {
+    this.#edits = edits;
+    this.#places = new Float64Array(edits.length);
+    let shift = 0;
+    for (const [index, { start, end, text }] of edits.entries()) {
+      this.#places[index] = start + shift;
+      shift += text.length - (end - start);
+    }
   }
-  return shifts;
+
+  /** Where what one unit of the edited text came from begins. */
+  startBefore(unit: number): number {
+    const count = this.#before(unit);
+    if (count === 0) return unit;
+    const { start, end, text } = this.#edits[count - 1] as Edit;
+    const beyond = unit - (this.#places[count - 1] as number) - text.length;
+    return beyond < 0 ? start : end + beyond;
+  }
+
+  /** … and ends. */
+  endBefore(unit: number): number {
+    const count = this.#before(unit);
+    if (count === 0) return unit + 1;
+    const { end, text } = this.#edits[count - 1] as Edit;
+    const beyond = unit - (this.#places[count - 1] as number) - text.length;
+    return beyond < 0 ? end : end + beyond + 1;
+  }
+
+  /** How many edits stand at or before a unit. Those that deleted text stand at the same place as what follows them: the last of them decides. */
+  #before(unit: number): number {
+    const places = this.#places;
+    let low = this.#near;
+    let high = places.length;
+    if (low > 0 && (places[low - 1] as number) > unit) {
+      high = low - 1;
+      low = 0;
+    } else {
+      const soon = Math.min(low + 4, high);
+      while (low < soon && (places[low] as number) <= unit) low++;
+      if (low < soon || low === high) high = low;
+    }
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((places[middle] as number) > unit) high = middle;
+      else low = middle + 1;
+    }
+    this.#near = low;
+    return low;
+  }
 }

@@ -1,10 +1,9 @@
 import type { OffsetUnit, TokenOffsets, TokenWithSpan } from "@cutaway/core";
 import { Utf8Buffer } from "./bpe/utf8-buffer.ts";
 import { next } from "./scan/character-class.ts";
+import { Utf8Walk } from "./utf8-walk.ts";
 
 const buffer = new Utf8Buffer();
-/** The bits that four bytes of ASCII do not have. */
-const asciiWord = 0x8080_8080 | 0;
 
 /** Tokens with spans in UTF-16 units of `text`, packed, in either unit. */
 export function packedOffsets(text: string, tokens: readonly Pick<TokenWithSpan, "id" | "span">[], unit: OffsetUnit): TokenOffsets {
@@ -26,47 +25,25 @@ export function unitsToBytes(text: string, starts: Uint32Array, ends: Uint32Arra
 }
 
 /** In one walk over the text, up to the first range that begins before the end of the one before it, unless both are the same. Returns how many were changed. */
-function changeInOrder({ bytes, view }: Utf8Buffer, starts: Uint32Array, ends: Uint32Array): number {
-  let unit = 0;
-  let byte = 0;
-  // Up to this byte all from `byte` on are known to be ASCII.
-  let plainEnd = 0;
+function changeInOrder(utf8: Utf8Buffer, starts: Uint32Array, ends: Uint32Array): number {
+  const walk = new Utf8Walk(utf8);
   let lastStart = -1;
   for (let i = 0; i < starts.length; i++) {
     const start = starts[i] as number;
     const end = ends[i] as number;
-    if (start === lastStart && end === unit) {
+    if (start === lastStart && end === walk.unit) {
       starts[i] = starts[i - 1] as number;
-      ends[i] = byte;
+      ends[i] = walk.byte;
       continue;
     }
-    if (start < unit) return i;
+    if (start < walk.unit) return i;
     lastStart = start;
-    let startByte = -1;
-    for (let place = start; ; place = end) {
-      while (unit < place) {
-        if (byte < plainEnd) {
-          const step = Math.min(place - unit, plainEnd - byte);
-          unit += step;
-          byte += step;
-          continue;
-        }
-        if ((view.getInt32(byte, true) & asciiWord) === 0) {
-          plainEnd = byte + 4;
-          while ((view.getInt32(plainEnd, true) & asciiWord) === 0) plainEnd += 4;
-          continue;
-        }
-        // As many bytes as the first has ones before its first zero.
-        const width = Math.clz32(~((bytes[byte] as number) << 24)) || 1;
-        byte += width;
-        unit += width < 4 ? 1 : 2;
-      }
-      if (unit > place) return i;
-      if (startByte >= 0) break;
-      startByte = byte;
-    }
-    starts[i] = startByte;
-    ends[i] = byte;
+    walk.toUnit(start);
+    const { byte, unit } = walk;
+    walk.toUnit(end);
+    if (unit !== start || walk.unit !== end) return i;
+    starts[i] = byte;
+    ends[i] = walk.byte;
   }
   return starts.length;
 }

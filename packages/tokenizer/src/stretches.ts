@@ -1,6 +1,6 @@
 import type { Span } from "@cutaway/core";
 import { type AddedToken, AddedTokenFinder } from "./added-tokens.ts";
-import { applyEdits, type Edit, spanBefore } from "./edits.ts";
+import { applyEdits, type Edit, spansBefore } from "./edits.ts";
 
 /** A part of a text: an added token, or text to be split and merged. */
 export type Stretch = TokenStretch | TextStretch;
@@ -58,7 +58,7 @@ export class Stretcher {
       const whole =
         edits.length === 0
           ? part
-          : { text: normalized, steps, origin: (span: Span) => part.origin(edits.reduceRight((at, step) => spanBefore(step, at), span)) };
+          : { text: normalized, steps, origin: edits.reduce((origin, step) => through(origin, spansBefore(step)), part.origin) };
       const parts = this.#cut(whole, this.#normalized, accept);
       return parts.map((inner) => (inner.token || !this.#rules.prefixSpace ? inner : withPrefixSpace(inner)));
     });
@@ -112,6 +112,7 @@ export class Stretcher {
 }
 
 const unchanged = (span: Span): Span => span;
+const through = (origin: TextStretch["origin"], last: TextStretch["origin"]) => (span: Span) => origin(last(span));
 
 function partOf({ text, origin, offset, steps }: TextStretch, start: number, end: number): TextStretch {
   const part = text.slice(start, end);
@@ -127,5 +128,5 @@ function withPrefixSpace(stretch: TextStretch): TextStretch {
   if (stretch.text.startsWith(" ")) return stretch;
   const edit = [{ start: 0, end: 0, text: " " }];
   const text = ` ${stretch.text}`;
-  return { text, origin: (span) => stretch.origin(spanBefore(edit, span)), steps: [...stretch.steps, { step: "prefix space", text }] };
+  return { text, origin: through(stretch.origin, spansBefore(edit)), steps: [...stretch.steps, { step: "prefix space", text }] };
 }

@@ -2,14 +2,15 @@ import type { TokenizerFamily, TokenSearch } from "@cutaway/core";
 import { hashBytes } from "../bpe/hash-bytes.ts";
 import type { Boundaries } from "./boundaries.ts";
 import type { ByteText, PieceModel } from "./piece-model.ts";
-import type { TokenList } from "./token-list.ts";
+import { TokenList } from "./token-list.ts";
 
-// An entry is 16 words: length | count << 8, the bytes (7 words), the ids (8 words).
+// An entry is 16 words: length | count << 8, the bytes (7 words), the tokens (8 words: id << 10 | start in the piece << 5 | length).
 const cacheBits = 16;
 const entryWords = 16;
 const cachedBytes = 28;
-const cachedIds = 8;
-const idsAt = 8;
+const cachedTokens = 8;
+const tokensAt = 8;
+const idLimit = 1 << 22;
 
 /** Remembers the tokens of short pieces: text repeats them. With `boundaries`, a piece is first cut where they say that it makes no difference. */
 export class CachedModel implements PieceModel {
@@ -17,6 +18,8 @@ export class CachedModel implements PieceModel {
   readonly #model: PieceModel;
   readonly #boundaries: Boundaries | undefined;
   #cache: Int32Array | undefined;
+  /** The tokens of a piece that is not remembered yet. */
+  readonly #made = new TokenList();
 
   constructor(model: PieceModel, boundaries?: Boundaries) {
     this.#model = model;
@@ -42,7 +45,7 @@ export class CachedModel implements PieceModel {
 
   #short(text: ByteText, start: number, end: number, to: TokenList): void {
     const length = end - start;
-    if (length > cachedBytes || to.keepsRanges) {
+    if (length > cachedBytes) {
       this.#model.encode(text, start, end, to);
       return;
     }
@@ -50,24 +53,42 @@ export class CachedModel implements PieceModel {
     const cache = this.#cache;
     const { view } = text;
     const entry = (hashBytes(view, start, length) & ((1 << cacheBits) - 1)) * entryWords;
-    const head = cache[entry] as number;
-    if ((head & 0xff) === length && holds(cache, entry + 1, view, start, length)) {
-      const count = head >> 8;
-      to.reserve(count);
-      const { ids } = to;
-      let at = to.length;
-      for (let from = entry + idsAt; from < entry + idsAt + count; from++) ids[at++] = cache[from] as number;
-      to.length = at;
-      return;
+    if (((cache[entry] as number) & 0xff) !== length || !holds(cache, entry + 1, view, start, length)) {
+      const made = this.#made;
+      made.clear();
+      this.#model.encode(text, start, end, made);
+      if (!isPackable(made)) {
+        for (let at = 0; at < made.length; at++) to.push(made.ids[at] as number, made.starts[at] as number, made.ends[at] as number);
+        return;
+      }
+      cache[entry] = length | (made.length << 8);
+      for (let at = 0; at < length; at += 4) cache[entry + 1 + (at >> 2)] = wordAt(view, start, at, length);
+      for (let at = 0; at < made.length; at++) {
+        const from = made.starts[at] as number;
+        cache[entry + tokensAt + at] = ((made.ids[at] as number) << 10) | ((from - start) << 5) | ((made.ends[at] as number) - from);
+      }
     }
-    const before = to.length;
-    this.#model.encode(text, start, end, to);
-    const count = to.length - before;
-    if (count > cachedIds) return;
-    cache[entry] = length | (count << 8);
-    for (let at = 0; at < length; at += 4) cache[entry + 1 + (at >> 2)] = wordAt(view, start, at, length);
-    for (let index = 0; index < count; index++) cache[entry + idsAt + index] = to.ids[before + index] as number;
+    const count = (cache[entry] as number) >> 8;
+    to.reserve(count);
+    const { ids, starts, ends, keepsRanges } = to;
+    let at = to.length;
+    for (let from = entry + tokensAt; from < entry + tokensAt + count; from++) {
+      const token = cache[from] as number;
+      if (keepsRanges) {
+        const first = start + ((token >> 5) & 31);
+        starts[at] = first;
+        ends[at] = first + (token & 31);
+      }
+      ids[at++] = token >>> 10;
+    }
+    to.length = at;
   }
+}
+
+function isPackable({ ids, length }: TokenList): boolean {
+  if (length > cachedTokens) return false;
+  for (let at = 0; at < length; at++) if ((ids[at] as number) >= idLimit) return false;
+  return true;
 }
 
 function holds(cache: Int32Array, key: number, view: DataView, start: number, length: number): boolean {

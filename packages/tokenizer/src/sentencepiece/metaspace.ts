@@ -1,4 +1,4 @@
-import { applyEdits, type Edit, spanBefore } from "../edits.ts";
+import { applyEdits, type Edit, spansBefore } from "../edits.ts";
 import type { Fields } from "../json/fields.ts";
 import { readSplitStep } from "../json/read-pre-tokenizer.ts";
 import type { SplitStep } from "../json/split.ts";
@@ -67,7 +67,8 @@ export function metaspace({ stretch, ranges }: PreTokens, { replacement, prepend
     after.push(from, end + moved);
   }
   const written = edits.length === 0 ? text : applyEdits(text, edits);
-  const origin: TextStretch["origin"] = edits.length === 0 ? stretch.origin : (span) => stretch.origin(spanBefore(edits, span));
+  const before = spansBefore(edits);
+  const origin: TextStretch["origin"] = edits.length === 0 ? stretch.origin : (span) => stretch.origin(before(span));
   const steps = edits.length === 0 ? stretch.steps : [...stretch.steps, { step: "Metaspace", text: written }];
   return { stretch: { text: written, origin, steps }, ranges: split ? wordsOf(written, after, replacement) : after };
 }

@@ -36,6 +36,8 @@ export class SentenceNormalizer {
   readonly #verbatim: PrefixMatcher;
   /** By byte: whether it is copied as it is before another byte below 0x80. */
   readonly #copied = new Uint8Array(256);
+  /** Whether a space before another byte below 0x80 is a space. */
+  readonly #keepsSpace: boolean;
   readonly #mark: Uint8Array;
   #prefixLength = 0;
 
@@ -45,10 +47,9 @@ export class SentenceNormalizer {
     this.#charsmap = rules.charsmap.length > 0 ? new Charsmap(rules.charsmap, name) : undefined;
     this.#verbatim = verbatim;
     this.#mark = rules.escapeSpaces ? new Uint8Array([0xe2, 0x96, 0x81]) : new Uint8Array([space]);
-    for (let byte = 0; byte < 0x80; byte++) {
-      const changes = byte === space || verbatim.startsWith(byte) || (this.#charsmap && !this.#charsmap.keepsAscii(byte));
-      this.#copied[byte] = changes ? 0 : 1;
-    }
+    const changes = (byte: number) => verbatim.startsWith(byte) || (this.#charsmap && !this.#charsmap.keepsAscii(byte));
+    for (let byte = 0; byte < 0x80; byte++) this.#copied[byte] = byte === space || changes(byte) ? 0 : 1;
+    this.#keepsSpace = !changes(space);
   }
 
   run(text: Uint8Array, length: number, keepOrigins = false): void {
@@ -65,12 +66,11 @@ export class SentenceNormalizer {
     let afterSpace = removeExtraSpaces;
     while (at < length) {
       const lead = text[at] as number;
-      if (this.#copied[lead] === 1 && (at + 1 === length || (text[at + 1] as number) < 0x80)) {
-        if (this.length === this.bytes.length) this.#reserve(1, keepOrigins);
-        if (keepOrigins) this.origins[this.length] = at;
-        this.bytes[this.length++] = lead;
-        afterSpace = false;
-        at++;
+      if ((this.#copied[lead] === 1 || (lead === space && this.#keepsSpace)) && (at + 1 === length || (text[at + 1] as number) < 0x80)) {
+        if (lead !== space) at = this.#copy(text, at, length, keepOrigins);
+        else if (!afterSpace) this.#add(this.#mark, 0, this.#mark.length, at++, keepOrigins);
+        else at++;
+        afterSpace = removeExtraSpaces && lead === space;
         continue;
       }
       const end = this.#next(text, at, length);
@@ -87,14 +87,39 @@ export class SentenceNormalizer {
     if (keepOrigins) this.origins[this.length] = at;
   }
 
+  /** Bytes from `at` on that are copied as they are, one at least. Returns where they end. */
+  #copy(text: Uint8Array, at: number, length: number, keepOrigins: boolean): number {
+    if (this.length === this.bytes.length) this.#reserve(1, keepOrigins);
+    const copied = this.#copied;
+    const { bytes, origins } = this;
+    const room = bytes.length;
+    let to = this.length;
+    for (;;) {
+      if (keepOrigins) origins[to] = at;
+      bytes[to++] = text[at++] as number;
+      if (to === room || at === length || copied[text[at] as number] === 0) break;
+      if (at + 1 < length && (text[at + 1] as number) >= 0x80) break;
+    }
+    this.length = to;
+    return at;
+  }
+
   /** Where bytes [start, end) of the result came from: whole characters of the text; for the dummy prefix alone, none but those that vanished. */
   originOf(start: number, end: number): { from: number; to: number } {
-    const from = this.origins[start] as number;
-    if (end <= this.#prefixLength) return { from, to: this.origins[end] as number };
-    const last = this.origins[end - 1] as number;
+    return { from: this.originStart(start), to: this.originEnd(end) };
+  }
+
+  originStart(start: number): number {
+    return this.origins[start] as number;
+  }
+
+  originEnd(end: number): number {
+    const { origins } = this;
+    if (end <= this.#prefixLength) return origins[end] as number;
+    const last = origins[end - 1] as number;
     let after = end;
-    while (after < this.length && this.origins[after] === last) after++;
-    return { from, to: this.origins[after] as number };
+    while (after < this.length && origins[after] === last) after++;
+    return origins[after] as number;
   }
 
   /** What the character or rule at a place puts: `source` from `from` to `to`. */

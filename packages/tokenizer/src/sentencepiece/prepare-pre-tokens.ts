@@ -3,7 +3,7 @@ import { next } from "../scan/character-class.ts";
 import type { Ranges } from "../text-splitter.ts";
 import { Utf16Cursor } from "../utf16-cursor.ts";
 import { metaspace, type PreTokenStep, type PreTokens } from "./metaspace.ts";
-import type { Prepare } from "./text-preparation.ts";
+import { type Prepare, placeOneByOne } from "./text-preparation.ts";
 
 /** A stretch, normalised already, cut into pieces by the steps of a `pre_tokenizer`. */
 export function preparePreTokens(steps: readonly PreTokenStep[]): Prepare {
@@ -11,15 +11,17 @@ export function preparePreTokens(steps: readonly PreTokenStep[]): Prepare {
   return (given) => {
     const { stretch, ranges } = steps.reduce(applied, { stretch: given, ranges: [0, given.text.length] });
     const { bytes, view, length } = buffer.fill(stretch.text);
+    const spans = () => {
+      const cursor = new Utf16Cursor(buffer);
+      return (start: number, end: number) => stretch.origin(cursor.span(start, end));
+    };
     return {
       bytes,
       view,
       length,
       ...(steps.length > 0 && { ranges: byteRanges(ranges, buffer) }),
-      spans() {
-        const cursor = new Utf16Cursor(buffer);
-        return (start, end) => stretch.origin(cursor.span(start, end));
-      },
+      spans,
+      place: (list, first) => placeOneByOne(spans(), list, first),
       steps: () => [...stretch.steps],
     };
   };

@@ -75,27 +75,24 @@ export class SentencePieceTokenizer implements Tokenizer {
 
   encodeWithOffsets(text: string, options: EncodeOptions & { unit?: OffsetUnit } = {}): TokenOffsets {
     const { before, after } = this.#around(options);
+    const { unit = "utf16" } = options;
     const list = this.#emptyList(true);
     for (const id of before) list.push(id, 0, 0);
+    // Tokens at the beginning that are in place already, in bytes.
+    let inBytes = before.length;
     for (const stretch of this.#stretches(text, options)) {
       const first = list.length;
       if (stretch.token) {
         list.push(stretch.token.id, stretch.span.start, stretch.span.end);
         continue;
       }
-      const prepared = this.#prepared(stretch, true);
-      const spanOf = prepared.spans();
-      for (let index = first; index < list.length; index++) {
-        const { start, end } = spanOf(list.starts[index] as number, list.ends[index] as number);
-        list.starts[index] = start;
-        list.ends[index] = end;
-      }
+      if (this.#prepared(stretch, true).place(list, first, unit) === "utf8") inBytes = list.length;
     }
     for (const id of after) list.push(id, text.length, text.length);
     const ids = list.ids.slice(0, list.length);
-    const starts = Uint32Array.from(list.starts.subarray(0, list.length));
-    const ends = Uint32Array.from(list.ends.subarray(0, list.length));
-    if (options.unit === "utf8") unitsToBytes(text, starts, ends);
+    const starts = new Uint32Array(list.starts.subarray(0, list.length));
+    const ends = new Uint32Array(list.ends.subarray(0, list.length));
+    if (unit === "utf8") unitsToBytes(text, starts.subarray(inBytes), ends.subarray(inBytes));
     return { ids, starts, ends };
   }
 

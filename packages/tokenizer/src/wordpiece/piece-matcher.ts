@@ -95,17 +95,17 @@ export class PieceMatcher {
   /** Of a word of several. */
   #placePieces(places: Places, wordEnd: number): void {
     const { lengths, prefixLength } = this.#model;
-    const start = places.plainStart;
-    const isPlain = start >= 0;
+    if (places.isPlain) {
+      places.endPlainWord(this.#ids, this.#first, this.count, lengths, prefixLength, wordEnd);
+      return;
+    }
     let at = 0;
     for (let index = this.#first; index < this.count; index++) {
       const from = at;
       at += (lengths[this.#ids[index] as number] as number) - (at === 0 ? 0 : prefixLength);
-      if (isPlain) places.token(start + from, start + at);
-      else places.add(from, at);
+      places.add(from, at);
     }
-    if (isPlain) places.endPlainWord(wordEnd);
-    else places.endWord();
+    places.endWord();
   }
 
   #pop(node: number): void {

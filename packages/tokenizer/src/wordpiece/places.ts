@@ -34,9 +34,9 @@ export class Places {
     this.#marked += 2;
   }
 
-  /** The unit of the whole text at which the word starts, if each of its characters follows the one before by one unit; else -1. */
-  get plainStart(): number {
-    return this.#marked === 2 ? this.#offset + (this.#marks[1] as number) : -1;
+  /** Whether each character of the word follows the one before by one unit. */
+  get isPlain(): boolean {
+    return this.#marked === 2;
   }
 
   /** A token of the word's characters from `first` to before `end`; tokens come in order. */
@@ -56,9 +56,25 @@ export class Places {
     return (this.#text.codePointAt(unit) as number) > 0xffff ? 2 : 1;
   }
 
-  /** Ends a plain word whose tokens were added as if each character were one unit: its last may be two. */
-  endPlainWord(wordEnd: number): void {
-    this.#ends[this.count - 1] = this.#offset + wordEnd;
+  /**
+   * Ends a plain word, whose pieces are `ids` from number `first` to before `last`, of so many characters as `lengths` says, with the prefix in all but the
+   * first piece. Each character is one unit; the last may be two, and ends at `wordEnd`.
+   */
+  endPlainWord(ids: Uint32Array, first: number, last: number, lengths: Int32Array, prefixLength: number, wordEnd: number): void {
+    while (this.count + last - first > this.#starts.length) this.#grow();
+    const starts = this.#starts;
+    const ends = this.#ends;
+    let at = this.#offset + (this.#marks[1] as number);
+    let to = this.count;
+    let prefix = 0;
+    for (let index = first; index < last; index++) {
+      starts[to] = at;
+      at += (lengths[ids[index] as number] as number) - prefix;
+      ends[to++] = at;
+      prefix = prefixLength;
+    }
+    ends[to - 1] = this.#offset + wordEnd;
+    this.count = to;
     this.endWord();
   }
 
@@ -74,12 +90,14 @@ export class Places {
   }
 
   token(start: number, end: number): void {
-    if (this.count === this.#starts.length) {
-      this.#starts = larger(this.#starts);
-      this.#ends = larger(this.#ends);
-    }
+    if (this.count === this.#starts.length) this.#grow();
     this.#starts[this.count] = start;
     this.#ends[this.count++] = end;
+  }
+
+  #grow(): void {
+    this.#starts = larger(this.#starts);
+    this.#ends = larger(this.#ends);
   }
 
   /** Puts the tokens from number `first` on where `origin` says. */
