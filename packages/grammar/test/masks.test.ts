@@ -131,22 +131,24 @@ describe("masks", () => {
     fc.constantFrom('","', '":"', '"}', '{"', "abcdef", "ABCDEF", "word", "012345", "longer words, and more", "éé"),
   );
 
-  it("are so for strings by pattern, and names that a schema mentions or not", () => {
+  it("are so for strings by pattern, and names that a schema mentions, by themselves or by pattern, or not", () => {
     fc.assert(
       fc.property(
         fc.array(textPieces, { minLength: 40, maxLength: 250 }),
         fc.dictionary(fc.constantFrom("a", "ab", "abc", "a b", "b1", "é", "F"), strings, { maxKeys: 4 }),
         fc.oneof(fc.constant(false), strings),
         fc.array(fc.nat(), { minLength: 5, maxLength: 25 }),
-        (pieces, properties, additional, choices) => {
+        fc.subarray(["^b", "^[a-z]+$", "^(?!ab$).+$"], { maxLength: 2 }),
+        (pieces, properties, additional, choices, patterns) => {
           const expressions = new Expressions();
           const schema = {
             type: "object",
             properties: Object.fromEntries(Object.entries(properties).map(([name, string]) => [name, { type: "string", ...string }])),
+            patternProperties: Object.fromEntries(patterns.map((pattern) => [pattern, { type: "string", maxLength: 4 }])),
             additionalProperties: additional === false ? false : { type: "string", ...additional },
             minProperties: 1,
           };
-          if (additional === false && Object.keys(properties).length === 0) return;
+          if (additional === false && Object.keys(properties).length + patterns.length === 0) return;
           const root = expressions.closed(compileSchema(expressions, schema, { propertyOrder: "any", whitespace: "none" }).node);
           const texts = [...new Set(pieces)];
           const tokenizer = withAllBytes(...texts, undefined);

@@ -28,6 +28,12 @@ export class Derivatives {
     this.#first.clear();
   }
 
+  /** As `derive`, where most was asked for before. */
+  again(node: Node, byte: number): Node {
+    const known = this.#rows.get(node, byte);
+    return known >= 0 ? known : this.derive(node, byte);
+  }
+
   derive(node: Node, byte: number): Node {
     const { nodes, sets } = this.#expressions;
     switch (nodes.kinds[node]) {

@@ -113,7 +113,7 @@ export class Walker {
     let lastMayEnd = false;
     for (let i = from; i < stop; ) {
       const level = depth[i] as number;
-      const next = derivatives.derive(states[level - 1] as Node, byte[i] as number);
+      const next = derivatives.again(states[level - 1] as Node, byte[i] as number);
       const after = end[i] as number;
       if (next === 0) {
         i = after;
