@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { seededRandom } from "@cutaway/core";
+import { bundled } from "./bundle.ts";
 import { peerVersion, spread } from "./measure.ts";
 import { benchModel } from "./model.ts";
 import type { BenchResult } from "./run.ts";
@@ -16,18 +16,18 @@ import { writeTransformersLayout } from "./runtime/transformers-layout.ts";
 const processes = 5;
 const rounds = 2;
 const decodeTokens = 32;
-const contexts = [128, 1024];
+/** The longest first, as tasks have them. */
+const contexts = [1024, 128];
 const contextSize = 2048;
-const types = { q8: "Q8_0", q4: "Q4_0" } as const;
 const figures = ["q8", "q4", "transformersjs", "probes", "attention"];
 
 /** Tokens before the one that is timed, for the cost of attention. */
-const lengths = [64, 256, 512, 1024, 1536, 2048, 3072, 4096];
+const lengths = [3072, 2048, 1024, 512, 64];
 
 /**
  * The engine against llama.cpp (through node-llama-cpp) on the same file, the model's weights requantised to Q8_0 and to Q4_0, and against
  * transformers.js on the Q4_0 weights in its layout. A fresh process per engine, in turn, five times; each gives its best of two rounds, the medians
- * of the five are compared. `--figures=` runs some; `--svg=FILE` writes the plot of attention's cost.
+ * of the five are compared. All run as JavaScript. `--figures=` runs some; `--svg=FILE` writes the plot of attention's cost. What is being done goes to stderr.
  */
 export default async function runtime(options: Record<string, string>): Promise<BenchResult> {
   const model = await benchModel(options);
@@ -39,42 +39,67 @@ export default async function runtime(options: Record<string, string>): Promise<
   const metrics: Record<string, number> = {};
   const detail: Record<string, unknown> = { model: model.name, prompt_sha256: createHash("sha256").update(JSON.stringify(ids)).digest("hex") };
   const folder = mkdtempSync(join(tmpdir(), "cutaway-runtime-"));
-  const taskOf = (file: string, threads: number, prefill: number): RuntimeTask => {
-    const prompts = contexts.map((length) => ids.slice(0, length));
-    return { model: file, threads, contextSize, rounds, prefill: ids.slice(0, prefill), prompts, decode: decodeTokens };
+  const taskOf = (file: string, threads: number): RuntimeTask => ({
+    model: file,
+    threads,
+    contextSize,
+    rounds,
+    ids,
+    prefill: 512,
+    contexts,
+    decode: decodeTokens,
+  });
+  const programs = await bundled(engines);
+  const inTurn = (label: string, tasks: Partial<Record<EngineName, RuntimeTask>>, times = processes): Runs => {
+    const runs: Runs = { cutaway: [], llamacpp: [], transformersjs: [] };
+    for (let i = 0; i < times; i++) {
+      for (const [engine, task] of Object.entries(tasks) as [EngineName, RuntimeTask][]) {
+        say(`${label}, ${i + 1} of ${times}: ${engine}`);
+        runs[engine].push(inProcess<RuntimeResult>(programs[engine], folder, task));
+      }
+    }
+    return runs;
   };
   let plot: string | undefined;
   try {
-    for (const [name, type] of Object.entries(types)) {
-      if (!asked.includes(name)) continue;
-      const file = join(folder, `${name}.gguf`);
-      requantize(model.path, file, type);
-      for (const threads of [1, 2]) compare(name, threads, inTurn(folder, taskOf(file, threads, 512)), metrics, detail);
+    if (asked.includes("q8")) {
+      const file = join(folder, "q8.gguf");
+      requantize(model.path, file, "Q8_0");
+      for (const threads of [1, 2]) {
+        const task = taskOf(file, threads);
+        compare("q8", threads, inTurn(`q8, threads: ${threads}`, { cutaway: task, llamacpp: task }), metrics, detail);
+      }
     }
-    if (asked.includes("transformersjs")) {
+    if (asked.includes("q4") || asked.includes("transformersjs")) {
       const file = join(folder, "q4.gguf");
       requantize(model.path, file, "Q4_0");
-      writeTransformersLayout(file, join(folder, "transformers"), contextSize);
+      const layout = join(folder, "transformers");
+      if (asked.includes("transformersjs")) writeTransformersLayout(file, layout, contextSize);
       for (const threads of [1, 2]) {
-        const runs = { cutaway: [] as RuntimeResult[], transformersjs: [] as RuntimeResult[] };
-        for (let i = 0; i < processes; i++) {
-          runs.cutaway.push(inProcess("cutaway", folder, taskOf(file, threads, 0)));
-          runs.transformersjs.push(inProcess("transformersjs", folder, taskOf(join(folder, "transformers"), threads, 0)));
-        }
-        compareTransformers(threads, runs, metrics, detail);
+        const task = taskOf(file, threads);
+        // Its prompts are evaluated anew in every round, and it is so far off that one will do.
+        const theirs = { ...task, model: layout, rounds: 1 };
+        const runs = inTurn(`q4, threads: ${threads}`, {
+          cutaway: task,
+          ...(asked.includes("q4") && { llamacpp: task }),
+          ...(asked.includes("transformersjs") && { transformersjs: theirs }),
+        });
+        if (asked.includes("q4")) compare("q4", threads, runs, metrics, detail);
+        if (asked.includes("transformersjs")) compareTransformers(threads, runs, metrics, detail);
       }
     }
     if (asked.includes("probes")) {
-      const runs = Array.from({ length: processes }, () => {
-        const task: RuntimeTask = { ...taskOf(model.path, 2, 0), rounds: 1, prompts: [ids.slice(0, 1024)], decode: 2 * decodeTokens };
-        return inProcess<{ plainMs: number; probedMs: number; hooks: number; different: number }>("probes", folder, task);
+      const task: RuntimeTask = { ...taskOf(model.path, 2), contexts: [1024], decode: 2 * decodeTokens };
+      const runs = Array.from({ length: processes }, (_, i) => {
+        say(`probes, ${i + 1} of ${processes}`);
+        return inProcess<{ plainMs: number; probedMs: number; hooks: number; different: number }>(programs.probes, folder, task);
       });
       const added = spread(runs.map(({ plainMs, probedMs }) => probedMs - plainMs));
       if (runs.some(({ different }) => different > 0)) throw new Error("logits with and without probes differ");
       metrics.probes_added_ms_1024 = added.median;
       detail.probes = { added, runs };
     }
-    if (asked.includes("attention")) plot = attentionCost(folder, model, ids, metrics, detail, options.svg);
+    if (asked.includes("attention")) plot = attentionCost(model, ids, inTurn, metrics, detail, options.svg);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -82,21 +107,24 @@ export default async function runtime(options: Record<string, string>): Promise<
   return { metrics, versions, detail, ...(plot !== undefined && { plot }) };
 }
 
-const engines = ["cutaway", "llamacpp"] as const;
-type Runs = Record<(typeof engines)[number], RuntimeResult[]>;
+/** Programs, each run in a process of its own. */
+const engines = {
+  cutaway: "runtime/cutaway.ts",
+  llamacpp: "runtime/llamacpp.ts",
+  transformersjs: "runtime/transformersjs.ts",
+  probes: "runtime/probes.ts",
+};
+type EngineName = "cutaway" | "llamacpp" | "transformersjs";
+/** Of the engines that were asked for. */
+type Runs = Record<EngineName, RuntimeResult[]>;
 
-function inTurn(folder: string, task: RuntimeTask, times = processes): Runs {
-  const runs: Runs = { cutaway: [], llamacpp: [] };
-  for (let i = 0; i < times; i++) for (const engine of engines) runs[engine].push(inProcess<RuntimeResult>(engine, folder, task));
-  return runs;
-}
+const say = (what: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
 
-function inProcess<Result>(script: string, folder: string, task: RuntimeTask): Result {
+function inProcess<Result>(program: string, folder: string, task: RuntimeTask): Result {
   const file = join(folder, "task.json");
   writeFileSync(file, JSON.stringify(task));
-  const path = fileURLToPath(new URL(`runtime/${script}.ts`, import.meta.url));
-  const run = spawnSync(process.execPath, ["--conditions=@cutaway/source", path, file], { encoding: "utf8", maxBuffer: 1 << 28 });
-  if (run.status !== 0) throw new Error(`${script} ended with ${run.status}: ${run.stderr}`);
+  const run = spawnSync(process.execPath, [program, file], { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (run.status !== 0) throw new Error(`${program} ended with ${run.status}: ${run.stderr}`);
   return JSON.parse(run.stdout) as Result;
 }
 
@@ -130,7 +158,7 @@ function compare(name: string, threads: number, runs: Runs, metrics: Record<stri
 
 function compareTransformers(
   threads: number,
-  { cutaway, transformersjs }: { cutaway: RuntimeResult[]; transformersjs: RuntimeResult[] },
+  { cutaway, transformersjs }: Runs,
   metrics: Record<string, number>,
   detail: Record<string, unknown>,
 ): void {
@@ -147,19 +175,18 @@ function compareTransformers(
 
 /** What a token costs after so many others, CPU time on one thread: the part that grows with them is attention's. */
 function attentionCost(
-  folder: string,
   model: { path: string },
   ids: number[],
+  inTurn: (label: string, tasks: Partial<Record<EngineName, RuntimeTask>>, times: number) => Runs,
   metrics: Record<string, number>,
   detail: Record<string, unknown>,
   svg: string | undefined,
 ): string {
-  const prompts = lengths.map((length) => ids.slice(0, length));
-  const task: RuntimeTask = { model: model.path, threads: 1, contextSize: 4352, rounds: 1, prefill: [], prompts, decode: 12 };
-  const runs = inTurn(folder, task, 3);
-  const line = (engine: (typeof engines)[number]) => ({
+  const task: RuntimeTask = { model: model.path, threads: 1, contextSize: 3200, rounds: 1, ids, prefill: 0, contexts: lengths, decode: 12 };
+  const runs = inTurn("attention", { cutaway: task, llamacpp: task }, 3);
+  const line = (engine: "cutaway" | "llamacpp") => ({
     name: engine === "cutaway" ? "Cutaway" : "llama.cpp",
-    points: lengths.map((x, which) => ({ x, y: spread(runs[engine].map(stepCpuMs(which))).median })),
+    points: lengths.map((x, which) => ({ x, y: spread(runs[engine].map(stepCpuMs(which))).median })).reverse(),
   });
   const lines = [line("cutaway"), line("llamacpp")];
   const [ours, theirs] = lines.map(({ points }) => slope(points)) as [number, number];

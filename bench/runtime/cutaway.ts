@@ -1,21 +1,25 @@
 import { loadEngine } from "../../packages/runtime/src/engine/load-engine.ts"; // the engine alone: what else the package has is no part of its memory
-import { argmax, cpuMs, medianOf, type RuntimeResult, rssMb, runtimeTask } from "./task.ts";
+import { argmax, cpuMs, emptyResult, medianOf, rssMb, runtimeTask } from "./task.ts";
 
 /** Prompt evaluation and greedy decoding of Cutaway's engine, in a process of its own. */
 const task = runtimeTask();
 const engine = await loadEngine(task.model, { threads: task.threads, contextSize: task.contextSize });
 const stepper = engine.stepper();
-const result: RuntimeResult = { prefillMs: [], decodeMs: task.prompts.map(() => []), decodeCpuMs: task.prompts.map(() => []), rssMb: 0, tokens: [] };
-for (let round = 0; round < task.rounds; round++) {
-  if (task.prefill.length > 0) {
+const result = emptyResult(task);
+if (task.prefill > 0) {
+  for (let round = 0; round < task.rounds; round++) {
     stepper.truncate(0);
     const started = performance.now();
-    argmax(await stepper.feed(task.prefill));
+    argmax(await stepper.feed(task.ids.slice(0, task.prefill)));
     result.prefillMs.push(performance.now() - started);
   }
-  for (const [which, prompt] of task.prompts.entries()) {
-    stepper.truncate(0);
-    const tokens = [argmax(await stepper.feed(prompt))];
+}
+for (const [which, context] of task.contexts.entries()) {
+  const last = context - 1;
+  if (stepper.length < last) await stepper.advance(task.ids.slice(stepper.length, last));
+  for (let round = 0; round < task.rounds; round++) {
+    stepper.truncate(last);
+    const tokens = [argmax(await stepper.feed(task.ids.slice(last, context)))];
     const times: number[] = [];
     const cpuBefore = cpuMs();
     for (let i = 0; i < task.decode; i++) {
@@ -25,7 +29,7 @@ for (let round = 0; round < task.rounds; round++) {
     }
     result.decodeCpuMs[which]?.push((cpuMs() - cpuBefore) / task.decode);
     result.decodeMs[which]?.push(medianOf(times));
-    if (which === 0) result.tokens = tokens;
+    result.tokens = tokens;
   }
 }
 process.stdout.write(JSON.stringify({ ...result, rssMb: rssMb() }));

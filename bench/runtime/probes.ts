@@ -8,8 +8,7 @@ const stepper = engine.stepper();
 const hooks = Array.from({ length: engine.config.layers }, (_, layer) =>
   ["hook_resid_pre", "hook_resid_mid", "hook_resid_post", "attn.hook_pattern"].map((part) => `blocks.${layer}.${part}`),
 ).flat();
-const [prompt = []] = task.prompts;
-let token = argmax(await stepper.feed(prompt));
+let token = argmax(await stepper.feed(task.ids.slice(0, task.contexts[0])));
 const [plain, probed]: [number[], number[]] = [[], []];
 let different = 0;
 for (let i = 0; i < task.decode; i++) {

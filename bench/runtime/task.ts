@@ -8,26 +8,36 @@ export interface RuntimeTask {
   /** Positions there is room for. */
   contextSize: number;
   rounds: number;
-  /** A prompt whose evaluation is timed. */
-  prefill: number[];
-  /** Prompts after which tokens are decoded. */
-  prompts: number[][];
+  /** The text; prompts are its beginnings. */
+  ids: number[];
+  /** How much of it is evaluated at once and timed, from nothing; 0: none. */
+  prefill: number;
+  /** How much of it comes before the tokens that are decoded: the longest first, so that shorter ones are evaluated already. */
+  contexts: number[];
   decode: number;
 }
 
 export interface RuntimeResult {
   prefillMs: number[];
-  /** By prompt, then by round: the median time of a decoded token. */
+  /** By context, then by round: the median time of a decoded token. */
   decodeMs: number[][];
   /** The same in CPU time of the whole process, the mean of a round. */
   decodeCpuMs: number[][];
   /** Resident memory of the whole process at its end, MB. */
   rssMb: number;
-  /** Greedily decoded after the first prompt, to see that all do the same work. */
+  /** Greedily decoded after the shortest context, to see that all do the same work. */
   tokens: number[];
 }
 
 export const runtimeTask = (): RuntimeTask => JSON.parse(readFileSync(process.argv[2] as string, "utf8")) as RuntimeTask;
+
+export const emptyResult = ({ contexts }: RuntimeTask): RuntimeResult => ({
+  prefillMs: [],
+  decodeMs: contexts.map(() => []),
+  decodeCpuMs: contexts.map(() => []),
+  rssMb: 0,
+  tokens: [],
+});
 
 export const medianOf = (times: number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] as number;
 

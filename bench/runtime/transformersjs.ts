@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { AutoModelForCausalLM, env, Tensor } from "@huggingface/transformers";
-import { cpuMs, medianOf, type RuntimeResult, rssMb, runtimeTask } from "./task.ts";
+import { cpuMs, emptyResult, medianOf, rssMb, runtimeTask } from "./task.ts";
 
 /** Greedy decoding in transformers.js, in a process of its own; times are those between two tokens of its streamer. */
 const task = runtimeTask();
@@ -10,9 +10,10 @@ const model = await AutoModelForCausalLM.from_pretrained(basename(task.model), {
   dtype: "q4",
   session_options: { intraOpNumThreads: task.threads, interOpNumThreads: 1 },
 });
-const result: RuntimeResult = { prefillMs: [], decodeMs: task.prompts.map(() => []), decodeCpuMs: task.prompts.map(() => []), rssMb: 0, tokens: [] };
+const result = emptyResult(task);
 for (let round = 0; round < task.rounds; round++) {
-  for (const [which, prompt] of task.prompts.entries()) {
+  for (const [which, context] of task.contexts.entries()) {
+    const prompt = task.ids.slice(0, context);
     const tokens: number[] = [];
     const times: number[] = [];
     let last = 0;
@@ -36,7 +37,7 @@ for (let round = 0; round < task.rounds; round++) {
     await model.generate({ inputs: ids, attention_mask: mask, max_new_tokens: task.decode + 1, do_sample: false, streamer } as any);
     result.decodeCpuMs[which]?.push((cpuMs() - cpuBefore) / times.length);
     result.decodeMs[which]?.push(medianOf(times));
-    if (which === 0) result.tokens = tokens;
+    result.tokens = tokens;
   }
 }
 process.stdout.write(JSON.stringify({ ...result, rssMb: rssMb() }));

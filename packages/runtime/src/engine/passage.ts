@@ -1,6 +1,7 @@
 import type { DecoderConfig } from "./decoder-config.ts";
 import type { EmbeddingTable } from "./embedding-table.ts";
 import type { KvCache } from "./kv-cache.ts";
+import { giveBack } from "./matrix.ts";
 import type { OrtSession } from "./ort-session.ts";
 import { type OrtTensor, ortTensor } from "./ort-tensor.ts";
 import type { StepNetwork } from "./steps/step-network.ts";
@@ -65,6 +66,7 @@ export class TapeInputs {
     this.present = cache.named("present");
   }
 
+  /** The embeddings are gone when `run` is over. */
   with<Result>({ ids, start, count, length }: Stretch, run: (embeddings: OrtTensor<Float32Array>) => Result): Result {
     const { config, embeddings: table } = this.#parts;
     const embeddings = count === 1 ? this.embedding : ortTensor("float32", [1, count, config.width]);
@@ -74,7 +76,10 @@ export class TapeInputs {
       this.positions.total_tokens.data[0] = length + count;
       return run(embeddings);
     } finally {
-      if (count > 1) embeddings.release();
+      if (count > 1) {
+        embeddings.release();
+        giveBack(embeddings.data);
+      }
     }
   }
 

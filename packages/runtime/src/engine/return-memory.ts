@@ -15,8 +15,11 @@ export function returnMemory(model: OnnxModel): void {
   for (const { data } of model.graph.initializers) {
     if (data instanceof Uint8Array && data.length >= largeBytes && data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
   }
-  glibc?.trim();
+  returnFreed();
 }
+
+/** Gives back what the C library keeps of freed memory for later, of all threads. Takes some milliseconds, with the faults that follow. */
+export const returnFreed = (): void => glibc?.trim();
 
 /**
  * From now on every large block of memory is its own mapping: it goes back to the operating system when it is freed, and a cache of zeros takes

@@ -25,6 +25,9 @@ export function openGgufCheckpoint(path: string): Checkpoint {
 export function ggufCheckpoint(gguf: GgufFile, source: ByteSource, file: string): Omit<Checkpoint, "close"> {
   const names = ggufArchitectures(gguf.metadata.get("general.architecture"), file);
   const config = configOf(gguf, names);
+  // What is kept for as long as the checkpoint is: not the metadata, most of which is the vocabulary.
+  const architecture = gguf.metadata.get("general.architecture") as string;
+  const { read } = gguf;
   const tensors = new Map<string, { shape: readonly number[]; type: string; tensor: GgufTensor }>();
   const unplaced: string[] = [];
   for (const tensor of gguf.tensors.values()) {
@@ -44,13 +47,13 @@ export function ggufCheckpoint(gguf: GgufFile, source: ByteSource, file: string)
   };
   return {
     file,
-    architecture: gguf.metadata.get("general.architecture") as string,
+    architecture,
     config,
     tensors,
     unplaced,
     tensorName: (name) => tensors.get(name)?.tensor.name ?? nameLikeOthers(name, tensors) ?? name,
     storedPairs: names.pairs ?? "halves",
-    fieldName: (field) => `${gguf.metadata.get("general.architecture")}.${names.config[field] ?? derivedFrom[field] ?? field}`,
+    fieldName: (field) => `${architecture}.${names.config[field] ?? derivedFrom[field] ?? field}`,
     stored(name) {
       const { tensor } = find(name);
       return {
@@ -63,7 +66,7 @@ export function ggufCheckpoint(gguf: GgufFile, source: ByteSource, file: string)
     floats(name) {
       const { tensor, shape } = find(name);
       const count = shape.reduce((product, size) => product * size, 1);
-      return names.restore(name, requireFinite(dequantize(tensor.type, gguf.read(tensor), count), tensor.name, file), shape, config);
+      return names.restore(name, requireFinite(dequantize(tensor.type, read(tensor), count), tensor.name, file), shape, config);
     },
   };
 }
