@@ -20,6 +20,7 @@ import { packedOffsets } from "./packed-offsets.ts";
 import { type AddedAround, nothingAdded } from "./post-processing.ts";
 import { next } from "./scan/character-class.ts";
 import { hasCuts, isCutAt } from "./scan/cuts.ts";
+import type { Scan } from "./scan/runs.ts";
 import { acceptance } from "./special-tokens.ts";
 import { type Stretch, Stretcher, type StretchRules, type TextStretch } from "./stretches.ts";
 import { type CutsText, partsAtCuts, windowsAtCuts } from "./text-cuts.ts";
@@ -38,6 +39,7 @@ export interface ByteLevelParts extends StretchRules {
 /** Long texts are taken in windows where their pieces end for certain: the bytes stay in the processor's cache, and windows are known again. */
 const windowUnits = 1 << 15;
 
+const noLimit = Number.POSITIVE_INFINITY;
 const utf8 = new TextEncoder();
 const buffer = new Utf8Buffer();
 
@@ -123,7 +125,7 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
         for (const { start, end } of this.#windowsOf(stretch.text)) {
           const source = buffer.fill(stretch.text.slice(start, end));
           const first = this.#encoder.length;
-          this.#encoder.encodePieces(source, splitter.scan, 0, source.length, true, Number.POSITIVE_INFINITY);
+          this.#encodeWindow(source, splitter.scan, true, noLimit);
           list.addTokens(source, end - start, this.#encoder.since(first));
         }
       }
@@ -156,7 +158,7 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
     const tokens = this.#spansOf(stretch);
     let from = 0;
     const pieces = this.#pieces(text, source).map(({ start, end }) => {
-      const count = this.#encoder.encodePieces(source, wholePiece, start, end, false, Number.POSITIVE_INFINITY);
+      const count = this.#encoder.encodePieces(source, wholePiece, start, end, false, noLimit);
       const own = tokens.slice(from, from + count);
       from += count;
       const span = cursor.span(start, end);
@@ -243,7 +245,7 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
   }
 
   /** Stops where the count is above `limit`. */
-  #run(text: string, options: EncodeOptions | undefined, keep: boolean, limit = Number.POSITIVE_INFINITY): number {
+  #run(text: string, options: EncodeOptions | undefined, keep: boolean, limit = noLimit): number {
     const { before, after } = this.#around(options);
     const stretches = this.#stretches(text, options);
     let count = before.length + after.length;
@@ -274,16 +276,7 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
     if (splitter.kind === "scan") {
       for (const { start, end } of this.#windowsOf(text)) {
         const source = buffer.fill(start === 0 && end === text.length ? text : text.slice(start, end));
-        const known = this.#windows.find(source);
-        if (known && (!keep || known.ids)) {
-          if (known.ids && keep) encoder.append(known.ids);
-          count += known.count;
-        } else {
-          const first = encoder.length;
-          const found = encoder.encodePieces(source, splitter.scan, 0, source.length, keep, limit - count);
-          count += found;
-          if (count <= limit) this.#windows.add(source, found, keep ? encoder.since(first).slice() : undefined);
-        }
+        count += this.#encodeWindow(source, splitter.scan, keep, limit - count);
         if (count > limit) break;
       }
       return count;
@@ -293,6 +286,20 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
       if (count > limit) break;
       count += encoder.encodePieces(source, wholePiece, start, end, keep, limit - count);
     }
+    return count;
+  }
+
+  /** Returns the number of tokens; where that is above `limit`, the rest may be missing. */
+  #encodeWindow(source: Utf8Buffer, scan: Scan, keep: boolean, limit: number): number {
+    const encoder = this.#encoder;
+    const known = this.#windows.find(source);
+    if (known && (!keep || known.ids)) {
+      if (known.ids && keep) encoder.append(known.ids);
+      return known.count;
+    }
+    const first = encoder.length;
+    const count = encoder.encodePieces(source, scan, 0, source.length, keep, limit);
+    if (count <= limit) this.#windows.add(source, count, keep ? encoder.since(first).slice() : undefined);
     return count;
   }
 

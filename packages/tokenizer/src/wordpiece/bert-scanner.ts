@@ -40,40 +40,53 @@ export class BertScanner {
     this.#alphabet = alphabet;
   }
 
+  /** Where the text of the last call ended. */
+  end = 0;
+
   /**
-   * The ids of a text into `matcher`, up to the word that takes their number above `limit`; `offset` is where the text stands, for `places`.
-   * False where combining characters follow one another that NFD may have to put in order: then nothing of the result is to be used.
+   * The ids of a text into `matcher`, up to the word that takes their number above `limit`; for `places`, `offset` is where the text stands, and `inBytes`
+   * whether they are counted in bytes of UTF-8, not in units. False where combining characters follow one another that NFD may have to put in order: then
+   * nothing of the result is to be used.
    */
-  scan(text: string, matcher: PieceMatcher, limit: number, places?: Places, offset = 0): boolean {
+  scan(text: string, matcher: PieceMatcher, limit: number, places?: Places, offset = 0, inBytes = false): boolean {
     const codes = this.#codes;
+    // Code units from here on take more bytes than units.
+    const wide = inBytes ? 0x80 : 0x1_0000;
+    // How far places are from units.
+    let shift = offset;
     let afterCombining = -1;
-    // Where the word's last character ends, and where the next one stands unless it is marked.
+    // Where the word's last character ends, and its width if the next one, of the same width, needs no mark when it stands there.
     let wordEnd = 0;
-    let expected = -1;
-    places?.begin(text, offset);
+    let runWidth = 0;
     for (let at = 0; at < text.length; ) {
       const from = at;
-      let code = codes[text.charCodeAt(at++)] as number;
+      const unit = text.charCodeAt(at++);
+      let code = codes[unit] as number;
       if (code === unknownYet) {
         const codePoint = text.codePointAt(from) as number;
         at = from + (codePoint > 0xffff ? 2 : 1);
         code = this.#codeOf(codePoint);
       }
+      const place = from + shift;
+      if (unit >= wide) shift += unit < 0x800 ? 1 : 2;
+      const end = at + shift;
       const kind = code & kindMask;
       if (kind === WORD) {
         matcher.push(code >> kindBits);
-        if (from !== expected) places?.mark(matcher.characters - 1, from);
-        expected = from + 1;
-        wordEnd = at;
+        if (places && (place !== wordEnd || end - place !== runWidth)) {
+          runWidth = end - place;
+          places.mark(matcher.characters - 1, place, runWidth);
+        }
+        wordEnd = end;
       } else if (kind === SPACE) {
         matcher.end(places, wordEnd);
         if (matcher.count > limit) return true;
       } else if (kind === ALONE) {
         matcher.end(places, wordEnd);
         matcher.push(code >> kindBits);
-        places?.mark(0, from);
-        matcher.end(places, at);
-        expected = -1;
+        places?.mark(0, place, end - place);
+        matcher.end(places, end);
+        runWidth = 0;
         if (matcher.count > limit) return true;
       } else if (kind !== DROPPED) {
         for (const part of kind === SEVERAL ? (this.#several[code >> kindBits] as number[]) : [code]) {
@@ -82,15 +95,16 @@ export class BertScanner {
           if (partKind === SPACE) continue;
           if (partKind === COMBINING && afterCombining === matcher.characters) return false;
           matcher.push(part >> kindBits);
-          places?.mark(matcher.characters - 1, from);
-          wordEnd = at;
-          if (partKind === ALONE) matcher.end(places, at);
+          places?.mark(matcher.characters - 1, place, end - place);
+          wordEnd = end;
+          if (partKind === ALONE) matcher.end(places, end);
           else if (partKind === COMBINING) afterCombining = matcher.characters;
         }
-        expected = -1;
+        runWidth = 0;
       }
     }
     matcher.end(places, wordEnd);
+    this.end = text.length + shift;
     return true;
   }
 

@@ -14,14 +14,14 @@ export function matchPieces(
   places: Places | undefined,
 ): void {
   const first = places?.count ?? 0;
-  places?.begin(text, 0);
   for (let index = 0; index < words.length && matcher.count <= limit; index += 2) {
     const end = words[index + 1] as number;
     for (let at = words[index] as number; at < end; ) {
       const codePoint = text.codePointAt(at) as number;
       matcher.push(alphabet.symbolOf(wellFormed(codePoint)));
-      places?.mark(matcher.characters - 1, at);
-      at += codePoint > 0xffff ? 2 : 1;
+      const width = codePoint > 0xffff ? 2 : 1;
+      places?.mark(matcher.characters - 1, at, width);
+      at += width;
     }
     matcher.end(places, end);
   }

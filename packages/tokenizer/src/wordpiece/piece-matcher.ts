@@ -45,7 +45,7 @@ export class PieceMatcher {
     this.#node = child;
   }
 
-  /** Ends the word, if there is one: with `places`, where its characters stand, its tokens are placed. Its last character ends at the unit `wordEnd`. */
+  /** Ends the word, if there is one: with `places`, where its characters stand, its tokens are placed. Its last character ends at `wordEnd`. */
   end(places?: Places, wordEnd = 0): void {
     if (this.characters === 0) return;
     let node = this.#node;
@@ -56,7 +56,7 @@ export class PieceMatcher {
     }
     if (node === NONE) this.#becomeUnknown();
     if (places && this.count === this.#first + 1) places.endWholeWord(wordEnd);
-    else if (places) this.#placePieces(places, wordEnd);
+    else if (places) this.#placePieces(places);
     this.#node = START;
     this.#first = this.count;
     this.characters = 0;
@@ -93,10 +93,10 @@ export class PieceMatcher {
   }
 
   /** Of a word of several. */
-  #placePieces(places: Places, wordEnd: number): void {
+  #placePieces(places: Places): void {
     const { lengths, prefixLength } = this.#model;
     if (places.isPlain) {
-      places.endPlainWord(this.#ids, this.#first, this.count, lengths, prefixLength, wordEnd);
+      places.endPlainWord(this.#ids, this.#first, this.count, lengths, prefixLength);
       return;
     }
     let at = 0;

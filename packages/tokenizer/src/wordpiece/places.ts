@@ -4,8 +4,8 @@ import type { Span } from "@cutaway/core";
 const keptTokens = 1 << 19;
 
 /**
- * Where a text's tokens stand. Of the word being read only the characters are noted that do not follow the one before by one unit; where any other stands,
- * and what a token covers, follows from these.
+ * Where a text's tokens stand. Of the word being read only the characters are noted that do not follow the one before as that followed the one before it;
+ * where any other stands, and what a token covers, follows from these. What is counted, units or bytes, is the caller's choice.
  */
 export class Places {
   /** By token. */
@@ -13,74 +13,60 @@ export class Places {
   #ends = new Uint32Array(1024);
   /** Number of tokens. */
   count = 0;
-  #text = "";
-  #offset = 0;
-  /** Of the word: a character's number, and the unit at which it starts. */
-  #marks = new Uint32Array(512);
+  /** Of the word: a character's number, where it starts, and its width, which those after it have as well. */
+  #marks = new Uint32Array(768);
   #marked = 0;
   #at = 0;
 
-  /** The text whose words follow, and where it stands in the whole. */
-  begin(text: string, offset: number): void {
-    this.#text = text;
-    this.#offset = offset;
-  }
-
-  /** The character with this number in the word starts at unit `from` of the text. */
-  mark(character: number, from: number): void {
+  /** The character with this number in the word starts at `from`; it and those after it, up to the next that is marked, are of this width. */
+  mark(character: number, from: number, width: number): void {
     if (this.#marked === this.#marks.length) this.#marks = larger(this.#marks);
     this.#marks[this.#marked] = character;
     this.#marks[this.#marked + 1] = from;
-    this.#marked += 2;
+    this.#marks[this.#marked + 2] = width;
+    this.#marked += 3;
   }
 
-  /** Whether each character of the word follows the one before by one unit. */
+  /** Whether only the word's first character is marked. */
   get isPlain(): boolean {
-    return this.#marked === 2;
+    return this.#marked === 3;
   }
 
   /** A token of the word's characters from `first` to before `end`; tokens come in order. */
   add(first: number, end: number): void {
-    const start = this.#unitOf(first);
-    const last = end - 1 === first ? start : this.#unitOf(end - 1);
-    this.token(this.#offset + start, this.#offset + last + this.#widthAt(last));
+    const start = this.#startOf(first);
+    const last = end - 1 === first ? start : this.#startOf(end - 1);
+    this.token(start, last + (this.#marks[this.#at + 2] as number));
   }
 
-  #unitOf(character: number): number {
+  #startOf(character: number): number {
     const marks = this.#marks;
-    while (this.#at + 2 < this.#marked && (marks[this.#at + 2] as number) <= character) this.#at += 2;
-    return (marks[this.#at + 1] as number) + character - (marks[this.#at] as number);
+    while (this.#at + 3 < this.#marked && (marks[this.#at + 3] as number) <= character) this.#at += 3;
+    return (marks[this.#at + 1] as number) + (character - (marks[this.#at] as number)) * (marks[this.#at + 2] as number);
   }
 
-  #widthAt(unit: number): number {
-    return (this.#text.codePointAt(unit) as number) > 0xffff ? 2 : 1;
-  }
-
-  /**
-   * Ends a plain word, whose pieces are `ids` from number `first` to before `last`, of so many characters as `lengths` says, with the prefix in all but the
-   * first piece. Each character is one unit; the last may be two, and ends at `wordEnd`.
-   */
-  endPlainWord(ids: Uint32Array, first: number, last: number, lengths: Int32Array, prefixLength: number, wordEnd: number): void {
+  /** Ends a plain word, whose pieces are `ids` from number `first` to before `last`, of so many characters as `lengths` says, with the prefix in all but the first. */
+  endPlainWord(ids: Uint32Array, first: number, last: number, lengths: Int32Array, prefixLength: number): void {
     while (this.count + last - first > this.#starts.length) this.#grow();
     const starts = this.#starts;
     const ends = this.#ends;
-    let at = this.#offset + (this.#marks[1] as number);
+    const width = this.#marks[2] as number;
+    let at = this.#marks[1] as number;
     let to = this.count;
     let prefix = 0;
     for (let index = first; index < last; index++) {
       starts[to] = at;
-      at += (lengths[ids[index] as number] as number) - prefix;
+      at += ((lengths[ids[index] as number] as number) - prefix) * width;
       ends[to++] = at;
       prefix = prefixLength;
     }
-    ends[to - 1] = this.#offset + wordEnd;
     this.count = to;
     this.endWord();
   }
 
   /** Ends a word that is one token. */
   endWholeWord(wordEnd: number): void {
-    this.token(this.#offset + (this.#marks[1] as number), this.#offset + wordEnd);
+    this.token(this.#marks[1] as number, wordEnd);
     this.endWord();
   }
 
@@ -112,7 +98,6 @@ export class Places {
   /** Forgets everything. */
   clear(): void {
     this.count = 0;
-    this.#text = "";
     this.endWord();
     if (this.#starts.length <= keptTokens) return;
     this.#starts = new Uint32Array(1024);

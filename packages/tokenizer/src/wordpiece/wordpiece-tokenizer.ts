@@ -91,10 +91,10 @@ export class WordPieceTokenizer implements Tokenizer {
   encodeWithOffsets(text: string, options: EncodeOptions & { unit?: OffsetUnit } = {}): TokenOffsets {
     const places = this.#places;
     places.clear();
-    this.#run(text, options, noLimit, places);
+    const inBytes = this.#run(text, options, noLimit, places, options.unit === "utf8");
     const ids = this.#matcher.take();
     const { starts, ends } = places.take();
-    if (options.unit === "utf8") unitsToBytes(text, starts, ends);
+    if (options.unit === "utf8" && !inBytes) unitsToBytes(text, starts, ends);
     return { ids, starts, ends };
   }
 
@@ -169,30 +169,34 @@ export class WordPieceTokenizer implements Tokenizer {
     return count;
   }
 
-  /** The ids of a text, up to about the one above `limit`, in the matcher. */
-  #run(text: string, options: EncodeOptions | undefined, limit: number, places: Places | undefined): void {
+  /** The ids of a text, up to about the one above `limit`, in the matcher. Whether places are in bytes, as is done where `inBytes` asks for it and can be. */
+  #run(text: string, options: EncodeOptions | undefined, limit: number, places: Places | undefined, inBytes = false): boolean {
     const around = this.#around(options);
     const accept = acceptance(this.name, this.specialTokens, options);
     const matcher = this.#matcher;
-    const bert = this.#bert;
-    if (bert) {
-      const stretches = bert.stretcher.stretches(text, accept);
-      if (this.#gather(stretches, around, text.length, limit, places, ({ text, offset }) => bert.scanner.scan(text, matcher, limit, places, offset)))
-        return;
+    if (this.#bert) {
+      const { scanner, stretcher } = this.#bert;
+      const stretches = stretcher.stretches(text, accept);
+      // Where a stretch begins is known in units.
+      const bytes = inBytes && stretches.length === 1 && !stretches[0]?.token;
+      const scan = ({ text, offset }: TextStretch) => scanner.scan(text, matcher, limit, places, offset, bytes);
+      if (this.#gather(stretches, around, () => (bytes ? scanner.end : text.length), limit, places, scan)) return bytes;
       places?.clear();
     }
     const { alphabet } = this.#model;
-    this.#gather(this.#stretcher.stretches(text, accept), around, text.length, limit, places, (stretch) => {
+    const match = (stretch: TextStretch) => {
       matchPieces(stretch, this.#splitter.split(stretch.text), alphabet, matcher, limit, places);
       return true;
-    });
+    };
+    this.#gather(this.#stretcher.stretches(text, accept), around, () => text.length, limit, places, match);
+    return false;
   }
 
   /** False where `read` is not equal to a stretch. */
   #gather(
     stretches: readonly Stretch[],
     { before, after }: AddedAround,
-    length: number,
+    end: () => number,
     limit: number,
     places: Places | undefined,
     read: (stretch: TextStretch) => boolean,
@@ -209,7 +213,7 @@ export class WordPieceTokenizer implements Tokenizer {
       if (stretch.token) add(stretch.token.id, stretch.span.start, stretch.span.end);
       else if (!read(stretch)) return false;
     }
-    for (const id of after) add(id, length, length);
+    for (const id of after) add(id, end(), end());
     return true;
   }
 }
