@@ -2,7 +2,7 @@ import type { BenchResult } from "./run.ts";
 import type { Figure } from "./tokenizer/figure.ts";
 
 /** Each figure is a file of its own under `tokenizer/`; a new one needs its name here. */
-const figures = ["speed", "load", "edit", "worst", "unigram", "wordpiece", "train"] as const;
+const figures = ["speed", "offsets", "load", "edit", "worst", "unigram", "wordpiece", "train"] as const;
 
 /** `--figures=NAME,…` runs some of them. */
 export default async function tokenizer(options: Record<string, string>): Promise<BenchResult> {

@@ -5,13 +5,13 @@ import type { EngineName, LoadEngine } from "./engines/engine.ts";
 
 export interface EngineTask {
   engine: EngineName;
-  /** What is timed: `encode`, `count` or, of the engines that have it, `offsets-utf8` and `offsets-utf16`. */
+  /** What is timed. */
   operation: Operation;
   repeats: number;
   /** How often the other text is taken first: what is compiled while it runs needs more. */
   warmUps: number;
 }
-export type Operation = "encode" | "count" | "offsets-utf8" | "offsets-utf16";
+export type Operation = "encode" | "count";
 
 export interface EngineRun {
   corpora: Record<CorpusName, { first: number; repeated: number[]; tokens: number; hash: string }>;
@@ -40,15 +40,8 @@ process.stdout.write(JSON.stringify({ corpora: result }));
 
 function operation(name: Operation): (text: string) => Output | Promise<Output> {
   if (name === "encode") return (text) => engine.encode(text);
-  if (name === "count") {
-    if (!engine.count) throw new Error(`${task.engine} does not count without encoding`);
-    return engine.count.bind(engine);
-  }
-  const unit = name === "offsets-utf8" ? "utf8" : "utf16";
-  return (text) => {
-    if (!engine.encodeWithOffsets) throw new Error(`${task.engine} has no offsets`);
-    return engine.encodeWithOffsets(text, unit).ids;
-  };
+  if (!engine.count) throw new Error(`${task.engine} does not count without encoding`);
+  return engine.count.bind(engine);
 }
 
 type Output = ArrayLike<number> | number;

@@ -20,8 +20,6 @@ const speed: Figure = async () => {
   const plan: [EngineName, Operation][] = [
     ...engineNames.map((engine): [EngineName, Operation] => [engine, "encode"]),
     ...(["cutaway", "gpt-tokenizer", "ai-tokenizer"] as const).map((engine): [EngineName, Operation] => [engine, "count"]),
-    ["cutaway", "offsets-utf16"],
-    ["cutaway", "offsets-utf8"],
   ];
   for (let round = 0; round < processes; round++) {
     for (const [engine, operation] of plan) {
@@ -65,8 +63,6 @@ const speed: Figure = async () => {
     metrics.count_vs_gpt_tokenizer_repeated = ratio(["gpt-tokenizer count"], "cutaway count", "repeated");
     metrics.count_vs_gpt_tokenizer = Math.sqrt(metrics.count_vs_gpt_tokenizer_first * metrics.count_vs_gpt_tokenizer_repeated);
   }
-  metrics.offsets_overhead =
-    Math.max(...(["offsets-utf16", "offsets-utf8"] as const).map((operation) => 1 / ratio(["cutaway encode"], `cutaway ${operation}`, "first"))) - 1;
   return {
     metrics,
     versions: Object.fromEntries(Object.values(packageOf).map((name) => [name, peerVersion(name)])),

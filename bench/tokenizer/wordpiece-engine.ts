@@ -9,13 +9,12 @@ export interface WordPieceTask {
   repeats: number;
 }
 
-export type WordPieceRun = Record<CorpusName, { first: number; repeated: number[]; offsets?: number[]; tokens: number; hash: string }>;
+export type WordPieceRun = Record<CorpusName, { first: number; repeated: number[]; tokens: number; hash: string }>;
 
 const task = JSON.parse(process.argv[2] as string) as WordPieceTask;
 const json = new TextEncoder().encode(JSON.stringify(tokenizerJson()));
-const { encode, encodeWithOffsets } = await engine();
+const encode = await engine();
 for (let i = 0; i < 3; i++) encode(warmUp());
-encodeWithOffsets?.(warmUp());
 
 const result: Partial<WordPieceRun> = {};
 for (const name of Object.keys(corpora) as CorpusName[]) {
@@ -25,25 +24,21 @@ for (const name of Object.keys(corpora) as CorpusName[]) {
   result[name] = {
     first,
     repeated,
-    ...(encodeWithOffsets && { offsets: Array.from({ length: task.repeats }, () => timed(() => encodeWithOffsets(text))[0]) }),
     tokens: ids.length,
     hash: hashOf(new Uint8Array(Uint32Array.from(ids).buffer)),
   };
 }
 process.stdout.write(JSON.stringify(result));
 
-async function engine(): Promise<{ encode: (text: string) => ArrayLike<number>; encodeWithOffsets?: (text: string) => unknown }> {
+async function engine(): Promise<(text: string) => ArrayLike<number>> {
   if (task.engine === "kitoken") {
     const { Kitoken } = await import("kitoken/node");
     const tokenizer = Kitoken.from_tokenizers(json);
-    return { encode: (text) => tokenizer.encode(text, false) };
+    return (text) => tokenizer.encode(text, false);
   }
   const { fromTokenizerJson } = await import("@cutaway/tokenizer");
   const tokenizer = fromTokenizerJson(json, "bert");
-  return {
-    encode: (text) => tokenizer.encode(text, { disallowedSpecial: "as-text" }),
-    encodeWithOffsets: (text) => tokenizer.encodeWithOffsets(text, { disallowedSpecial: "as-text" }),
-  };
+  return (text) => tokenizer.encode(text, { disallowedSpecial: "as-text" });
 }
 
 /** BERT uncased, as Hugging Face publishes it. */

@@ -20,13 +20,11 @@ const wordpiece: Figure = async () => {
   const median = (engine: (typeof engines)[number], time: (run: WordPieceRun) => number) => spread(runs[engine].map(time)).median;
   const first = (engine: (typeof engines)[number], name: CorpusName) => median(engine, (run) => run[name].first);
   const same = names.filter((name) => runs.kitoken[0]?.[name].hash === runs.cutaway[0]?.[name].hash);
-  const offsets = (name: CorpusName) =>
-    median("cutaway", (run) => spread(run[name].offsets ?? []).median) / median("cutaway", (run) => spread(run[name].repeated).median);
   return {
     metrics: same.length > 0 ? { wordpiece_vs_kitoken: geometricMean(same.map((name) => first("kitoken", name) / first("cutaway", name))) } : {},
     versions: { kitoken: peerVersion("kitoken") },
     detail: {
-      says: "milliseconds of CPU time, medians of three processes; first: a text not seen before; repeated: the same again; offsets: with offsets over without, repeated",
+      says: "milliseconds of CPU time, medians of three processes; first: a text not seen before; repeated: the same again",
       same_ids: same,
       ...Object.fromEntries(
         engines.map((engine) => [
@@ -38,7 +36,6 @@ const wordpiece: Figure = async () => {
                 first: first(engine, name),
                 repeated: median(engine, (run) => spread(run[name].repeated).median),
                 tokens: runs[engine][0]?.[name].tokens,
-                ...(engine === "cutaway" && { offsets: offsets(name) }),
               },
             ]),
           ),

@@ -8,6 +8,5 @@ export async function load(): Promise<Engine> {
   return {
     encode: (text) => tokenizer.encode(text, asText),
     count: (text) => tokenizer.count(text, asText),
-    encodeWithOffsets: (text, unit) => tokenizer.encodeWithOffsets(text, { ...asText, unit }),
   };
 }

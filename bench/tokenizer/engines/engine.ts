@@ -3,8 +3,6 @@ export interface Engine {
   encode(text: string): ArrayLike<number> | Promise<ArrayLike<number>>;
   /** Where the engine has a way that builds no list of ids. */
   count?(text: string): number;
-  /** Where the engine has it. */
-  encodeWithOffsets?(text: string, unit: "utf8" | "utf16"): { ids: ArrayLike<number> };
 }
 
 export type LoadEngine = () => Promise<Engine>;
