@@ -188,12 +188,21 @@ export const commands: readonly CommandSpec[] = [
     summary: "ask a local model, and see how every token came about",
     details:
       "The prompt is an argument, a file, or - for standard input. The answer is written as it comes, stored with the distribution of every step, and explained. What is not set is off: the token is then drawn from the model's own distribution.",
-    options: [...generationOptions, ...heldAnswerOptions, { flags: "--no-store", says: "do not keep the call" }],
+    options: [
+      ...generationOptions,
+      ...heldAnswerOptions,
+      {
+        flags: "--heal",
+        says: "with --raw or --prefill: where the text ends inside what would be one token, take its last tokens back; the answer begins with them",
+      },
+      { flags: "--no-store", says: "do not keep the call" },
+    ],
     examples: [
       ["cutaway generate 'Why is the sky blue?' --temperature 0", "the most probable answer, the same every time"],
       ["cutaway generate prompt.md --temperature 0.8 --top-p 0.9 --seed 7", "drawn, and drawn the same again"],
       ["cat notes.txt | cutaway generate - --context-size 512 --overflow truncate-start", "a long text in a small context"],
       ["cutaway generate 'Once upon a time' --raw --max-tokens 50 --json", "for a program, every step with its alternatives"],
+      ["cutaway generate 'Visit http:' --raw --heal --temperature 0", "a prompt that ends inside a token, healed"],
       ["cutaway generate 'Name a city and its country.' --schema city.json", "an answer that is valid JSON under a schema, whatever the model wants"],
     ],
     load: () => import("./commands/generate.ts"),

@@ -2,6 +2,7 @@ export { type Beam, type BeamOptions, beamSearch } from "@cutaway/sampling";
 export { type Engine, type EngineOptions, loadEngine } from "./engine/load-engine.ts";
 export { onnxRuntimeVersion } from "./engine/onnx-runtime-version.ts";
 export { type GenerateOptions, generate } from "./generate.ts";
+export { type HealedModel, type HealedRequest, healRequest } from "./heal-request.ts";
 export type { InsideAnswer, InsideAnswers, InsideQuestions, View } from "./inspect/ask-inside.ts";
 export type { HeadReport, TokenGroup } from "./inspect/attention-report.ts";
 export type { TokenFigures, TokenReport } from "./inspect/token-report.ts";

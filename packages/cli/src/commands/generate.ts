@@ -3,6 +3,7 @@ import { explanationToJson } from "@cutaway/diagnose";
 import { defaultModel } from "@cutaway/runtime/models";
 import { readPrompt } from "../input/read-text.ts";
 import { createAnswerPrinter } from "../local/answer-printer.ts";
+import { healed } from "../local/healed.ts";
 import { type EngineOptions, openModel } from "../local/open-model.ts";
 import { type RequestOptions, refuseTwoInputs, requestOf } from "../local/request-of.ts";
 import { runLocalCall } from "../local/run-local-call.ts";
@@ -13,6 +14,7 @@ import { line, strong } from "../terminal/line.ts";
 export interface GenerateOptions extends RequestOptions, Pick<EngineOptions, "threads"> {
   model?: string;
   exact?: boolean;
+  heal?: boolean;
   store: boolean;
 }
 
@@ -46,7 +48,12 @@ export async function generateCall(
       return { stored: false, code: 0 };
     }
     const printer = out.json ? undefined : createAnswerPrinter(out);
-    const explanation = await runLocalCall(model, request, { store, onEvent: (event) => printer?.push(event) }, interrupted);
+    const explanation = await runLocalCall(
+      model,
+      options.heal ? await healed(model, request, session) : request,
+      { store, onEvent: (event) => printer?.push(event) },
+      interrupted,
+    );
     printer?.end();
     const { error } = explanation.call;
     const isOurs = error?.kind === "context-length" || ["bad-logits", "no-token-fits", "nothing-allowed"].includes(error?.code ?? "");

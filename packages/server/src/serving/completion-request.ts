@@ -11,6 +11,8 @@ export interface CompletionRequest extends Asked {
   logprobs?: number;
   /** The text of the answer begins with the prompt. */
   echo: boolean;
+  /** The prompt's end is healed: see `healRequest`. */
+  heal: boolean;
   /** `max_tokens` is 0: the prompt alone, echoed. */
   isPromptOnly: boolean;
 }
@@ -26,7 +28,9 @@ export function readCompletionRequest(body: JsonObject, model: { name: string })
   fields.value("model");
   const asked = readAsked(fields);
   const echo = fields.flag("echo") ?? false;
+  const heal = fields.flag("heal") ?? false;
   const maxTokens = fields.whole("max_tokens", 0) ?? defaultMaxTokens;
+  if (maxTokens === 0 && heal) throw refused("heal", "heal would have no effect: no answer is generated", "Leave heal out.");
   if (maxTokens === 0 && !echo)
     throw refused("max_tokens", "max_tokens is 0, and without echo there would be nothing to answer", "Ask for one token, or set echo to true.");
   if (maxTokens === 0 && asked.n > 1) throw refused("n", "n would have no effect: no answer is generated", "Leave n out.");
@@ -52,7 +56,7 @@ export function readCompletionRequest(body: JsonObject, model: { name: string })
       local: { ...asked.local, raw: true, parseSpecial: true },
     });
   });
-  return { ...asked, requests, echo, isPromptOnly: maxTokens === 0, ...(logprobs !== undefined && { logprobs }) };
+  return { ...asked, requests, echo, heal, isPromptOnly: maxTokens === 0, ...(logprobs !== undefined && { logprobs }) };
 }
 
 /** A text, token ids, or a list of either. */

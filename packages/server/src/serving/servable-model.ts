@@ -3,7 +3,7 @@ import type { LocalModelInfo } from "@cutaway/runtime";
 
 /** A model that an endpoint can be put over: `openLocalModel` gives one. */
 export interface ServableModel extends Model {
-  info: Pick<LocalModelInfo, "name" | "contextSize" | "template" | "specials" | "weights" | "engine">;
+  info: Pick<LocalModelInfo, "name" | "contextSize" | "template" | "specials" | "decoderStart" | "weights" | "engine">;
 }
 
 /** @throws where there is none: a local model without its tokenizer answers nothing */

@@ -1,24 +1,30 @@
 import { type CallId, decodeUtf8, type Finish, type JsonObject, newCallId, type PromptToken } from "@cutaway/core";
+import { type HealedModel, healRequest } from "@cutaway/runtime";
 import type { CompletionRequest } from "./completion-request.ts";
 import { promptLogprobs, promptTextTokens, type TextToken, textLogprobs, textTokens } from "./logprobs.ts";
 import { openAnswers } from "./open-answers.ts";
 import { type Reply, type Serving, throwFailure } from "./reply.ts";
+import { type ServableModel, tokenizerOf } from "./servable-model.ts";
 import { finishReason, usageCounter } from "./usage.ts";
 
 /** Answers a text completion request. @throws before anything is generated, what is wrong with the request */
 export async function serveCompletion(asked: CompletionRequest, serving: Serving): Promise<Reply> {
   const { model, calls, signal } = serving;
   const id: CallId = newCallId();
+  const healed = asked.heal ? asked.requests.map((request) => healRequest(request, serving.promptOf(request), healedModel(model))) : undefined;
+  const requests = healed?.map(({ request }) => request) ?? asked.requests;
   const head = {
     id: `cmpl-${id}`,
     object: "text_completion",
     created: Math.floor(Date.now() / 1000),
     model: serving.name,
     system_fingerprint: serving.fingerprint,
+    // What each answer repeats of its prompt's end.
+    ...(healed && { healed: healed.map(({ begins }) => begins) }),
   };
   const { prompts, pieces } = asked.isPromptOnly
     ? { prompts: asked.requests.map((request) => serving.promptOf(request)), pieces: nothing() }
-    : await openAnswers(calls, asked.requests, model.info.contextSize, signal, id);
+    : await openAnswers(calls, requests, model.info.contextSize, signal, id);
   const usage = usageCounter(prompts);
   const answers = asked.requests.length * asked.n;
   const logprobsOf = Array.from({ length: answers }, () => (asked.logprobs === undefined ? undefined : textLogprobs(asked.logprobs)));
@@ -107,6 +113,11 @@ export async function serveCompletion(asked: CompletionRequest, serving: Serving
     for (let choice = 0; choice < asked.n; choice++) logprobsOf[at * asked.n + choice]?.(promptTextTokens(prompt, []));
   }
 }
+
+const healedModel = (model: ServableModel): HealedModel => ({
+  tokenizer: tokenizerOf(model),
+  isEncoderDecoder: model.info.decoderStart !== undefined,
+});
 
 /** A BOS that the model's file asks for is read by the model and was not written by anybody. */
 function textOf(prompt: readonly PromptToken[]): string {
