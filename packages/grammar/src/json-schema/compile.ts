@@ -1,5 +1,5 @@
 import type { Expressions, Node } from "../expressions/index.ts";
-import { schemaTooLarge, unsatisfiable } from "./errors.ts";
+import { located, schemaTooLarge, unsatisfiable } from "./errors.ts";
 import { readAll } from "./lower/reach.ts";
 import { Writer } from "./lower/writer.ts";
 import type { Deferred, SchemaOptions } from "./options.ts";
@@ -22,7 +22,7 @@ export interface CompiledSchema {
  */
 export const compileSchema = (expressions: Expressions, schema: unknown, options: SchemaOptions = {}): CompiledSchema => {
   try {
-    return compile(expressions, schema, options);
+    return located([{ pointer: "" }], () => compile(expressions, schema, options));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw schemaTooLarge("", undefined, "it is nested too deeply");

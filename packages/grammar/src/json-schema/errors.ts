@@ -44,8 +44,8 @@ export const located = <T>(sources: readonly Source[], make: () => T): T => {
     const [source] = sources.filter(({ keyword }) => keyword !== "type");
     if (!isCutawayError(error) || error.code !== "grammar-too-large" || error.data.pointer !== undefined || source === undefined) throw error;
     const { pointer = "", keyword } = source;
-    throw new CutawayError(error.code, `The schema ${at(pointer)}, “${keyword}”: ${error.message}`, {
-      data: { ...error.data, pointer, keyword },
+    throw new CutawayError(error.code, `The schema ${at(pointer)}${keyword === undefined ? "" : `, “${keyword}”`}: ${error.message}`, {
+      data: { ...error.data, pointer, ...(keyword !== undefined && { keyword }) },
       ...(error.fix === undefined ? {} : { fix: error.fix }),
     });
   }

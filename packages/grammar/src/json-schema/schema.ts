@@ -17,7 +17,7 @@ import { type Term, Terms } from "./terms.ts";
 import { arrays } from "./types/arrays.ts";
 import { booleans, nulls } from "./types/constants.ts";
 import { numbers } from "./types/numbers.ts";
-import { objects } from "./types/objects.ts";
+import { objects, sourcesOfNames } from "./types/objects.ts";
 import { strings } from "./types/strings.ts";
 
 /** More values than these are not told apart one by one. */
@@ -114,7 +114,7 @@ export class Schema {
   shape(clause: ObjectClause): ObjectShape {
     let shape = this.#shapes.get(clause);
     if (shape === undefined) {
-      shape = shapeOf(this.terms, this.budget, clause);
+      shape = located(sourcesOfNames(clause), () => shapeOf(this.terms, this.budget, clause));
       this.#shapes.set(clause, shape);
     }
     return shape;

@@ -40,7 +40,8 @@ export const shapeOf = (terms: Terms, budget: Budget, clause: ObjectClause): Obj
   const named = new Set([...clause.names.keys(), ...clause.required.keys()]);
   const slot = (name: string): Slot => ({
     name,
-    term: saidOf(terms, clause, name),
+    // A name with half a character has no UTF-8: no text has it.
+    term: name.isWellFormed() ? saidOf(terms, clause, name) : terms.nothing,
     required: clause.required.get(name),
     meets: clause.some.reduce((bits, { keys }, i) => (keys === allText || matchesText(keys, name) ? bits | (1 << i) : bits), 0),
   });

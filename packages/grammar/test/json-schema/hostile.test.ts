@@ -2,6 +2,8 @@ import { isCutawayError } from "@cutaway/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkValue } from "../../src/json-schema/index.ts";
+import { createGrammar } from "../../src/matcher/grammar.ts";
+import { idsOf, withAllBytes } from "../small-vocabulary.ts";
 import { accepts } from "./accepts.ts";
 
 const nested = (depth: number, around: (inner: unknown) => unknown, inner: unknown): unknown => {
@@ -20,6 +22,7 @@ const outcome = (schema: unknown, milliseconds?: number): { code: string; keywor
   } catch (error) {
     if (!isCutawayError(error)) throw error;
     expect(error.message.length).toBeLessThan(600);
+    expect(error.data.pointer).toBeTypeOf("string");
     return { code: error.code, keyword: error.data.keyword };
   }
 };
@@ -85,6 +88,28 @@ describe("schemas made to be dear", () => {
   });
 });
 
+test("texts with half a character have no UTF-8: names and values with one cannot be written", () => {
+  const half = "\ud800";
+  for (const schema of [
+    { enum: [{ [half]: 0 }] },
+    { const: { a: [half] } },
+    { type: "object", required: [half] },
+    { type: "object", properties: { [half]: {} }, minProperties: 1, additionalProperties: false },
+    { type: "object", properties: { a: {}, [half]: {} }, minProperties: 2, additionalProperties: false },
+    { type: "object", required: ["a"], dependentRequired: { a: [half] } },
+  ])
+    expect(outcome(schema).code).toBe("schema-unsatisfiable");
+  const { value } = accepts({ enum: [{ [half]: 0 }, 3] });
+  expect(value(3)).toBe(true);
+  expect(accepts({ type: "object", properties: { [half]: {} }, additionalProperties: false }).value({})).toBe(true);
+});
+
+test("patterns of names that are too much work say where they stand", () => {
+  const dear = "(é)+((.*a){12})+((?!ab))?(.*a){12}";
+  const pointer = expect.objectContaining({ data: expect.objectContaining({ pointer: "/properties/q", keyword: "patternProperties" }) });
+  expect(() => accepts({ properties: { q: { patternProperties: { [dear]: false }, required: ["é"] } } })).toThrow(pointer);
+});
+
 test("what has no value is found however deep it lies", () => {
   const impossible = nested(300, (inner) => ({ type: "array", items: inner, minItems: 1 }), false);
   expect(outcome(impossible).code).toBe("schema-unsatisfiable");
@@ -94,6 +119,123 @@ test("what has no value is found however deep it lies", () => {
   });
   expect(text('{"a":')).toBe(false);
   expect(text(`{"b":${"[".repeat(300)}1${"]".repeat(300)}}`)).toBe(true);
+});
+
+describe("schemas of dear parts", () => {
+  const atoms = [
+    "a",
+    ".",
+    "\\w",
+    "\\S",
+    "(a+)+",
+    "(a|a)*",
+    "(.*a){9}",
+    "\\p{L}",
+    "\\u{1F600}",
+    "\\uD83D",
+    "(?=a)",
+    "(?!ab)",
+    "(?<=x)",
+    "\\1",
+    "^",
+    "$",
+    "\\b",
+  ];
+  const more = [
+    "x{0,1000000}",
+    "(ab?c){3,900}",
+    "((a{0,40}){0,40}){0,40}",
+    "[^\\x00-\\x1f]",
+    "(?i:abc)",
+    ".*.*.*x",
+    "",
+    "|",
+    "[",
+    "{2,1}",
+    "\\p{Nope}",
+    "é",
+  ];
+  const pattern = fc.array(fc.constantFrom(...atoms, ...more), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(""));
+  const count = fc.constantFrom(0, 1, 2, 64, 1e6, 2 ** 53);
+  const number = fc.constantFrom(0, 1, -1, 0.1, 1e-7, 1e300, -1e300, 5e-324, 2 ** 53);
+  const name = fc.constantFrom("a", "b", "", "é", "\ud800", "__proto__", "$ref");
+  const value = fc.constantFrom<unknown>(null, true, 0, 1e300, "", "a", "\ud800", { a: 1 }, { "\ud800": 1 }, [[]], "x".repeat(300));
+  const dear = fc.letrec<{ schema: unknown }>((tie) => ({
+    schema: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      fc.constantFrom<unknown>(true, false, { $ref: "#" }, { $ref: "#/$defs/a" }, { $dynamicRef: "#x" }),
+      fc.record(
+        {
+          type: fc.constantFrom<unknown>("string", "number", "integer", "object", "array", ["string", "null", "object"]),
+          enum: fc.array(value, { minLength: 1, maxLength: 3 }),
+          pattern,
+          format: fc.constantFrom("date-time", "email", "uri", "regex", "ipv6", "hostname"),
+          minLength: count,
+          maxLength: count,
+          minimum: number,
+          maximum: number,
+          multipleOf: number,
+        },
+        { requiredKeys: [] },
+      ),
+      fc.record(
+        {
+          properties: fc.dictionary(name, tie("schema"), { maxKeys: 3 }),
+          required: fc.uniqueArray(name, { maxLength: 2 }),
+          patternProperties: fc.dictionary(pattern, tie("schema"), { maxKeys: 3 }),
+          additionalProperties: tie("schema"),
+          propertyNames: tie("schema"),
+          minProperties: count,
+          dependentRequired: fc.dictionary(name, fc.uniqueArray(name, { maxLength: 2 }), { maxKeys: 2 }),
+        },
+        { requiredKeys: [] },
+      ),
+      fc.record(
+        {
+          items: tie("schema"),
+          prefixItems: fc.array(tie("schema"), { minLength: 1, maxLength: 3 }),
+          contains: tie("schema"),
+          minContains: count,
+          minItems: count,
+          uniqueItems: fc.boolean(),
+        },
+        { requiredKeys: [] },
+      ),
+      fc.record(
+        {
+          allOf: fc.array(tie("schema"), { minLength: 1, maxLength: 4 }),
+          oneOf: fc.array(tie("schema"), { minLength: 1, maxLength: 6 }),
+          not: tie("schema"),
+          if: tie("schema"),
+          else: tie("schema"),
+          $defs: fc.record({ a: tie("schema") }),
+          $dynamicAnchor: fc.constant("x"),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
+  })).schema;
+
+  test("end in an error of ours that says where, or in a grammar with a way on from every state", () => {
+    const tokenizer = withAllBytes('{"', '":', '","', "abc", "aaaa", " é", "\u2028");
+    const codes = new Set<string>();
+    fc.assert(
+      fc.property(dear, fc.array(fc.nat(), { minLength: 4, maxLength: 12 }), (schema, choices) => {
+        const { code } = outcome(schema);
+        codes.add(code);
+        if (code !== "compiled") return;
+        const { compiled, expressions } = accepts(schema);
+        let state = createGrammar(tokenizer, { expressions, root: compiled.node }).start();
+        for (const choice of choices) {
+          if (state.finished) return;
+          const allowed = idsOf(state.mask());
+          state = state.accept(allowed[choice % allowed.length] as number);
+        }
+      }),
+      { numRuns: 400 },
+    );
+    expect([...codes]).toEqual(expect.arrayContaining(["compiled", "schema-invalid", "schema-unsupported", "schema-unsatisfiable"]));
+  });
 });
 
 describe("texts that are no schema", () => {

@@ -1,7 +1,9 @@
 import type { Node, Source } from "../../expressions/index.ts";
+import { located } from "../errors.ts";
 import type { ObjectClause } from "../forms.ts";
 import type { ObjectMove, ObjectPlan, ObjectState } from "../plans/object-plan.ts";
 import type { Slot } from "../shape.ts";
+import { sourcesOfNames } from "../types/objects.ts";
 import type { Writer } from "./writer.ts";
 
 /** `{ … }` of one clause: a rule for each state between two properties, made when it is reached. */
@@ -14,7 +16,10 @@ export const writeObject = (writer: Writer, clause: ObjectClause, where: Source 
 
   const pair = (move: ObjectMove): Node => {
     const { slot, keys: others } = move;
-    const key = slot === undefined ? writer.label(about, others === undefined ? x.nothing : writer.quoted(others.keys)) : named(slot);
+    const key =
+      slot === undefined
+        ? writer.label(about, others === undefined ? x.nothing : located(sourcesOfNames(clause), () => writer.quoted(others.keys)))
+        : named(slot);
     return x.sequence(key, layout.colon, writer.value(move.term), state(move.next, false));
   };
   const keys = new Map<Slot, Node>();

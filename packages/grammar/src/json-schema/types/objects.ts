@@ -1,10 +1,17 @@
 import type { Source } from "../../expressions/kinds.ts";
 import { allText, choice, matchesText, oneOf, type Text, without } from "../../text/index.ts";
+import { located } from "../errors.ts";
 import { type Algebra, bothSources, least, type Named, type ObjectClause, type Others, type Some } from "../forms.ts";
 import type { Term, Terms } from "../terms.ts";
 import { idOf } from "./strings.ts";
 
 const has = (keys: Text, name: string): boolean => keys === allText || matchesText(keys, name);
+
+/** Where clauses speak of names by pattern, and then of anything. */
+export const sourcesOfNames = (...clauses: ObjectClause[]): Source[] => {
+  const sources = clauses.flatMap((clause) => clause.sources);
+  return [...sources.filter(({ keyword }) => keyword === "patternProperties" || keyword === "propertyNames"), ...sources];
+};
 
 /** What a clause says of the value of a property with this name. */
 export const saidOf = (terms: Terms, clause: Pick<ObjectClause, "names" | "others">, name: string): Term =>
@@ -47,7 +54,7 @@ export const objects = (terms: Terms): Algebra<ObjectClause> => {
       clause.max === undefined &&
       clause.some.length === 0,
     meet(a, b) {
-      const names = meetNames(a, b);
+      const names = located(sourcesOfNames(a, b), () => meetNames(a, b));
       const required = new Map<string, Source>([...a.required, ...b.required]);
       const known = new Set(a.others.map(keyOfOthers));
       const met: ObjectClause = {
@@ -60,7 +67,8 @@ export const objects = (terms: Terms): Algebra<ObjectClause> => {
         some: [...a.some, ...b.some.filter((one) => !a.some.includes(one))],
       };
       if (met.max !== undefined && (met.max < met.min || met.max < required.size)) return undefined;
-      for (const name of required.keys()) if (saidOf(terms, met, name) === nothing) return undefined;
+      const says = (name: string): Term => located(sourcesOfNames(met), () => saidOf(terms, met, name));
+      for (const name of required.keys()) if (says(name) === nothing) return undefined;
       return met;
     },
     opposites(clause) {
