@@ -60,8 +60,8 @@ function randomSymbols(seed: number, length: number): Int32Array {
 }
 
 describe.each([10, 60, 500])("%i random merges", (count) => {
-  test.each([97, 2047, 2048, 2049, 3000, 20_000])("%i symbols", (length) => {
-    for (let seed = 1; seed <= 12; seed++) {
+  test.each([97, 2047, 2048, 2049, 3000, 9000])("%i symbols", (length) => {
+    for (let seed = 1; seed <= 6; seed++) {
       const pairs = memoOf(randomMerges(seed, count));
       const symbols = randomSymbols(seed, length);
       expect(inWindows(symbols, pairs)).toEqual(atOnce(symbols, pairs));

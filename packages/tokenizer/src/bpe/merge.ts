@@ -13,14 +13,8 @@ export const shortPiece = 96;
  */
 export function mergeSymbols(symbols: Int32Array, count: number, pairs: PairMemo, firsts?: Int32Array): number {
   if (count > shortPiece) return mergeLong(symbols, count, pairs, undefined, firsts);
-  for (let at = 0; at < count; at++) {
-    if (at + 1 < count) ranks[at] = pairs.rankOf(symbols[at] as number, symbols[at + 1] as number);
-    places[at] = at;
-  }
-  places[count] = count;
-  const kept = mergeShort(symbols, count, pairs);
-  if (firsts) for (let at = 0; at <= kept; at++) firsts[at] = places[at] as number;
-  return kept;
+  for (let at = 0; at + 1 < count; at++) ranks[at] = pairs.rankOf(symbols[at] as number, symbols[at + 1] as number);
+  return mergeShort(symbols, count, pairs, undefined, 0, firsts);
 }
 
 /** The same for the bytes [start, end), whose tokens `symbols` holds. */
@@ -28,67 +22,55 @@ export function mergeBytes(text: Utf8Buffer, start: number, end: number, symbols
   const count = end - start;
   const { bytes, view } = text;
   if (count > shortPiece) return mergeLong(symbols, count, pairs, { view, start });
-  places[0] = start;
-  for (let at = start + 1; at < end; at++) {
-    ranks[at - start - 1] = bytePairs.rankOf(bytes[at - 1] as number, bytes[at] as number);
-    places[at - start] = at;
-  }
-  places[count] = end;
-  return mergeShort(symbols, count, pairs, view);
+  for (let at = start + 1; at < end; at++) ranks[at - start - 1] = bytePairs.rankOf(bytes[at - 1] as number, bytes[at] as number);
+  return mergeShort(symbols, count, pairs, view, start);
 }
 
-/** Of each symbol and the next. */
+/** Of the pair that each symbol begins; a symbol that was merged into the one before it begins none. */
 const ranks = new Int32Array(shortPiece);
-/** Of each symbol where its text begins, and behind the last where it ends. */
-const places = new Int32Array(shortPiece + 1);
+/** A linked list over places: a merge keeps the left place and drops the right one. */
+const following = new Int32Array(shortPiece);
+const previous = new Int32Array(shortPiece);
 
-/**
- * All pairs of the lowest rank are merged in one pass from left to right. That is the order of one merge at a time, as long as no new pair has a
- * lower rank yet: then the pass merges no more, and the search begins anew.
- */
-function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo, view?: DataView): number {
-  let last = count - 1;
-  while (last > 0) {
+/** Where the text is at hand, each symbol is one byte of it before it merges, the first at `start`. */
+function mergeShort(symbols: Int32Array, count: number, pairs: PairMemo, view?: DataView, start = 0, firsts?: Int32Array): number {
+  for (let at = 0; at < count; at++) {
+    following[at] = at + 1;
+    previous[at] = at - 1;
+  }
+  if (count > 0) ranks[count - 1] = noRank;
+  for (;;) {
+    // Places that are gone are looked at too: that is quicker than to follow the list.
     let lowest = noRank;
-    let place = 0;
-    for (let at = 0; at < last; at++) {
-      const rank = ranks[at] as number;
+    let at = 0;
+    for (let place = 0; place < count; place++) {
+      const rank = ranks[place] as number;
       if (rank < lowest) {
         lowest = rank;
-        place = at;
+        at = place;
       }
     }
     if (lowest === noRank) break;
-    const merged = pairs.merged(lowest);
-    let merging = true;
-    let afterMerge = false;
-    let to = place;
-    for (let from = place; from <= last; ) {
-      const merges = merging && from < last && ranks[from] === lowest;
-      const symbol = merges ? merged : (symbols[from] as number);
-      const start = places[from] as number;
-      if (to > 0) {
-        if (merges || afterMerge) {
-          const before = places[to - 1] as number;
-          // Were this pair to merge only now, the merged symbol before it would have met its left symbol first.
-          if (merges && afterMerge && pairs.rankOf(merged, symbols[from] as number, view, before, (places[from + 1] as number) - before) < lowest) {
-            merging = false;
-            continue;
-          }
-          const rank = pairs.rankOf(symbols[to - 1] as number, symbol, view, before, (places[from + (merges ? 2 : 1)] as number) - before);
-          ranks[to - 1] = rank;
-          if (rank < lowest) merging = false;
-        } else {
-          ranks[to - 1] = ranks[from - 1] as number;
-        }
-      }
-      places[to] = start;
-      symbols[to++] = symbol;
-      from += merges ? 2 : 1;
-      afterMerge = merges;
+    const symbol = pairs.merged(lowest);
+    const right = following[at] as number;
+    const beyond = following[right] as number;
+    symbols[at] = symbol;
+    following[at] = beyond;
+    ranks[right] = noRank;
+    if (beyond < count) {
+      previous[beyond] = at;
+      ranks[at] = pairs.rankOf(symbol, symbols[beyond] as number, view, start + at, (following[beyond] as number) - at);
+    } else {
+      ranks[at] = noRank;
     }
-    places[to] = places[last + 1] as number;
-    last = to - 1;
+    const left = previous[at] as number;
+    if (left >= 0) ranks[left] = pairs.rankOf(symbols[left] as number, symbol, view, start + left, beyond - left);
   }
-  return last + 1;
+  let kept = 0;
+  for (let at = 0; at < count; at = following[at] as number) {
+    if (firsts) firsts[kept] = at;
+    symbols[kept++] = symbols[at] as number;
+  }
+  if (firsts) firsts[kept] = count;
+  return kept;
 }
