@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tinyLlama } from "@cutaway/runtime/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emptyPlace } from "./run-cutaway.ts";
+import { emptyPlace, until } from "./run-cutaway.ts";
 
 const place = emptyPlace();
 const { cutaway } = place;
@@ -16,6 +16,7 @@ const schema = {
 
 beforeAll(() => {
   writeFileSync(join(place.folder, "tiny.gguf"), tinyLlama({ seed: 3, endless: true }));
+  writeFileSync(join(place.folder, "large.gguf"), tinyLlama({ seed: 3, layers: 6, trainedContext: 8192, endless: true }));
   writeFileSync(join(place.folder, "city.json"), JSON.stringify(schema));
   writeFileSync(join(place.folder, "yes.gbnf"), 'root ::= "yes" | "no"');
 });
@@ -115,6 +116,24 @@ describe("constrain", () => {
     expect(found.distortion.logMass).toBeCloseTo(found.held.logMass, 9);
     expect(found.step.stages[0].stage).toBe("grammar");
     expect((await cutaway(["constrain", "--call", "latest", "--step", "2"])).stdout).toContain("token 2 ");
+  });
+
+  it("keeps what is done when it is interrupted, reports on it, and ends with 130", async () => {
+    const args = ["constrain", "hello", "--model", "large.gguf", "--threads", "1", "--regex", "[a-z ]{6000}", "--max-tokens", "7000"];
+    const { child, output, ended } = place.start([...args, "--temperature", "0"]);
+    await until(() => output.stdout.length > 20);
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain("interrupted: the answer so far is kept");
+    const { call } = JSON.parse((await cutaway(["show", "latest", "--json"])).stdout);
+    const [{ text, steps }] = call.answers;
+    expect(call.ending).toBe("cancelled");
+    expect(text).toMatch(/^[a-z ]+$/);
+    expect(steps.length).toBe(call.usage.outputTokens);
+    const [answer = "", ...report] = stdout.split("\n");
+    expect(answer.trimEnd()).toBe(text.trimEnd());
+    expect(report.join("\n")).toContain("tokens");
   });
 
   it("says what comes back without one keyword, by reading the answer again", async () => {

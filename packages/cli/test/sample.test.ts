@@ -41,6 +41,24 @@ describe("settings", () => {
 });
 
 describe("sample", () => {
+  it("keeps what is done when it is interrupted, shows it, and ends with 130", async () => {
+    writeFileSync(join(place.folder, "large.gguf"), tinyLlama({ seed: 3, layers: 6, trainedContext: 8192, endless: true }));
+    const args = ["sample", "hello", "--model", "large.gguf", "--threads", "1", "--seed", "1", "--vary", "temperature=0.5,1"];
+    const { child, ended } = place.start([...args, "--max-tokens", "7000"]);
+    const isStored = async () => (await cutaway(["show", "latest"])).code === 0;
+    while (!(await isStored()) || !(await isStored()));
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain("interrupted in setting 1 of 2, temperature=0.5: what is done is above, and kept");
+    expect(stdout).toContain("temperature=0.5");
+    expect(stdout).not.toContain("temperature=1");
+    const { call } = JSON.parse((await cutaway(["show", "latest", "--json"])).stdout);
+    expect(call).toMatchObject({ ending: "cancelled", request: { parameters: { temperature: 0.5 } } });
+    expect(call.answers[0].steps.length).toBe(call.usage.outputTokens);
+    expect(call.usage.outputTokens).toBeGreaterThan(0);
+  });
+
   it("answers one prompt under each setting, a search and the best of several among them; all are stored but the search", async () => {
     const { samples, variety } = await json([
       "sample",

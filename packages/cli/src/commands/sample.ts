@@ -8,7 +8,7 @@ import { renderResampled, renderSamples, renderWaterfall } from "../sample/rende
 import { resampledAnswer } from "../sample/resampled.ts";
 import { runSetting } from "../sample/run-setting.ts";
 import { type Sampled, varietyOf } from "../sample/sampled.ts";
-import { readSettings } from "../sample/settings.ts";
+import { readSettings, type SampleSetting } from "../sample/settings.ts";
 import type { Session } from "../session.ts";
 import { blank, line } from "../terminal/line.ts";
 import type { GenerateOptions } from "./generate.ts";
@@ -37,11 +37,13 @@ async function prompted(argument: string | undefined, options: SampleOptions, se
   const store = options.store ? await session.store() : undefined;
   const model = await openModel(named, { threads, contextSize: options.contextSize, ...(exact && { network: "open" }) }, session);
   const samples: Sampled[] = [];
+  let last: SampleSetting | undefined;
   const progress = startProgress(out);
   try {
     for (const [at, setting] of settings.entries()) {
       if (interrupted.aborted) break;
       progress.update(`setting ${at + 1} of ${settings.length}: ${setting.name}`);
+      last = setting;
       samples.push(...(await runSetting(model, request, setting, store, interrupted)));
     }
   } finally {
@@ -68,7 +70,10 @@ async function prompted(argument: string | undefined, options: SampleOptions, se
       }
     }
   }
-  if (interrupted.aborted) out.say(line(`interrupted after ${samples.length} of ${settings.length} settings`));
+  if (interrupted.aborted) {
+    const where = last ? `in setting ${settings.indexOf(last) + 1} of ${settings.length}, ${last.name}` : "before the first setting";
+    out.say(line(`interrupted ${where}: what is done is above${store ? ", and kept" : ""}`));
+  }
   return undefined;
 }
 
