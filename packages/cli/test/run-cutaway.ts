@@ -57,8 +57,8 @@ export function emptyPlace(): Place {
   };
 }
 
-/** Waits until `condition` holds, for a process that shows its state only by what it prints. */
-export async function until(condition: () => boolean, withinMs = 20_000): Promise<void> {
+/** Waits until `condition` holds, for a process that shows its state only by what it prints; on a busy machine that may be for long. */
+export async function until(condition: () => boolean, withinMs = 100_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error("what the test waits for did not come");
