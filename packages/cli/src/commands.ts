@@ -3,7 +3,7 @@ import { constrainCommand } from "./constrain-command.ts";
 import { generationOptions } from "./generation-options.ts";
 import { inspectCommands } from "./inspect-commands.ts";
 import { heldAnswerOptions } from "./language-options.ts";
-import { commaList, decimalPart, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber, wholeNumbers } from "./parse-option.ts";
+import { commaList, decimalNumber, decimalPart, dollars, httpUrl, isoDate, oneOf, someName, wholeNumber, wholeNumbers } from "./parse-option.ts";
 import { sampleCommand } from "./sample-command.ts";
 import { tokenCommands } from "./token-commands.ts";
 
@@ -192,6 +192,16 @@ export const commands: readonly CommandSpec[] = [
       ...generationOptions,
       ...heldAnswerOptions,
       {
+        flags: "--contrastive-alpha <a>",
+        says: "a contrastive search in place of draws (penalty_alpha of transformers): from 0, only what is probable, to 1, only what is unlike the text so far; slow",
+        parse: decimalNumber("--contrastive-alpha"),
+      },
+      {
+        flags: "--contrastive-k <k>",
+        says: "its candidates at each token (default 4; top_k of transformers)",
+        parse: wholeNumber("--contrastive-k", 2, 100),
+      },
+      {
         flags: "--heal",
         says: "with --raw or --prefill: where the text ends inside what would be one token, take its last tokens back; the answer begins with them",
       },
@@ -202,6 +212,7 @@ export const commands: readonly CommandSpec[] = [
       ["cutaway generate prompt.md --temperature 0.8 --top-p 0.9 --seed 7", "drawn, and drawn the same again"],
       ["cat notes.txt | cutaway generate - --context-size 512 --overflow truncate-start", "a long text in a small context"],
       ["cutaway generate 'Once upon a time' --raw --max-tokens 50 --json", "for a program, every step with its alternatives"],
+      ["cutaway generate 'Once upon a time' --raw --contrastive-alpha 0.6 --max-tokens 20", "probable, and unlike what stands there already"],
       ["cutaway generate 'Visit http:' --raw --heal --temperature 0", "a prompt that ends inside a token, healed"],
       ["cutaway generate 'Name a city and its country.' --schema city.json", "an answer that is valid JSON under a schema, whatever the model wants"],
     ],

@@ -1,8 +1,9 @@
-import type { Explanation } from "@cutaway/core";
+import { type Explanation, plain } from "@cutaway/core";
 import { explanationToJson } from "@cutaway/diagnose";
 import { defaultModel } from "@cutaway/runtime/models";
 import { readPrompt } from "../input/read-text.ts";
 import { createAnswerPrinter } from "../local/answer-printer.ts";
+import { asksContrast, type ContrastOptions, contrast } from "../local/contrast.ts";
 import { healed } from "../local/healed.ts";
 import { type EngineOptions, openModel } from "../local/open-model.ts";
 import { type RequestOptions, refuseTwoInputs, requestOf } from "../local/request-of.ts";
@@ -10,8 +11,9 @@ import { runLocalCall } from "../local/run-local-call.ts";
 import { renderGenerated } from "../render/generated.ts";
 import type { Session } from "../session.ts";
 import { line, strong } from "../terminal/line.ts";
+import { counted } from "../terminal/numbers.ts";
 
-export interface GenerateOptions extends RequestOptions, Pick<EngineOptions, "threads"> {
+export interface GenerateOptions extends RequestOptions, ContrastOptions, Pick<EngineOptions, "threads"> {
   model?: string;
   exact?: boolean;
   heal?: boolean;
@@ -20,6 +22,7 @@ export interface GenerateOptions extends RequestOptions, Pick<EngineOptions, "th
 
 export async function run(args: string[], options: GenerateOptions, session: Session): Promise<number> {
   const { out } = session;
+  if (asksContrast(options)) return search(args, options, session);
   const { explanation, stored, code } = await generateCall(args, options, session);
   if (explanation) {
     if (out.json) out.printJson(explanationToJson(explanation));
@@ -27,6 +30,22 @@ export async function run(args: string[], options: GenerateOptions, session: Ses
     sayEnd(explanation, stored, session);
   }
   return code;
+}
+
+/** A contrastive search in place of a call: deterministic, and not stored. */
+async function search([argument]: string[], options: GenerateOptions, session: Session): Promise<number> {
+  const { out } = session;
+  const { model: named = defaultModel } = options;
+  const prompt = await readPrompt(argument, session);
+  const found = await contrast(named, await requestOf(named, prompt, options, session), options, session);
+  const { text, steps, alpha, k, ending } = found;
+  if (out.json) {
+    out.printJson(plain({ schema: "cutaway/contrastive", version: 1, model: named, ...found }) ?? null);
+    return 0;
+  }
+  out.write(text.endsWith("\n") ? text : `${text}\n`);
+  out.say(line(`contrastive search · alpha ${alpha}, ${k} candidates · ${counted(steps.length, "token")} · ${ending} · not stored`));
+  return 0;
 }
 
 /** Asks the model, and writes the answer as it comes. Without an explanation where it was interrupted before it was asked. */

@@ -1,8 +1,9 @@
-import type { PromptToken, Request } from "@cutaway/core";
+import type { Request } from "@cutaway/core";
 import type { LocalModel } from "@cutaway/runtime";
 import type { Session } from "../session.ts";
 import { line } from "../terminal/line.ts";
 import { counted } from "../terminal/numbers.ts";
+import { promptOf } from "./prompt-of.ts";
 
 /** The request with its prompt's end healed; says what was taken back. @throws as `healRequest` */
 export async function healed(model: LocalModel, request: Request, { out, interrupted }: Session): Promise<Request> {
@@ -15,10 +16,4 @@ export async function healed(model: LocalModel, request: Request, { out, interru
   if (tokens === 0) out.say(line("healed: nothing, no longer token could span the end"));
   else out.say(line(`healed: ${counted(tokens, "token")} taken back, and the answer begins with ${JSON.stringify(begins)}`));
   return changed;
-}
-
-/** The prompt as the model reads it, from a call that is ended before its first token. */
-async function promptOf(model: LocalModel, request: Request, signal: AbortSignal): Promise<readonly PromptToken[]> {
-  for await (const event of model.call(request, signal)) if (event.type === "prompt-tokens") return event.tokens;
-  return [];
 }
