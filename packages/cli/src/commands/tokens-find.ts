@@ -11,6 +11,7 @@ import {
   tokenClasses,
   type VocabularyEntry,
 } from "@cutaway/tokenizer/explain";
+import { type Progress, startProgress } from "../progress.ts";
 import { type FoundToken, renderClasses, renderFound } from "../render/found-tokens.ts";
 import type { Session } from "../session.ts";
 import { dim, line } from "../terminal/line.ts";
@@ -50,7 +51,7 @@ export async function run([what]: string[], options: TokensFindOptions, session:
     return;
   }
   const query: TokenQuery = { ...(holding !== undefined && { holding, loosely }), ...(wanted !== undefined && { class: wanted }) };
-  const found = kind === undefined ? inOrder(findTokens(tokenizer, query)) : ofKind(kind, tokenizer, query);
+  const found = kind === undefined ? inOrder(findTokens(tokenizer, query)) : ofKind(kind, tokenizer, query, startProgress(out));
   if (out.json) {
     out.printJson({
       schema: "cutaway/found-tokens",
@@ -72,7 +73,7 @@ export async function run([what]: string[], options: TokensFindOptions, session:
 const inOrder = (entries: readonly VocabularyEntry[]): FoundToken[] =>
   entries.map((entry) => ({ entry, says: entry.kind === "text" ? [tokenClass(entry.text)] : [entry.kind] }));
 
-function ofKind(kind: Exclude<Kind, "classes">, tokenizer: Tokenizer, query: TokenQuery): FoundToken[] {
+function ofKind(kind: Exclude<Kind, "classes">, tokenizer: Tokenizer, query: TokenQuery, progress: Progress): FoundToken[] {
   switch (kind) {
     case "longest":
       return longestTokens(tokenizer, query).map((entry) => ({ entry, says: [counted(entry.bytes.length, "byte"), tokenClass(entry.text)] }));
@@ -92,8 +93,10 @@ function ofKind(kind: Exclude<Kind, "classes">, tokenizer: Tokenizer, query: Tok
       return lookAlikeTokens(tokenizer).map(({ entry, looksLike }) => ({ entry, says: [`looks like “${looksLike.text}”, ${looksLike.id}`] }));
     case "glitch":
       return findGlitches(tokenizer).map(({ signs, ...entry }) => ({ entry, says: signs }));
-    case "unreachable":
-      return findUnreachable(tokenizer).unreachable.map(({ reason, proved, becomes, pieces, ...entry }) => ({
+    case "unreachable": {
+      const { unreachable } = findUnreachable(tokenizer, (done, tokens) => progress.update(`${count(done)} of ${counted(tokens, "token")}`));
+      progress.done();
+      return unreachable.map(({ reason, proved, becomes, pieces, ...entry }) => ({
         entry,
         says: [
           reason,
@@ -102,6 +105,7 @@ function ofKind(kind: Exclude<Kind, "classes">, tokenizer: Tokenizer, query: Tok
         ],
         ...(becomes && { becomes }),
       }));
+    }
   }
 }
 

@@ -58,11 +58,12 @@ export interface Reachability {
  * - `not-utf8`: bytes that UTF-8 never has, such as 0xC0 or 0xFF.
  * - `special`, `unused`: by their kind; text is taken as text, special tokens are not allowed in it.
  * - `duplicate`: the table from bytes to ids holds one id for them.
+ * `onProgress` hears how many tokens have been looked at.
  */
-export function findUnreachable(tokenizer: Tokenizer): Reachability {
+export function findUnreachable(tokenizer: Tokenizer, onProgress: (done: number, tokens: number) => void = () => {}): Reachability {
   let found = known.get(tokenizer);
   if (!found) {
-    found = survey(tokenizer);
+    found = survey(tokenizer, onProgress);
     known.set(tokenizer, found);
   }
   return found;
@@ -71,21 +72,24 @@ export function findUnreachable(tokenizer: Tokenizer): Reachability {
 const known = new WeakMap<Tokenizer, Reachability>();
 const asText = { disallowedSpecial: "as-text" } as const;
 
-function survey(tokenizer: Tokenizer): Reachability {
+function survey(tokenizer: Tokenizer, onProgress: (done: number, tokens: number) => void): Reachability {
   const entries = vocabularyEntries(tokenizer);
   const seen = seenInCharacters(tokenizer);
   const unreachable: UnreachableToken[] = [];
   const inContext: Reachability["inContext"] = [];
   const byBytes = new Map<string, TokenId>();
   const late: VocabularyEntry[] = [];
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
+    if (index % 1024 === 0) onProgress(index - late.length, entries.length);
     const { id, kind, text } = entry;
     if (kind === "special" || kind === "unused") unreachable.push({ ...entry, reason: kind, proved: true });
     else if (kind === "text" && !isItself(tokenizer, entry) && !(text === undefined && seen[id] === 1)) late.push(entry);
     else if (kind === "text" && text !== undefined) byBytes.set(text, id);
   }
   const isDeep = late.filter(({ text }) => text !== undefined).length <= mostDeep;
-  for (const entry of late) {
+  for (const [index, entry] of late.entries()) {
+    // Few, and each may take thousands of tries.
+    onProgress(entries.length - late.length + index, entries.length);
     const { text } = entry;
     const own = text === undefined ? undefined : (ownTexts(tokenizer, text)[0] as string);
     const becomes = own === undefined ? undefined : (Array.from(tokenizer.encode(own, asText)) as TokenId[]);

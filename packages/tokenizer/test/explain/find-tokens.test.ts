@@ -184,3 +184,10 @@ describe.skipIf(!existsSync(qwen3))("Qwen 3", () => {
     expect(cut.find(({ text }) => text === "เป็น")?.pieces).toEqual(["เป", "็น"]);
   });
 });
+
+it("tells along the way how many tokens have been looked at", () => {
+  const told: [done: number, tokens: number][] = [];
+  const { tokens } = findUnreachable(but(o200k, {}), (done, tokens) => told.push([done, tokens]));
+  expect(told.length).toBeGreaterThan(100);
+  expect(told.every(([done, of], at) => of === tokens && done < tokens && done >= (told[at - 1]?.[0] ?? 0))).toBe(true);
+});
