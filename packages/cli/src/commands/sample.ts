@@ -3,7 +3,9 @@ import { defaultModel } from "@cutaway/runtime/models";
 import { readPrompt } from "../input/read-text.ts";
 import { openModel } from "../local/open-model.ts";
 import { refuseTwoInputs, requestOf } from "../local/request-of.ts";
+import { choiceNames, choiceOf } from "../local/sampler-options.ts";
 import { startProgress } from "../progress.ts";
+import { readByProvider, renderByProvider } from "../sample/for-provider.ts";
 import { renderResampled, renderSamples, renderWaterfall } from "../sample/render-samples.ts";
 import { resampledAnswer } from "../sample/resampled.ts";
 import { runSetting } from "../sample/run-setting.ts";
@@ -19,10 +21,33 @@ export interface SampleOptions extends GenerateOptions {
   step?: number;
   call?: string;
   answer?: number;
+  for?: string;
 }
 
 export async function run([argument]: string[], options: SampleOptions, session: Session): Promise<number | undefined> {
+  if (options.for !== undefined) return byProvider(options.for, argument, options, session);
   return options.call === undefined ? prompted(argument, options, session) : recorded(argument, options, session);
+}
+
+/** What a provider makes of the settings: nothing is asked. */
+function byProvider(target: string, argument: string | undefined, options: SampleOptions, { out }: Session): undefined {
+  const because = "it is told how a provider reads the parameters, and nothing is asked";
+  if (argument !== undefined) throw withoutEffect("a prompt", because);
+  const { for: _for, json: _json, color: _color, quiet: _quiet, store, ...given } = options as SampleOptions & Record<string, unknown>;
+  const { parameters, local } = choiceOf(given);
+  const asked = Object.fromEntries(
+    Object.entries({ ...parameters, n: undefined, topLogprobs: options.topLogprobs }).filter(([, value]) => value !== undefined),
+  );
+  const read = new Set<string>([...choiceNames, "topLogprobs"]);
+  const other =
+    Object.entries(given).find(([name, value]) => value !== undefined && !read.has(name))?.[0] ??
+    (store === false ? "noStore" : Object.keys(local)[0]);
+  if (other !== undefined) throw withoutEffect(`--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, because);
+  const report = readByProvider(target, asked);
+  if (out.json)
+    out.printJson(plain({ schema: "cutaway/provider-sampling", version: 1, target, ...report.semantics, settings: report.settings }) ?? null);
+  else out.print(...renderByProvider(report, out.width));
+  return undefined;
 }
 
 /** The same prompt under every setting, one after the other. */

@@ -36,6 +36,35 @@ export interface ChoiceOptions {
   schedule?: string[];
 }
 
+/** Their names: what a provider's API may have, and local ones, which it has not. */
+export const choiceNames: readonly (keyof ChoiceOptions)[] = [
+  "temperature",
+  "topK",
+  "topP",
+  "minP",
+  "typicalP",
+  "topNSigma",
+  "topH",
+  "epsilonCutoff",
+  "etaCutoff",
+  "xtcProbability",
+  "xtcThreshold",
+  "mirostat",
+  "mirostatTau",
+  "mirostatEta",
+  "repetitionPenalty",
+  "frequencyPenalty",
+  "presencePenalty",
+  "banNgram",
+  "seed",
+  "dryMultiplier",
+  "dryBase",
+  "dryAllowedLength",
+  "dryPenaltyLastN",
+  "drySequenceBreaker",
+  "logitBias",
+];
+
 /** The same in a request's words, checked. `grammar`: the answer will be held to a language. @throws what the sampler refuses */
 export function choiceOf(options: ChoiceOptions, { grammar = false } = {}): { parameters: Parameters; local: LocalOptions } {
   const { temperature, topK, topP, minP, typicalP, topNSigma, topH, epsilonCutoff, etaCutoff, xtcProbability, xtcThreshold } = options;
