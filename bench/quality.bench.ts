@@ -3,6 +3,7 @@ import { benchModel } from "./model.ts";
 import { divergencesFrom, openReference } from "./quality/divergence.ts";
 import { perplexityOf, perplexityTokens, publicDomainWindows } from "./quality/perplexity.ts";
 import type { BenchResult } from "./run.ts";
+import { say } from "./say.ts";
 
 const figures = ["divergence", "perplexity"] as const;
 
@@ -10,7 +11,7 @@ const figures = ["divergence", "perplexity"] as const;
  * How far an engine's arithmetic on quantised weights is from the same weights in float32: per position, the divergence
  * KL(reference ‖ engine) in nats and whether the most probable token is the same. The reference is made by
  * `tools/golden/reference_logits.py` and named by `--reference=FILE`. And the perplexity of either engine on 20,000 tokens of a public-domain text.
- * `--figures=perplexity` needs no reference.
+ * `--figures=perplexity` needs no reference. What is known so far goes to stderr.
  */
 export default async function quality(options: Record<string, string>): Promise<BenchResult> {
   const wanted = options.figures?.split(",") ?? figures;
@@ -23,7 +24,9 @@ export default async function quality(options: Record<string, string>): Promise<
     if (!options.reference) throw new Error("make a reference with tools/golden/reference_logits.py and give it as --reference=FILE");
     const reference = openReference(options.reference);
     const ours = await divergencesFrom(reference, "cutaway-logits.ts", path);
+    say(`Cutaway's divergence: ${JSON.stringify(ours)}`);
     const theirs = await divergencesFrom(reference, "llamacpp-logits.ts", path);
+    say(`llama.cpp's divergence: ${JSON.stringify(theirs)}`);
     reference.close();
     Object.assign(result.metrics, {
       mean_kl: ours.meanKl,
@@ -39,7 +42,9 @@ export default async function quality(options: Record<string, string>): Promise<
   if (wanted.includes("perplexity")) {
     const { windows, beginsWith } = await publicDomainWindows(path);
     const ours = await perplexityOf("cutaway-logits.ts", path, windows);
+    say(`Cutaway's perplexity: ${ours}`);
     const theirs = await perplexityOf("llamacpp-logits.ts", path, windows);
+    say(`llama.cpp's perplexity: ${theirs}`);
     Object.assign(result.metrics, { perplexity: ours, perplexity_llamacpp: theirs, perplexity_off_percent: 100 * (ours / theirs - 1) });
     Object.assign(result.detail, { perplexity: { tokens: perplexityTokens, windows: windows.length, begins_with: beginsWith ?? null } });
   }

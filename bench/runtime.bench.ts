@@ -12,6 +12,7 @@ import { plotSvg, plotText } from "./runtime/plot.ts";
 import { requantize } from "./runtime/requantize.ts";
 import type { RuntimeResult, RuntimeTask } from "./runtime/task.ts";
 import { writeTransformersLayout } from "./runtime/transformers-layout.ts";
+import { say } from "./say.ts";
 
 const processes = 5;
 const rounds = 2;
@@ -117,8 +118,6 @@ const engines = {
 type EngineName = "cutaway" | "llamacpp" | "transformersjs";
 /** Of the engines that were asked for. */
 type Runs = Record<EngineName, RuntimeResult[]>;
-
-const say = (what: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
 
 function inProcess<Result>(program: string, folder: string, task: RuntimeTask): Result {
   const file = join(folder, "task.json");

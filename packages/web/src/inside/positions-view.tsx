@@ -59,7 +59,9 @@ function Turns({
     <figure className="turns">
       <figcaption className="fine">
         {!isOnly && <b>{layerRanges(layers)}: </b>}
-        {says} {slow > 0 && `${slow === 1 ? "One of them makes" : `${slow} of them make`} no full turn in the ${formatCount(trained)} positions it was trained for.`}
+        {says}{" "}
+        {slow > 0 &&
+          `${slow === 1 ? "One of them makes" : `${slow} of them make`} no full turn in the ${formatCount(trained)} positions it was trained for.`}
       </figcaption>
       <div className="turn-bars" role="img" aria-label={says}>
         {pairs.map(({ pair, period }) => (
