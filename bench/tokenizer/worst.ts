@@ -5,8 +5,7 @@ import type { Figure } from "./figure.ts";
 import { ofEachFamily, others, tokenizerOf } from "./tokenizers.ts";
 
 const lengths = [250_000, 500_000, 1_000_000];
-/** Turns at least and at most, and for how many in a row no length may have become faster by more than a hundredth. */
-const turns = { least: 7, most: 25, steady: 4 };
+const turns = 7;
 
 const drawn = (first: number, last: number) => (length: number, random: Random) =>
   Array.from({ length }, () => String.fromCodePoint(first + Math.floor(random() * (last - first + 1)))).join("");
@@ -29,7 +28,7 @@ const kinds: Record<string, (length: number, random: Random) => string> = {
 };
 
 /**
- * CPU time of encoding a text without a break: 100,000 characters, the median of three; and how it grows up to a million, by the best of seven or more.
+ * CPU time of encoding a text without a break: 100,000 characters, the median of three; and how it grows up to a million, the median of seven.
  * Every text is a new one: what is known of texts seen before is no help.
  */
 const worst: Figure = async () => {
@@ -54,8 +53,7 @@ const worst: Figure = async () => {
     if (!tokenizer) continue;
     doublings[basename(name)] = Object.fromEntries(
       Object.entries(kinds).map(([kind, make]) => {
-        const best = bestTimes(tokenizer, make);
-        const ratios = best.slice(1).map((time, i) => time / (best[i] as number));
+        const ratios = doublingsOf(tokenizer, make);
         steepest = Math.max(steepest, ...ratios);
         return [kind, ratios];
       }),
@@ -66,20 +64,12 @@ const worst: Figure = async () => {
 export default worst;
 
 /**
- * Of each length. All of them in each turn, one after the other: what else the machine does only ever adds, and adds to all alike. On a machine that is
- * never quiet, seven turns are too few for each length to have had a quiet moment: it goes on until turns bring nothing new.
+ * A length's time over that of half of it. Both are taken in the same turn, one right after the other: a machine that is slower for a while is so for
+ * both. The median of the turns.
  */
-function bestTimes(tokenizer: Tokenizer, make: (length: number, random: Random) => string): number[] {
-  const best = lengths.map(() => Number.POSITIVE_INFINITY);
-  for (let turn = 0, steady = 0; turn < turns.least || (steady < turns.steady && turn < turns.most); turn++) {
-    steady++;
-    for (const [place, length] of lengths.entries()) {
-      const time = timeOf(tokenizer, make(length + 2 * turn, seededRandom(turn)));
-      if (time < 0.99 * (best[place] as number)) steady = 0;
-      best[place] = Math.min(best[place] as number, time);
-    }
-  }
-  return best;
+function doublingsOf(tokenizer: Tokenizer, make: (length: number, random: Random) => string): number[] {
+  const times = Array.from({ length: turns }, (_, turn) => lengths.map((length) => timeOf(tokenizer, make(length + 2 * turn, seededRandom(turn)))));
+  return lengths.slice(1).map((_, i) => spread(times.map((turn) => (turn[i + 1] as number) / (turn[i] as number))).median);
 }
 
 function timeOf(tokenizer: Tokenizer, text: string): number {
