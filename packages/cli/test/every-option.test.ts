@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { modelFolder } from "../../runtime/test/model-folder.ts";
 import { commands } from "../src/commands.ts";
 import type { EngineOptions } from "../src/local/open-model.ts";
+import { buildWeb, webState } from "../src/serve/web-build.ts";
 import { chatAnswer, chatRequest, cutPair, pair } from "./bodies.ts";
 import { enterEmptyFolder, type Outcome, runInProcess } from "./in-process.ts";
 import { optionRows, type Rows, slow } from "./option-rows.ts";
@@ -71,6 +72,7 @@ describe("without it and with it", () => {
   let port = 0;
 
   beforeAll(async () => {
+    if (webState() !== "current") await buildWeb(new AbortController().signal); // else the first that serves would say that it builds
     const put = (name: string, text: string | Uint8Array) => writeFileSync(name, text);
     put("tiny.gguf", tinyLlama({ seed: 3, endless: true }));
     put("other.gguf", tinyLlama({ seed: 4, endless: true }));
@@ -120,7 +122,7 @@ describe("without it and with it", () => {
     await remember("LONG", ["import", "long.json"]);
     await remember("LOCAL", ["generate", "hello", "--temperature", "0.8", ...tiny]);
     await remember("HELD", ["generate", "hello", "--schema", "city.json", ...tiny]);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     vi.unstubAllGlobals();
     for (const { model } of opened.values()) await model.close();
