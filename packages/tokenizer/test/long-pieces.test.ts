@@ -53,9 +53,9 @@ test.each([["a"], [" "], ["日"], ["é"], ["e\u0301"], ["\u302e\u302f"], ["#"], 
     const unbounded = fromTokenizerJson({ model, normalizer: { type: "BertNormalizer" }, pre_tokenizer: { type: "BertPreTokenizer" } }, "unbounded");
     const text = unit.repeat(300_000 / unit.length);
     for (const tokenizer of [bert, unbounded]) {
-      const before = performance.now();
+      const before = process.cpuUsage().user; // of the processor, µs: a busy machine takes longer by the clock
       expect(tokenizer.count(text)).toBe(tokenizer.encode(text).length);
-      expect(performance.now() - before).toBeLessThan(10_000);
+      expect(process.cpuUsage().user - before).toBeLessThan(10_000_000);
     }
   },
 );
