@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Expressions, type Node } from "../src/expressions/index.ts";
 import { compileSchema } from "../src/json-schema/index.ts";
-import { createGrammar } from "../src/matcher/grammar.ts";
+import { createGrammar, type Grammar } from "../src/matcher/grammar.ts";
 import { Masks } from "../src/matcher/masks.ts";
 import { jsonText } from "./json-text.ts";
 import { build, letters, trees } from "./random-expressions.ts";
@@ -94,17 +94,7 @@ describe("masks", () => {
           const tokens = Array.from({ length: end + 1 }, (_, id) => tokenizer.bytesOf(id));
           tokens[end] = undefined;
           const grammar = createGrammar(tokenizer, { expressions, root }, { ends: [end] });
-          const remembering = new Masks(expressions, grammar.vocabulary, 1);
-          let state = grammar.start();
-          for (const choice of [...choices, 0]) {
-            const allowed = idsOf(state.mask());
-            expect(allowed).toEqual(bruteForce(expressions, state.labelled, tokens, end));
-            expect(idsOf(remembering.of(state.node))).toEqual(allowed.filter((id) => id !== end));
-            const longer = allowed.filter((id) => id !== end && (id >= 256 || choice % 3 === 0));
-            const next = longer.length > 0 ? longer : allowed.filter((id) => id !== end);
-            if (next.length === 0) return;
-            state = state.accept(next[choice % next.length] as number);
-          }
+          walkAgainstBruteForce(expressions, grammar, tokens, end, [...choices, 0]);
         },
       ),
       { numRuns: 300 },
@@ -153,19 +143,9 @@ describe("masks", () => {
           const texts = [...new Set(pieces)];
           const tokenizer = withAllBytes(...texts, undefined);
           const end = 256 + texts.length;
-          const tokens = Array.from({ length: end }, (_, id) => tokenizer.bytesOf(id));
+          const tokens = [...Array.from({ length: end }, (_, id) => tokenizer.bytesOf(id)), undefined];
           const grammar = createGrammar(tokenizer, { expressions, root }, { ends: [end] });
-          const remembering = new Masks(expressions, grammar.vocabulary, 1);
-          let state = grammar.start();
-          for (const choice of choices) {
-            const allowed = idsOf(state.mask());
-            expect(allowed).toEqual(bruteForce(expressions, state.labelled, [...tokens, undefined], end));
-            expect(idsOf(remembering.of(state.node))).toEqual(allowed.filter((id) => id !== end));
-            const longer = allowed.filter((id) => id !== end && (id >= 256 || choice % 3 === 0));
-            const next = longer.length > 0 ? longer : allowed.filter((id) => id !== end);
-            if (next.length === 0) return;
-            state = state.accept(next[choice % next.length] as number);
-          }
+          walkAgainstBruteForce(expressions, grammar, tokens, end, choices);
         },
       ),
       { numRuns: 300 },
@@ -256,3 +236,18 @@ describe("masks", () => {
     );
   });
 });
+
+/** Token by token, the longer ones by preference: the mask of every state, and that of masks that remember no more than one. */
+function walkAgainstBruteForce(expressions: Expressions, grammar: Grammar, tokens: (Uint8Array | undefined)[], end: number, choices: number[]): void {
+  const remembering = new Masks(expressions, grammar.vocabulary, 1);
+  let state = grammar.start();
+  for (const choice of choices) {
+    const allowed = idsOf(state.mask());
+    expect(allowed).toEqual(bruteForce(expressions, state.labelled, tokens, end));
+    expect(idsOf(remembering.of(state.node))).toEqual(allowed.filter((id) => id !== end));
+    const longer = allowed.filter((id) => id !== end && (id >= 256 || choice % 3 === 0));
+    const next = longer.length > 0 ? longer : allowed.filter((id) => id !== end);
+    if (next.length === 0) return;
+    state = state.accept(next[choice % next.length] as number);
+  }
+}

@@ -24,37 +24,8 @@ export function changeScores(
   change: (score: number, i: number) => number,
   stage: string,
 ): StageEffect {
-  return distribution.isReported ? changeAndFollow(distribution, ids, change, stage) : changeOnly(distribution, ids, change, stage);
-}
-
-function changeOnly(distribution: Distribution, ids: readonly number[], change: (score: number, i: number) => number, stage: string): StageEffect {
-  const { scores, top, count, hasBlocks, arena } = distribution;
-  let { low } = distribution;
-  let isChanged = false;
-  let topHolds = true;
-  for (let i = 0; i < ids.length; i++) {
-    const index = indexOf(distribution, ids[i] as number);
-    if (index < 0) continue;
-    const before = scores[index] as number;
-    scores[index] = change(before, i);
-    const after = scores[index] as number;
-    if (after === before) continue;
-    isChanged = true;
-    if (after < low) low = after;
-    if (hasBlocks) keepBlock(arena.blocks, scores, index, before, count);
-    if (before === top || after > top) topHolds = false;
-  }
-  if (isChanged) settle(distribution, topHolds ? top : undefined, low, stage);
-  return noEffect;
-}
-
-function changeAndFollow(
-  distribution: Distribution,
-  ids: readonly number[],
-  change: (score: number, i: number) => number,
-  stage: string,
-): StageEffect {
-  const { scores, count, top: topBefore, z: zBefore, weighted: weightedBefore, hasBlocks, arena } = knowSums(distribution);
+  const { scores, count, hasBlocks, arena, isReported } = distribution;
+  const { top: topBefore, z: zBefore, weighted: weightedBefore } = isReported ? knowSums(distribution) : distribution;
   if (afterwards.length < ids.length) {
     befores = new Float32Array(2 * ids.length);
     afterwards = new Float32Array(2 * ids.length);
@@ -76,8 +47,10 @@ function changeAndFollow(
     if (before === topBefore || after > topBefore) topHolds = false;
   }
   if (changed === 0) return noEffect;
-  const { was, gone } = weighChanged(arena, changed, topBefore);
+  const weighed = isReported ? weighChanged(arena, changed, topBefore) : undefined;
   settle(distribution, topHolds ? topBefore : undefined, low, stage);
+  if (!weighed) return noEffect;
+  const { was, gone } = weighed;
   const { top } = distribution;
   const { is, rise } = weighChanged(arena, changed, top);
   const z = zBefore - was.z + is.z;

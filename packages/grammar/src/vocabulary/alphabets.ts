@@ -1,5 +1,6 @@
 import { add, bytesOf } from "../expressions/byte-sets.ts";
 import { type ByteRanges, utf8Ranges } from "../expressions/scalars.ts";
+import { whiteSpace } from "../regex/character-classes.ts";
 
 /**
  * Characters in groups of what patterns tend to take or leave together, a bit each. An alphabet is some of them: what the tokens below a place of a trie are
@@ -8,16 +9,7 @@ import { type ByteRanges, utf8Ranges } from "../expressions/scalars.ts";
 export type Alphabet = number;
 
 /** Unicode's white space, separators and controls beyond ASCII: what `.` and `\S` leave out. They are of no group. */
-const odd: readonly (readonly [from: number, to: number])[] = [
-  [0x80, 0xa0],
-  [0x1680, 0x1680],
-  [0x2000, 0x200a],
-  [0x2028, 0x2029],
-  [0x202f, 0x202f],
-  [0x205f, 0x205f],
-  [0x3000, 0x3000],
-  [0xfeff, 0xfeff],
-];
+const odd: readonly (readonly [from: number, to: number])[] = [[0x80, 0xa0], ...whiteSpace.filter(([from]) => from > 0xa0)];
 
 /** The characters of each group within ASCII. Quotes, backslashes, controls and what is odd are of none. */
 const asciiGroups: readonly string[] = [
