@@ -88,6 +88,14 @@ describe("numbers of a set, as JSON text", () => {
     expect(inside).toBeGreaterThan(500);
   });
 
+  test("with many remainders to keep apart, whole numbers are followed as far as programs write them plainly", () => {
+    const expressions = new Expressions();
+    const node = writeNumber(expressions, { minimum: 2 ** 53, notMultipleOf: [86400] });
+    expect(expressions.matches(node, "90071992547409920")).toBe(true);
+    expect(expressions.matches(node, "8640000000000000000")).toBe(false);
+    expect(expressions.matches(node, JSON.stringify(999999999999999900000))).toBe(true);
+  });
+
   test("whatever is written from it is in the set, and there is something where arithmetic has something", () => {
     fc.assert(
       fc.property(sets, fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), (set, draws) => {

@@ -13,9 +13,9 @@ const one = decimalOf(1);
 /** As many digits as any number in use has; a model that has begun to write digits without end is stopped by them. */
 const defaultCaps: DigitCaps = { integerDigits: 40, fractionDigits: 40 };
 
-/** With more remainders than these, whole parts have as many digits as doubles tell apart: which remainders can still be mended is another question at each digit. */
+/** With more remainders than these, whole parts have as many digits as JavaScript writes plainly: which remainders can still be mended is another question at each digit. */
 const fewRemainders = 100;
-const digitsOfDoubles = 16;
+const plainDigits = 21;
 
 /** Doubles have 17 digits: whole numbers with an exponent are written with 16 after the point, from where JavaScript changes to exponents. */
 const wholeFromExponent = 21;
@@ -81,7 +81,7 @@ const unsigned = (expressions: Expressions, set: DecimalSet, low: Bound, high: B
   const isTold = step === undefined || (whole && step.units === 1n && step.scale === 0); // whole numbers have no digits that could say otherwise
   const steps = [...(isTold ? [] : [step]), ...notMultipleOf];
   checkSteps(steps);
-  const most = remaindersOf(steps) > fewRemainders ? { ...caps, integerDigits: Math.min(caps.integerDigits, digitsOfDoubles) } : caps;
+  const most = remaindersOf(steps) > fewRemainders ? { ...caps, integerDigits: Math.min(caps.integerDigits, plainDigits) } : caps;
   let plain = whole ? wholeBetween(expressions, low, high, most) : magnitudes(expressions, low, high, most);
   if (!isTold) plain = expressions.both(plain, multiplesOf(expressions, step));
   for (const of of notMultipleOf) plain = expressions.without(plain, multiplesOf(expressions, of));
