@@ -2,7 +2,7 @@
  * A legal assistant that must answer in a JSON schema, its citations by pattern: the same questions to the same model with the grammar and without, both
  * judged by ajv. What the grammar cost the model, how many tokens its citations take, and what nesting does to both.
  * npx node --conditions=@cutaway/source examples/legal/answer.ts [--model NAME|FILE] [--answers 200] [--depths 1,2,3,4,5] [--depth-answers 10] [--resume FILE] [--json]
- * --max-tokens: of an answer under the grammar (512: more than the longest that the schema is likely to get, since a cut answer is no JSON); a free one may have 80.
+ * --max-tokens: of an answer under the grammar (512, above what the schema's answers take: cut off they are no JSON); a free one may have 80.
  * --resume: keeps what was answered in this file, and goes on from there.
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
