@@ -1,22 +1,12 @@
-import { type CorpusName, corpora, warmUp } from "./corpora.ts";
+import { corpora, warmUp } from "./corpora.ts";
+import { type OffsetsRun, type OffsetsTask, type Way, ways } from "./offsets-task.ts";
 import { tokenizerOf } from "./tokenizers.ts";
 
 /** A process of its own for one tokenizer: warmed up on other text, it takes the parts of each corpus in turn without and with offsets. */
 
-export interface OffsetsTask {
-  tokenizer: string;
-  /** 0, 1 or 2: with which of the ways the first part is taken. Of three processes each takes every part another way. */
-  turn: number;
-}
-
-export const ways = ["plain", "utf16", "utf8"] as const;
-export type Way = (typeof ways)[number];
-/** Milliseconds of CPU time; absent where the tokenizer is not installed. */
-export type OffsetsRun = Record<CorpusName, Record<Way, number>> | null;
-
 const partLength = 20_000;
 
-if (process.argv[2]) process.stdout.write(JSON.stringify(await run(JSON.parse(process.argv[2]) as OffsetsTask)));
+process.stdout.write(JSON.stringify(await run(JSON.parse(process.argv[2] as string) as OffsetsTask)));
 
 async function run({ tokenizer: name, turn }: OffsetsTask): Promise<OffsetsRun> {
   const tokenizer = await tokenizerOf(name);

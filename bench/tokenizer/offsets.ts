@@ -3,7 +3,7 @@ import { spread } from "../measure.ts";
 import { type CorpusName, corpora } from "./corpora.ts";
 import { type Figure, geometricMean } from "./figure.ts";
 import { inProcess } from "./in-process.ts";
-import { type OffsetsRun, type OffsetsTask, type Way, ways } from "./offsets-engine.ts";
+import { type OffsetsRun, type OffsetsTask, type Way, ways } from "./offsets-task.ts";
 import { ofEachFamily } from "./tokenizers.ts";
 
 const rounds = 5;
