@@ -28,8 +28,9 @@ function blocks(
   type: Packed,
   count: number,
   scale = () => (type === "Q8_0" ? 0x1500 : 0x2400) + Math.floor(random() * 0x200),
+  number = () => random() * 256,
 ): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from({ length: count * blockBytes[type] }, () => random() * 256);
+  const bytes = Uint8Array.from({ length: count * blockBytes[type] }, number);
   const view = new DataView(bytes.buffer);
   for (let at = 0; at < bytes.length; at += blockBytes[type]) {
     view.setUint16(at, scale(), true);
@@ -39,8 +40,14 @@ function blocks(
 }
 
 /** A matrix in blocks and the same numbers in float32. */
-function twins(type: Packed, outputs: number, inputs: number, scale?: () => number): { packed: Matrix; plain: Matrix<"F32">; numbers: Float32Array } {
-  const bytes = blocks(type, (outputs * inputs) / 32, scale);
+function twins(
+  type: Packed,
+  outputs: number,
+  inputs: number,
+  scale?: () => number,
+  number?: () => number,
+): { packed: Matrix; plain: Matrix<"F32">; numbers: Float32Array } {
+  const bytes = blocks(type, (outputs * inputs) / 32, scale, number);
   const numbers = dequantize(type, bytes, outputs * inputs);
   const named = (of: MatrixType, read: () => Uint8Array) => ({ file: "random", name: "w", type: of, inputs, outputs, get bytes() { return read(); } }); // biome-ignore format: a matrix is read anew each time
   return {
@@ -85,10 +92,10 @@ function bound(type: Packed, numbers: Float32Array, output: number, x: Float32Ar
   return sum;
 }
 
-describe.each(packedTypes)("products with %s", (type) => {
-  const exact = (numbers: Float32Array, x: Float32Array, output: number) =>
-    x.reduce((sum, value, i) => sum + value * (numbers[output * x.length + i] as number), 0);
+const exact = (numbers: Float32Array, x: Float32Array, output: number) =>
+  x.reduce((sum, value, i) => sum + value * (numbers[output * x.length + i] as number), 0);
 
+describe.each(packedTypes)("products with %s", (type) => {
   test.each([
     ["random inputs", 96, () => normals(96)],
     ["one large input among small ones", 64, () => normals(64).with(17, 400)],
@@ -359,3 +366,17 @@ function randomWeights(
   };
   return { packed: of("packed"), plain: of("plain") };
 }
+
+describe.each(packedTypes)("products of extremes with %s", (type) => {
+  test.each([0xff, 0x80, 0x7f, 0x0f, 0xf0, 0])("hold the largest sums there are: bytes of %i throughout, all inputs alike", (byte) => {
+    const { packed, numbers } = twins(type, 4, 64, undefined, () => byte);
+    for (const value of [3, -3]) {
+      const x = new Float32Array(64).fill(value);
+      const y = product(newTeam(), [packed], x);
+      for (const [output, found] of y.entries()) {
+        const wanted = exact(numbers, x, output);
+        expect(Math.abs(found - wanted)).toBeLessThanOrEqual(bound(type, numbers, output, x) * 1.0001 + Math.abs(wanted) * 1e-4 + 1e-5);
+      }
+    }
+  });
+});

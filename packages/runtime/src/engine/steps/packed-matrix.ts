@@ -1,6 +1,6 @@
 import { giveBack, type Matrix, requireFinite } from "../matrix.ts";
 import type { StepKernels } from "./step-kernels.ts";
-import type { StepMemory } from "./step-memory.ts";
+import { alignment, type StepMemory } from "./step-memory.ts";
 
 /** Weights as kernels take them (steps.wat): four outputs side by side, blocks of 32 inputs. */
 export interface PackedMatrix {
@@ -25,6 +25,10 @@ type PackedType = keyof typeof layouts;
 
 /** Whether matrices can be packed as one: the same type of blocks, and outputs by fours. */
 export const canPack = (matrix: Matrix): boolean => Object.hasOwn(layouts, matrix.type) && matrix.outputs % 4 === 0 && matrix.inputs % 32 === 0;
+
+/** What a matrix that can be packed takes in memory, at most: its numbers and scales as in the file, the sums of its outputs, and what aligning them takes. */
+export const packedBytes = ({ type, outputs, inputs }: Matrix): number =>
+  outputs * ((inputs / 32) * layouts[type as PackedType].bytes + 4) + 3 * alignment;
 
 /**
  * Packs matrices of one type and the same inputs, their outputs one after the other; numbers and scales are the file's own, to the bit.

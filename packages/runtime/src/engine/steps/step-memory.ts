@@ -1,7 +1,8 @@
+import { useHugePages } from "../huge-pages.ts";
 import { mostPages, newSharedMemory, pageBytes, type SharedMemory } from "./step-kernels.ts";
 
 /** Addresses begin at multiples of a cache line. */
-const alignment = 64;
+export const alignment = 64;
 
 /** Where kernels find everything: weights, caches and what is in between. Arrays over it stay valid when it grows. */
 export class StepMemory {
@@ -10,9 +11,12 @@ export class StepMemory {
   readonly #free: { start: number; end: number }[];
   readonly #sizes = new Map<number, number>();
 
-  constructor() {
+  /** `bytes`: of what is soon put in and read whole again and again, the weights. There is room for more. */
+  constructor(bytes = 0) {
     this.shared = newSharedMemory();
     this.#free = [{ start: alignment, end: pageBytes }];
+    this.#grown(bytes);
+    useHugePages(new Uint8Array(this.shared.buffer));
   }
 
   /** Room for so many bytes; what lies there is arbitrary. Undefined where the memory does not suffice. */
@@ -49,7 +53,7 @@ export class StepMemory {
     const before = this.shared.buffer.byteLength;
     const last = this.#free.at(-1);
     const missing = size - (last?.end === before ? last.end - last.start : 0);
-    const pages = Math.ceil(missing / pageBytes);
+    const pages = Math.ceil(Math.max(0, missing) / pageBytes);
     if (before / pageBytes + pages > mostPages) return undefined;
     try {
       this.shared.grow(pages);

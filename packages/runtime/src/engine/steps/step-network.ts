@@ -1,7 +1,7 @@
 import type { DecoderConfig } from "../decoder-config.ts";
 import type { DecoderWeights } from "../decoder-weights.ts";
 import type { Matrix } from "../matrix.ts";
-import { canPack, type PackedMatrix, packMatrices } from "./packed-matrix.ts";
+import { canPack, type PackedMatrix, packedBytes, packMatrices } from "./packed-matrix.ts";
 import { StepMemory } from "./step-memory.ts";
 import { StepTeam } from "./step-team.ts";
 
@@ -92,11 +92,11 @@ export class StepNetwork {
     if (config.headSize % 32 !== 0 || config.width % 4 !== 0 || config.mlpWidth % 4 !== 0 || activations[config.activation] === undefined)
       return undefined;
     const { blocks, unembedding, outputNorm } = weights;
-    const matrices = blocks.flatMap(({ qkv, attentionOut, gateUp, down }) => [...qkv, attentionOut, ...gateUp, down]);
-    if (![...matrices, unembedding].every(canPack)) return undefined;
+    const matrices = [...blocks.flatMap(({ qkv, attentionOut, gateUp, down }) => [...qkv, attentionOut, ...gateUp, down]), unembedding];
+    if (!matrices.every(canPack)) return undefined;
     let team: StepTeam | undefined;
     try {
-      const memory = new StepMemory();
+      const memory = new StepMemory(matrices.reduce((bytes, matrix) => bytes + packedBytes(matrix), 0));
       team = StepTeam.over(memory, threads);
       if (!team) return undefined;
       const { kernels } = team;
