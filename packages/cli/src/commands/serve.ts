@@ -8,6 +8,7 @@ import { untilInterrupted } from "../interrupts.ts";
 import { type EngineOptions, openModel } from "../local/open-model.ts";
 import { callLine } from "../serve/call-lines.ts";
 import { defaultServePort } from "../serve/default-port.ts";
+import { settleHeap } from "../serve/settle-heap.ts";
 import type { Session } from "../session.ts";
 import { blank, command, dim, type Line, line, piece, strong, title } from "../terminal/line.ts";
 import { count, counted } from "../terminal/numbers.ts";
@@ -29,6 +30,7 @@ export async function run(_args: string[], options: ServeModelOptions, session: 
   const { model: named = defaultModel, port = defaultServePort, host, maxStreams, queue, cacheMemory } = { ...defaults, ...options };
   const engine = { threads: options.threads, contextSize: options.contextSize, streams: maxStreams, cacheBytes: cacheMemory * 1024 * 1024 };
   const model = await openModel(named, engine, session);
+  settleHeap();
   try {
     const store = options.record ? await session.store() : undefined;
     const token = env.CUTAWAY_TOKEN || undefined;

@@ -2,6 +2,12 @@ import { Worker } from "node:worker_threads";
 import { keepMachineCode } from "../keep-machine-code.ts";
 import { type LocalModel, modelInThread } from "./model-in-thread.ts";
 
+/**
+ * Most V8 takes for new objects of a model's thread, where what is made for a token is soon of no use. Left to itself it takes 100 MB in some minutes of
+ * many streams, and collects the less often the more it has; what large arrays hold beside it then waits as long.
+ */
+const youngMb = 24;
+
 export interface OpenModelOptions {
   /** Threads of the engine. Default: the engine's choice for this machine. */
   threads?: number;
@@ -37,6 +43,7 @@ export async function openLocalModel(file: string | ModelFile, { signal, ...opti
   const isSource = import.meta.url.endsWith(".ts");
   const worker = new Worker(new URL(isSource ? "./model-thread.ts" : "./model-thread.js", import.meta.url), {
     workerData: start,
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
     ...(isSource && { execArgv: ["--conditions=@cutaway/source"] }),
   });
   return modelInThread(worker, start.path, signal);
