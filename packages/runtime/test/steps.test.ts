@@ -10,7 +10,8 @@ import { EngineStepper } from "../src/engine/engine-stepper.ts";
 import type { Matrix, MatrixType } from "../src/engine/matrix.ts";
 import { OrtSession } from "../src/engine/ort-session.ts";
 import type { EngineParts, GraphNetworks, KernelNetworks } from "../src/engine/passage.ts";
-import { canPack, packMatrices } from "../src/engine/steps/packed-matrix.ts";
+import { canPack, packedBytes, packMatrices } from "../src/engine/steps/packed-matrix.ts";
+import { stepKernels, stepModule } from "../src/engine/steps/step-kernels.ts";
 import { StepMemory } from "../src/engine/steps/step-memory.ts";
 import { StepNetwork } from "../src/engine/steps/step-network.ts";
 import { StepTeam } from "../src/engine/steps/step-team.ts";
@@ -379,4 +380,15 @@ describe.each(packedTypes)("products of extremes with %s", (type) => {
       }
     }
   });
+});
+
+test.each(packedTypes)("what matrices of %s take is known before they are packed", (type) => {
+  const matrices = [twins(type, 8, 64), twins(type, 52, 64), twins(type, 4, 32)].map(({ packed }) => packed);
+  const bytes = matrices.reduce((sum, matrix) => sum + packedBytes(matrix), 0);
+  const memory = new StepMemory(bytes);
+  const size = memory.shared.buffer.byteLength;
+  const kernels = stepKernels(stepModule(), memory.shared);
+  const ends = matrices.map((matrix) => given(packMatrices([matrix], memory, kernels)).weights);
+  expect(Math.max(...ends)).toBeLessThan(bytes);
+  expect(memory.shared.buffer.byteLength).toBe(size);
 });
