@@ -41,6 +41,7 @@ export const located = <T>(sources: readonly Source[], make: () => T): T => {
   try {
     return make();
   } catch (error) {
+    if (error instanceof RangeError) throw error; // the stack is full: nothing may be called here
     const [source] = sources.filter(({ keyword }) => keyword !== "type");
     if (!isCutawayError(error) || error.code !== "grammar-too-large" || error.data.pointer !== undefined || source === undefined) throw error;
     const { pointer = "", keyword } = source;
