@@ -3,7 +3,7 @@ import { graphemes, widthOf } from "./width.ts";
 
 /**
  * The line broken at spaces so that no part is wider than `columns`; words wider than a line are broken, and so is running text
- * without spaces (Chinese, Japanese). Continuation lines begin with `indent` spaces.
+ * without spaces (Chinese, Japanese); one character that is wider than a line, for the names of what hides in it, has a line of its own. Continuation lines begin with `indent` spaces.
  */
 export function wrap(line: Line, columns: number, indent = 0): Line[] {
   const room = Math.max(columns, indent + 8);
