@@ -3,6 +3,8 @@ export interface Engine {
   encode(text: string): ArrayLike<number> | Promise<ArrayLike<number>>;
   /** Where the engine has a way that builds no list of ids. */
   count?(text: string): number;
+  /** For an engine that remembers texts or their pieces: from here on it is as if it had not seen any. */
+  forget?(): void | Promise<void>;
 }
 
 export type LoadEngine = () => Promise<Engine>;

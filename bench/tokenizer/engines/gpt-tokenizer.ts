@@ -1,7 +1,7 @@
 import type { Engine } from "./engine.ts";
 
 export async function load(): Promise<Engine> {
-  const { countTokens, encode } = await import("gpt-tokenizer/encoding/o200k_base");
+  const { clearMergeCache, countTokens, encode } = await import("gpt-tokenizer/encoding/o200k_base");
   const asText = { disallowedSpecial: new Set<string>() };
-  return { encode: (text) => encode(text, asText), count: (text) => countTokens(text, asText) };
+  return { encode: (text) => encode(text, asText), count: (text) => countTokens(text, asText), forget: clearMergeCache };
 }
