@@ -1,10 +1,6 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectGarbage } from "./collect-garbage.ts";
 import { type CorpusName, corpora, hashOf, warmUp } from "./corpora.ts";
 import type { EngineName, LoadEngine } from "./engines/engine.ts";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 /** A process of its own for one engine: loads it, warms it up on other text, then takes each corpus once as new text and then again. */
 
@@ -34,7 +30,7 @@ for (let i = 0; i < task.warmUps; i++) {
   await run(other);
 }
 // What warming up left behind is collected before the clock runs.
-collect();
+collectGarbage();
 
 const result: Partial<EngineRun["corpora"]> = {};
 for (const name of Object.keys(corpora) as CorpusName[]) {

@@ -1,16 +1,12 @@
 import { basename } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { type Random, seededRandom, type Tokenizer } from "@cutaway/core";
 import { spread } from "../measure.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { Figure } from "./figure.ts";
 import { ofEachFamily, others, tokenizerOf } from "./tokenizers.ts";
 
 const lengths = [250_000, 500_000, 1_000_000];
 const turns = 15;
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
 
 const drawn = (first: number, last: number) => (length: number, random: Random) =>
   Array.from({ length }, () => String.fromCodePoint(first + Math.floor(random() * (last - first + 1)))).join("");

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import type { Tokenizer } from "@cutaway/core";
 import type { Engine } from "./engine.ts";
 
 const asText = { disallowedSpecial: "as-text" } as const;
@@ -16,10 +14,13 @@ export async function load(): Promise<Engine> {
   };
 }
 
-/** From the same file: `loadTokenizer` would give the one that is there. */
-async function another(): Promise<Tokenizer> {
-  const { fromTiktokenRanks } = await import("@cutaway/tokenizer");
-  const file = readFileSync(new URL(import.meta.resolve("tiktoken/encoders/o200k_base.json")), "utf8");
-  const { bpe_ranks, pat_str, special_tokens } = JSON.parse(file) as { bpe_ranks: string; pat_str: string; special_tokens: Record<string, number> };
-  return fromTiktokenRanks({ name: "o200k_base", ranks: Buffer.from(bpe_ranks), pattern: pat_str, specialTokens: special_tokens });
+/** `loadTokenizer` would give the one that is there. */
+async function another() {
+  const [{ loadCatalogued }, { cataloguedTokenizer }] = await Promise.all([
+    import("../../../packages/tokenizer/src/named/load-catalogued.ts"),
+    import("../../../packages/tokenizer/src/known/tokenizer-catalog.ts"),
+  ]);
+  const entry = cataloguedTokenizer("o200k_base");
+  if (!entry) throw new Error("o200k_base is not in the catalogue");
+  return loadCatalogued(entry, undefined);
 }
