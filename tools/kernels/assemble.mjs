@@ -1,29 +1,57 @@
 /**
- * Turns the kernels' text into modules' bytes:
+ * Turns the kernels' text (.wat), and programs in AssemblyScript (.as), into modules' bytes:
  *
- *     npm install --no-save wabt@1.0.39
+ *     npm install --no-save wabt@1.0.39 assemblyscript@0.28.20
  *     node tools/kernels/assemble.mjs
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 
+const programs = [{ folder: "packages/tokenizer/src/bpe/compiled", name: "pieces" }];
 const kernels = [
   { folder: "packages/sampling/src/kernels", name: "kernels" },
   { folder: "packages/runtime/src/engine/steps", name: "steps", features: { relaxed_simd: true, threads: true } },
 ];
-const require = createRequire(process.env.WABT_FROM ?? import.meta.url);
-const wabt = await require("wabt")();
+const { default: loadWabt } = await import("wabt");
+const wabt = await loadWabt();
 for (const { folder, name, features } of kernels) {
   const place = new URL(`../../${folder}/`, import.meta.url);
   const parsed = wabt.parseWat(`${name}.wat`, readFileSync(new URL(`${name}.wat`, place), "utf8"), { simd: true, ...features });
   if (!features) parsed.validate(); // wabt's own check knows no shared memory; the engine checks when it loads
   const { buffer } = parsed.toBinary({});
+  write(place, name, `${name}.wat, assembled`, buffer);
+}
+
+const { default: compiler } = await import("assemblyscript/asc");
+for (const { folder, name } of programs) {
+  const place = new URL(`../../${folder}/`, import.meta.url);
+  const options = ["--optimizeLevel", "3", "--runtime", "stub", "--noAssert", "--use", "abort=", "--enable", "simd", "--initialMemory", "1"];
+  let bytes;
+  const { error, stderr } = await compiler.main([`${name}.ts`, "--outFile", `${name}.wasm`, "--disableWarning", "112", ...options], {
+    readFile: (file) => read(new URL(file.replace(/\.ts$/, ".as"), place)),
+    writeFile: (_, contents) => {
+      bytes = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error) throw new Error(stderr.toString());
+  write(place, name, `${name}.as, compiled`, bytes);
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function write(place, name, how, bytes) {
   const lines =
-    Buffer.from(buffer)
+    Buffer.from(bytes)
       .toString("base64")
       .match(/.{1,140}/g) ?? [];
   writeFileSync(
     new URL(`${name}.wasm.ts`, place),
-    `/** ${name}.wat, assembled by tools/kernels/assemble.mjs: ${buffer.length} bytes in base64. */\nexport const ${name}Wasm =\n${lines.map((line) => `  "${line}"`).join(" +\n")};\n`,
+    `/** ${how} by tools/kernels/assemble.mjs: ${bytes.length} bytes in base64. */\nexport const ${name}Wasm =\n${lines.map((line) => `  "${line}"`).join(" +\n")};\n`,
   );
 }

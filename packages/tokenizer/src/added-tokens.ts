@@ -31,11 +31,14 @@ const wordBefore = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 const wordAfter = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 const whiteSpace = /\p{White_Space}/u;
 
+/** Of at most so many units: longer ones are searched for one unit at a time, shorter ones by their first, many at a time. */
+const longestPrefix = 4;
+
 /** Finds added tokens in a text: the leftmost, of those the longest. */
 export class AddedTokenFinder {
   readonly tokens: readonly AddedToken[];
   readonly #root: Node = { next: new Map() };
-  /** What all contents start with: the search jumps to it. Where it is empty, by first unit: whether a content starts so. */
+  /** What all contents start with, or its beginning: the search jumps to it. Where it is empty, by first unit: whether a content starts so. */
   readonly #prefix: string;
   readonly #starts = new Uint8Array(0x10000);
   /** Units of the longest content. */
@@ -46,7 +49,7 @@ export class AddedTokenFinder {
     this.tokens = tokens;
     const contents = tokens.map(contentOf);
     this.longest = contents.reduce((longest, content) => Math.max(longest, content.length), 0);
-    this.#prefix = commonPrefix(contents.filter((content) => content !== ""));
+    this.#prefix = commonPrefix(contents.filter((content) => content !== "")).slice(0, longestPrefix);
     for (const [index, token] of tokens.entries()) {
       const content = contents[index] as string;
       if (content === "") continue;

@@ -66,7 +66,7 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
     const added = [...parts.addedTokens, ...parts.normalizedTokens];
     const { model } = parts;
     this.#model = model;
-    this.#stretcher = new Stretcher(parts);
+    this.#stretcher = new Stretcher({ ...parts, asUtf8: parts.splitter.kind === "scan" });
     this.#splitter = parts.splitter;
     this.#encoder = new BytePairEncoder(model);
     this.#isComplete = !model.byteIds.includes(-1);
@@ -146,7 +146,7 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
 
   trace(text: string, options?: EncodeOptions): TokenTrace {
     const added = this.#around(options);
-    const stretches = this.#stretches(text, options).map((stretch) => this.#traceOf(stretch));
+    const stretches = this.#stretches(text.toWellFormed(), options).map((stretch) => this.#traceOf(stretch));
     return traceOf(text, stretches, added);
   }
 

@@ -13,7 +13,7 @@ export interface TokenStretch {
 
 export interface TextStretch {
   token?: undefined;
-  /** Normalised. */
+  /** Normalised; lone surrogates may be left in it only if all that look at it take it `asUtf8`. */
   text: string;
   /** The span of the text as given from which a span of `text` came. */
   origin: (span: Span) => Span;
@@ -35,6 +35,8 @@ export interface StretchRules {
   normalize: NormalizationStep[];
   /** A space goes before every stretch of text that does not start with one. */
   prefixSpace: boolean;
+  /** Whether what comes after looks at a stretch as UTF-8 only, in which a lone surrogate is U+FFFD. Default: it may look at the string. */
+  asUtf8?: boolean;
 }
 
 /** Everything that happens to a text before it is split: added tokens are cut out, the rest is normalised. */
@@ -42,9 +44,14 @@ export class Stretcher {
   readonly #rules: StretchRules;
   readonly #written: AddedTokenFinder;
   readonly #normalized: AddedTokenFinder;
+  /** Whether it makes no difference to anything if a lone surrogate stands for U+FFFD: to look for one takes as long as to look for all added tokens. */
+  readonly #takesLoneSurrogates: boolean;
 
   constructor(rules: StretchRules) {
     this.#rules = rules;
+    const tokens = [...rules.addedTokens, ...rules.normalizedTokens];
+    this.#takesLoneSurrogates =
+      rules.asUtf8 === true && rules.normalize.length === 0 && tokens.every(({ content }) => content.isWellFormed() && !content.includes("\ufffd"));
     this.#written = new AddedTokenFinder(rules.addedTokens);
     this.#normalized = new AddedTokenFinder(rules.normalizedTokens, (token) => this.#normalize(token.content).text);
   }
@@ -52,7 +59,8 @@ export class Stretcher {
   /** All stretches in order. `accept` is asked about each added token, and where it stands in the text as given. */
   stretches(text: string, accept: (token: AddedToken, at: number) => boolean): Stretch[] {
     // A lone surrogate is U+FFFD to all that look at characters: patterns, normalisers, added tokens.
-    return this.#cut({ text: text.toWellFormed(), origin: unchanged, offset: 0, steps: [] }, this.#written, accept).flatMap((part) => {
+    const given = this.#takesLoneSurrogates ? text : text.toWellFormed();
+    return this.#cut({ text: given, origin: unchanged, offset: 0, steps: [] }, this.#written, accept).flatMap((part) => {
       if (part.token) return part;
       const { text: normalized, edits, steps } = this.#normalize(part.text);
       const whole =

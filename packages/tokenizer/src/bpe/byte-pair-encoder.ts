@@ -1,4 +1,5 @@
 import type { Scan } from "../scan/runs.ts";
+import { CompiledPieces } from "./compiled/compiled-pieces.ts";
 import { hashMiddle, hashWords, KnownPieces, longestKnown, sameMiddle } from "./known-pieces.ts";
 import { mergeBytes, mergeSymbols, shortPiece } from "./merge.ts";
 import { BytePairRanks, type PairMemo } from "./pair-ranks.ts";
@@ -20,12 +21,18 @@ export interface BytePairModel {
 /** Where pieces of bytes and their tokens begin: [number of tokens before, first byte, end byte], in order. */
 export type Anchors = number[];
 
+/** Once an encoder has seen so many bytes, the milliseconds that the compiled program takes to set up come back. */
+const worthCompiling = 1 << 18;
+
 /** Encodes pieces, one after the other, into one growing list of ids. */
 export class BytePairEncoder {
   readonly #model: BytePairModel;
   readonly #complete: boolean;
   readonly #bytePairs: BytePairRanks;
   readonly #known = new KnownPieces();
+  /** Made when it is worth it; false where it cannot be had. */
+  #compiled: CompiledPieces | false | undefined;
+  #seen = 0;
   /** Made when the first long piece comes. */
   #insides: TokenInsides | undefined;
   #symbols = new Int32Array(256);
@@ -69,17 +76,48 @@ export class BytePairEncoder {
 
   /**
    * Cuts the bytes [start, end) of `text` by `scan` and encodes the pieces, until there are more than `limit` tokens. Returns their number; adds
-   * their ids only if `keep`. This loop is where the time goes: scan, look the piece up, copy its ids; everything else is out of line.
+   * their ids only if `keep`.
    */
   encodePieces(text: Utf8Buffer, scan: Scan, start: number, end: number, keep: boolean, limit: number): number {
+    // A small integer, also for no limit at all, so that loops compare integers.
+    const most = Math.min(limit, 0x3fff_ffff) | 0;
+    const compiled = CompiledPieces.cuts(scan) && this.#compiledAfter(end - start);
+    if (!compiled || end - start > compiled.mostText) return this.#encodeInScript(text, scan, start, end, keep, most);
+    const { count, ids } = compiled.encode(text, scan, start, end, keep, most);
+    if (keep) this.append(ids);
+    return count;
+  }
+
+  #compiledAfter(bytes: number): CompiledPieces | false | undefined {
+    this.#seen += bytes;
+    if (this.#seen > worthCompiling && this.#compiled === undefined) this.#compiled = this.#compile() ?? false;
+    return this.#compiled;
+  }
+
+  #compile(): CompiledPieces | undefined {
+    const { vocabulary, byteIds, wholePieces, pairs } = this.#model;
+    return CompiledPieces.of({
+      vocabulary,
+      byteIds,
+      ranked: this.#complete && wholePieces && pairs.isByText,
+      merge: (text, start, end) => {
+        const first = this.#length;
+        this.#find(text, start, end - start, true);
+        const ids = this.since(first);
+        this.#length = first;
+        return ids;
+      },
+    });
+  }
+
+  /** This loop is where the time goes: scan, look the piece up, copy its ids; everything else is out of line. */
+  #encodeInScript(text: Utf8Buffer, scan: Scan, start: number, end: number, keep: boolean, most: number): number {
     const { bytes, view } = text;
     const known = this.#known;
     let { slots, records, shift } = known;
     let ids = this.#ids;
     let length = this.#length;
     let total = 0;
-    // A small integer, also for no limit at all, so that the loop compares integers.
-    const most = Math.min(limit, 0x3fff_ffff) | 0;
     for (let from = start; from < end && total <= most; ) {
       const to = scan(bytes, from, end);
       const size = to - from;

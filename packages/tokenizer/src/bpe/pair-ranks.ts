@@ -84,6 +84,11 @@ export class PairMemo {
   merged(rank: number): number {
     return this.#rules.merged(rank);
   }
+
+  /** Whether tokens merge by their text alone: `rulesOfRanks`. */
+  get isByText(): boolean {
+    return this.#rules.rankInText !== undefined;
+  }
 }
 
 /** The ranks of pairs of bytes, with which every merge begins: by the two bytes, found when first asked for. */

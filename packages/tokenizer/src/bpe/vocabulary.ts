@@ -66,6 +66,11 @@ export class Vocabulary {
     return this.#starts.length;
   }
 
+  /** What `find` reads, for a program that does the same (compiled/vocabulary.as). Must not be written to. */
+  get tables() {
+    return { filter: this.#filter, slots: this.#slots, starts: this.#starts, lengths: this.#lengths, arena: this.#arena };
+  }
+
   /** By id, in bytes; 0 for an id without. Must not be written to. */
   get lengths(): Int32Array {
     return this.#lengths;
