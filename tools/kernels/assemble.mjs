@@ -2,9 +2,11 @@
  * Turns the kernels' text (.wat), and programs in AssemblyScript (.as), into modules' bytes:
  *
  *     npm install --no-save wabt@1.0.39 assemblyscript@0.28.20
- *     node tools/kernels/assemble.mjs
+ *     npx node tools/kernels/assemble.mjs
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 const programs = [{ folder: "packages/tokenizer/src/bpe/compiled", name: "pieces" }];
 const kernels = [
@@ -18,7 +20,7 @@ for (const { folder, name, features } of kernels) {
   const parsed = wabt.parseWat(`${name}.wat`, readFileSync(new URL(`${name}.wat`, place), "utf8"), { simd: true, ...features });
   if (!features) parsed.validate(); // wabt's own check knows no shared memory; the engine checks when it loads
   const { buffer } = parsed.toBinary({});
-  write(place, name, `${name}.wat, assembled`, buffer);
+  write(place, name, "wat", "assembled", buffer);
 }
 
 const { default: compiler } = await import("assemblyscript/asc");
@@ -34,7 +36,7 @@ for (const { folder, name } of programs) {
     listFiles: () => [],
   });
   if (error) throw new Error(stderr.toString());
-  write(place, name, `${name}.as, compiled`, bytes);
+  write(place, name, "as", "compiled", bytes);
 }
 
 function read(file) {
@@ -45,13 +47,17 @@ function read(file) {
   }
 }
 
-function write(place, name, how, bytes) {
+/** With the hash of the texts that it was made from: a test sees where they have changed since. */
+function write(place, name, extension, how, bytes) {
+  const folder = fileURLToPath(place);
+  const hash = createHash("sha256");
+  for (const file of globSync(`*.${extension}`, { cwd: folder }).toSorted()) hash.update(readFileSync(`${folder}${file}`));
   const lines =
     Buffer.from(bytes)
       .toString("base64")
       .match(/.{1,140}/g) ?? [];
   writeFileSync(
     new URL(`${name}.wasm.ts`, place),
-    `/** ${how} by tools/kernels/assemble.mjs: ${bytes.length} bytes in base64. */\nexport const ${name}Wasm =\n${lines.map((line) => `  "${line}"`).join(" +\n")};\n`,
+    `/** ${name}.${extension}, ${how} by tools/kernels/assemble.mjs: ${bytes.length} bytes in base64, from sha256:${hash.digest("hex")}. */\nexport const ${name}Wasm =\n${lines.map((line) => `  "${line}"`).join(" +\n")};\n`,
   );
 }

@@ -1,4 +1,4 @@
-/** kernels.wat, assembled by tools/kernels/assemble.mjs: 2265 bytes in base64. */
+/** kernels.wat, assembled by tools/kernels/assemble.mjs: 2265 bytes in base64, from sha256:0b04f6f9b9225d1d035b46138bf3a83b6807e2e96e8e4d3d175733b5153b6fd2. */
 export const kernelsWasm =
   "AGFzbQEAAAABNQZgBH9/f38BfWAEf399fwBgB39/f319f38AYAh/f399fX9/fwF/YAN/f30AYAV/f399fwF/AwoJAAEBAQIDAQQFBQMBAAEHWgoGbWVtb3J5AgAGbWF4aW1hAAAEc3Vt" +
   "cwABB3dlaWdodHMAAghuZWFybmVzcwADBGJpbnMABARwaWNrAAUHbW9tZW50cwAGBmRpdmlkZQAHB2NvbXBhY3QACAqqEAnlAgICfwZ7IAAgAUECdGohBEMAAID//RMhBkMAAIB//RMh" +

@@ -1,4 +1,4 @@
-/** steps.wat, assembled by tools/kernels/assemble.mjs: 4504 bytes in base64. */
+/** steps.wat, assembled by tools/kernels/assemble.mjs: 4504 bytes in base64, from sha256:441d3ac7f2f81ff8ad6dd6aa6b2d1076af216a6e3673b7baf067cb426ad3f395. */
 export const stepsWasm =
   "AGFzbQEAAAABZQ9gAX8Be2ABewF9YAJ/fwF9YAN/f38AYAJ7ewF7YAJ/ewF7YAF7AX9gB39/f39/f38AYAZ/f39/f38AYAh/f39/f31/fwBgAXsBe2AGf39/fX1/AGAFf39/fX8AYAJ/" +
   "fwBgAX8AAhMBBGhvc3QGbWVtb3J5AgMBgIAEAxcWAAABAQIDBAMFBgcICAkKCwwDDQ4NAweBAQwKaW5wdXRzRm9yOAAFCmlucHV0c0ZvcjQABwltdWx0aXBseTgACgltdWx0aXBseTQA" +

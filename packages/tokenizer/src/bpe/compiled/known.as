@@ -3,6 +3,8 @@ import { masked, mostRecords, mostTableBits, records, sameBytes, tables } from "
 /** Longer pieces are not remembered. */
 export const longestKnown: u32 = 512;
 const firstTableBits: u32 = 12;
+/** A text may be made to collide: what is not found after so many looks is not remembered. */
+const mostLooks: u32 = 64;
 
 // A record: size | number of ids << 16; the bytes, 16 at least; the ids. An entry of the table: where the record is, in words, << 12 | 12 bits of
 // the hash, whose highest bits say where to look first; 0 is free, and no record is at 0.
@@ -31,8 +33,9 @@ export function hashOf(start: v128, at: usize, size: u32): u32 {
 /** The record of a piece; 0 where there is none. */
 export function find(hash: u32, start: v128, at: usize, size: u32): usize {
   const mask = (1 << tableBits) - 1;
-  for (let slot = hash >> (32 - tableBits); ; slot = (slot + 1) & mask) {
-    const entry = load<u32>(table + 4 * slot);
+  const first = hash >> (32 - tableBits);
+  for (let look: u32 = 0; look < mostLooks; look++) {
+    const entry = load<u32>(table + 4 * ((first + look) & mask));
     if (entry == 0) return 0;
     if (((entry ^ hash) & 0xfff) != 0) continue;
     const record = records + <usize>((entry >> 12) << 2);
@@ -72,9 +75,13 @@ export function remember(hash: u32, start: v128, at: usize, size: u32, ids: usiz
 
 function insert(hash: u32, offset: u32): void {
   const mask = (1 << tableBits) - 1;
-  let slot = hash >> (32 - tableBits);
-  while (load<u32>(table + 4 * slot) != 0) slot = (slot + 1) & mask;
-  store<u32>(table + 4 * slot, (offset << 10) | (hash & 0xfff));
+  const first = hash >> (32 - tableBits);
+  for (let look: u32 = 0; look < mostLooks; look++) {
+    const slot = table + 4 * ((first + look) & mask);
+    if (load<u32>(slot) != 0) continue;
+    store<u32>(slot, (offset << 10) | (hash & 0xfff));
+    return;
+  }
 }
 
 function grow(): void {
