@@ -237,6 +237,28 @@ test("more pieces than it can remember: it forgets, and goes on right", () => {
   }
 });
 
+test("a text whose pieces collide", () => {
+  const bits = (1n << 64n) - 1n;
+  /** Where the program first looks for a piece of up to eight bytes: known.as. */
+  const first = (piece: string): bigint => {
+    const low = Buffer.from(piece).reduce((word, byte, at) => word | (BigInt(byte) << BigInt(8 * at)), 0n);
+    const mixed = ((low ^ BigInt(piece.length)) * 0x9e3779b97f4a7c15n) & bits;
+    return (((mixed ^ (mixed >> 32n)) * 0xd6e8feb86659fd93n) & bits) >> 52n;
+  };
+  const words: string[] = [];
+  for (let number = 0; words.length < 200; number++) {
+    const word = ` ${[...number.toString(26)].map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26))).join("")}q`;
+    if (first(word) === 77n) words.push(word);
+  }
+  const compiled = ranked();
+  const text = words.join("");
+  const source = filled(text);
+  const ids = reference()(text, scanO200k);
+  for (let again = 0; again < 3; again++) {
+    expect(Array.from(compiled.encode(source, scanO200k, 0, source.length, true, unlimited).ids)).toEqual(ids);
+  }
+});
+
 describe("in an encoder", () => {
   afterEach(() => {
     vi.unstubAllGlobals();

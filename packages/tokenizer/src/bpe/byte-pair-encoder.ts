@@ -1,6 +1,6 @@
 import type { Scan } from "../scan/runs.ts";
 import { CompiledPieces } from "./compiled/compiled-pieces.ts";
-import { hashMiddle, hashWords, KnownPieces, longestKnown, sameMiddle } from "./known-pieces.ts";
+import { hashMiddle, hashWords, KnownPieces, longestKnown, mostLooks, sameMiddle } from "./known-pieces.ts";
 import { mergeBytes, mergeSymbols, shortPiece } from "./merge.ts";
 import { BytePairRanks, type PairMemo } from "./pair-ranks.ts";
 import { TokenInsides } from "./token-insides.ts";
@@ -140,6 +140,7 @@ export class BytePairEncoder {
       const mask = slots.length - 1;
       let slot = (hash >>> shift) << 1;
       let record = slots[slot + 1] as number;
+      let looks = 0;
       while (
         record !== 0 &&
         (slots[slot] !== hash ||
@@ -150,7 +151,7 @@ export class BytePairEncoder {
             (records[record + 3] !== third || records[record + 4] !== fourth || (size > 16 && !sameMiddle(records, record, view, from, to)))))
       ) {
         slot = (slot + 2) & mask;
-        record = slots[slot + 1] as number;
+        record = ++looks < mostLooks ? (slots[slot + 1] as number) : 0;
       }
       let count: number;
       if (record === 0) {

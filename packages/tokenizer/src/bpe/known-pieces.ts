@@ -1,6 +1,9 @@
 /** Longer pieces than this are merged each time. */
 export const longestKnown = 512;
 
+/** A text may be made to collide: what is not found after so many looks is not remembered. */
+export const mostLooks = 64;
+
 /** When the records hold this many words, all is forgotten. */
 const mostWords = 1 << 20;
 
@@ -78,9 +81,14 @@ export class KnownPieces {
 function insert(slots: Int32Array, shift: number, hash: number, record: number): void {
   const mask = slots.length - 1;
   let slot = (hash >>> shift) << 1;
-  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-  slots[slot] = hash;
-  slots[slot + 1] = record;
+  for (let look = 0; look < mostLooks; look++) {
+    if (slots[slot + 1] === 0) {
+      slots[slot] = hash;
+      slots[slot + 1] = record;
+      return;
+    }
+    slot = (slot + 2) & mask;
+  }
 }
 
 export function hashWords(size: number, first: number, second: number, third: number, fourth: number): number {
