@@ -59,6 +59,8 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
   readonly #isComplete: boolean;
   readonly #hasCuts: boolean;
   readonly #windows = new KnownWindows();
+  /** Made when offsets are first asked for. */
+  #offsets: TokenOffsetList | undefined;
   readonly cutReach: number | undefined;
   readonly #addedBytes = new Map<TokenId, Uint8Array>();
 
@@ -114,7 +116,9 @@ export class ByteLevelTokenizer implements Tokenizer, CutsText {
     const isAsGiven = stretches.every((stretch) => stretch.token || stretch.offset !== undefined);
     if (!isAsGiven || splitter.kind !== "scan" || !this.#isComplete) return packedOffsets(text, this.encodeWithSpans(text, options), unit);
     const { before, after } = this.#around(options);
-    const list = new TokenOffsetList(this.#model.vocabulary, unit);
+    this.#offsets ??= new TokenOffsetList(this.#model.vocabulary);
+    const list = this.#offsets;
+    list.begin(unit);
     list.addEmpty(before.length);
     for (const id of before) this.#encoder.push(id);
     for (const stretch of stretches) {
