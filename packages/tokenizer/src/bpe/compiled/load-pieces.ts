@@ -32,7 +32,7 @@ export interface PiecesHost {
 /** The part of WebAssembly used here: the language's own library does not know it, a browser's and Node's do. */
 interface WebAssemblyLike {
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: { host: PiecesHost }) => { exports: unknown };
+  Instance: new (module: object, imports: Record<string, Record<string, unknown>>) => { exports: unknown };
 }
 
 let module: object | undefined;
@@ -43,7 +43,7 @@ export function loadPieces(host: PiecesHost): PiecesProgram | undefined {
   if (!WebAssembly) return undefined;
   try {
     module ??= new WebAssembly.Module(Uint8Array.from(atob(piecesWasm), (character) => character.charCodeAt(0)));
-    return new WebAssembly.Instance(module, { host }).exports as PiecesProgram;
+    return new WebAssembly.Instance(module, { host: { ...host } }).exports as PiecesProgram;
   } catch {
     return undefined;
   }
