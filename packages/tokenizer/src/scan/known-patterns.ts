@@ -17,7 +17,7 @@ export const cl100kPattern = String.raw`${contractions}|${leading}\p{L}+|\p{N}{1
 export const qwen2Pattern = String.raw`${contractions}|${leading}\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|${white}`;
 export const o200kPattern = String.raw`${leading}${upper}*${lower}+${contractions}?|${leading}${upper}+${lower}*${contractions}?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|${white}`;
 
-/** Split patterns that have a scanner of their own; any other is run as a regular expression. */
+/** Split patterns that have a scanner of their own; any other is run as a regular expression. For long texts bpe/compiled/scan.as cuts as these do. */
 export const knownPatterns: ReadonlyMap<string, Scan> = new Map([
   [gpt2Pattern, scanGpt2],
   [cl100kPattern, scanCl100k(3)],

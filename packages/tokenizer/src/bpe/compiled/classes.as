@@ -11,7 +11,6 @@ export const LETTER: u32 = 7;
 export const WHITE: u32 = 96;
 export const BEYOND_ASCII: u32 = 128;
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function asciiClass(at: usize): u32 {
   return load<u8>(ASCII_CLASSES + <usize>load<u8>(at));
@@ -28,14 +27,12 @@ export function classAt(at: usize): u32 {
   return classOf(((lead & 0x07) << 18) | (second << 12) | (third << 6) | (<u32>load<u8>(at, 3) & 0x3f));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function classOf(point: u32): u32 {
   const block = <usize>load<u16>(CLASS_BLOCKS + ((point >> 7) << 1));
   return load<u8>(CLASSES + (block << 7) + (point & 127));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function next(at: usize): usize {
   const lead = <u32>load<u8>(at);

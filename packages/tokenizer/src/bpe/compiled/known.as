@@ -17,9 +17,8 @@ export function prepareKnown(): void {
   table = tables + (<usize>4 << tableBits);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 /** `start` is the first 16 bytes, `at` where they and all others stand. */
+@inline
 export function hashOf(start: v128, at: usize, size: u32): u32 {
   const low = (v128.extract_lane<u64>(start, 0) ^ size) * 0x9e3779b97f4a7c15;
   const both = low + v128.extract_lane<u64>(start, 1) * 0xc2b2ae3d27d4eb4f;
@@ -28,9 +27,8 @@ export function hashOf(start: v128, at: usize, size: u32): u32 {
   return <u32>(hash >> 32);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 /** The record of a piece; 0 where there is none. */
+@inline
 export function find(hash: u32, start: v128, at: usize, size: u32): usize {
   const mask = (1 << tableBits) - 1;
   const first = hash >> (32 - tableBits);
@@ -45,15 +43,13 @@ export function find(hash: u32, start: v128, at: usize, size: u32): usize {
   return 0;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function countIn(record: usize): u32 {
   return load<u16>(record, 2);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 /** Where the ids are in a record of this size. */
+@inline
 export function idsAfter(size: u32): usize {
   return size <= 16 ? 20 : <usize>((size + 7) & ~3);
 }

@@ -56,9 +56,8 @@ export function layout(filterBytes: i32, slotBytes: i32, tokens: i32, arenaBytes
   return tables + (<usize>8 << mostTableBits);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 /** The first 16 bytes at `at` of which `size` count, the others 0. */
+@inline
 export function masked(at: usize, size: u32): v128 {
   return v128.and(v128.load(at), v128.load(MASKS + 16 * <usize>min<u32>(size, 16)));
 }

@@ -74,7 +74,6 @@ function begin(from: usize, count: usize): usize {
   return room;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function lowestKey(room: usize): i32 {
   let lowest = lowestOf16(KEYS);
@@ -84,23 +83,20 @@ function lowestKey(room: usize): i32 {
   return i32x4.extract_lane(lowest, 0);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function lowestOf16(keys: usize): v128 {
   return i32x4.min_s(i32x4.min_s(v128.load(keys), v128.load(keys, 16)), i32x4.min_s(v128.load(keys, 32), v128.load(keys, 48)));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 /** Stores a whole vector: a lane alone would have to reach memory before the vector can be read again. */
+@inline
 function setKey(at: usize, key: i32): void {
   const vector = KEYS + ((at << 2) & ~15);
   v128.store(vector, v128.bitselect(i32x4.splat(key), v128.load(vector), v128.load(LANES + ((at & 3) << 4))));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 /** The key of two tokens whose bytes stand at `at`. An entry's place and its tag together are the pair: `PairMemo`. */
+@inline
 function pairKey(left: u32, right: u32, at: usize, length: u32): i32 {
   const tag = (right << 9) | (left & 0x1ff);
   const place = (((tag * 0x9e3779b1) >> (32 - memoBits)) ^ (left >> 9)) & ((1 << memoBits) - 1);

@@ -9,7 +9,6 @@ export { ASCII_CLASSES, BYTE_IDS, CLASS_BLOCKS, CLASSES, FILTER, IDS, mostText, 
 export { cutBy } from "./pattern";
 
 /** Puts the ids of the piece [start, end) of the text to the place `to` among the ids, and returns their number. */
-// @ts-ignore: a decorator of AssemblyScript
 @external("host", "merge")
 declare function mergeElsewhere(start: i32, end: i32, to: i32): i32;
 
@@ -56,7 +55,6 @@ export function encode(length: i32, keep: bool, most: i32): i32 {
   return total;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function endAfter(from: usize, end: usize): usize {
   const short = shortEnd(from);

@@ -1,4 +1,4 @@
-/** pieces.as, compiled by tools/kernels/assemble.mjs: 5978 bytes in base64, from sha256:af60f6300ca73b27ca8898fd33134dd15c13a609895a2b8a8a6d3072064f134e. */
+/** pieces.as, compiled by tools/kernels/assemble.mjs: 5978 bytes in base64, from sha256:1908075430c11656780ed0ac920e45814eed2bf39b25b6c2f34eb34106529a59. */
 export const piecesWasm =
   "AGFzbQEAAAABMghgAn9/AX9gA39/fwF/YAF/AX9gAABgAn9/AGADf39/AGAEf39/fwF/YAZ/e39/f38AAg4BBGhvc3QFbWVyZ2UAAQMREAIAAQEAAAADAgAEAQUBBgcFAwEAAQaIARh/" +
   "AEGACAt/AEGAOAt/AEGAwDALfwBBgMgxC38AQYDINQt/AEGAgAgLfwBBgNA9C38AQYDY3QALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/" +

@@ -65,25 +65,21 @@ function longSpacesEnd(from: usize): usize {
   return 0;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function within(bytes: v128, first: u8, count: u8): u32 {
   return i8x16.bitmask(i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(first)), i8x16.splat(count)));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function equal(bytes: v128, byte: u8): u32 {
   return i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(byte)));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function has(bits: u32, place: u32): bool {
   return ((bits >> place) & 1) != 0;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function runFrom(bits: u32, place: u32): u32 {
   return ctz(~(bits >> place));

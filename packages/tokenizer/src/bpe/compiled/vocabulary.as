@@ -3,7 +3,6 @@ import { arena, FILTER, filterShift, lengths, sameBytes, slots, slotsMask, start
 /** Above every key: no token. A key is an id << 8, with room for a place below it. */
 export const NONE: i32 = 0x7fff_ffff;
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function mix(hash: u32, word: u32): u32 {
   const mixed = (hash ^ word) * 0x9e3779b1;
